@@ -1,0 +1,19 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Start the service: ``python tests/identity_service --port 0``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+if not __package__:
+    # Run as a directory, Python puts the directory itself first on the path. Its parent must stand there instead:
+    # then the modules have one name only, and none of them hides a module of the standard library.
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+
+from identity_service.command import main
+
+if __name__ == "__main__":
+    sys.exit(main())

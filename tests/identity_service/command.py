@@ -1,0 +1,86 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command line: start the service, say where it is, end cleanly on SIGTERM and SIGINT."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import tempfile
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from identity_service.journal import Journal
+from identity_service.parts import Parts
+from identity_service.server import start_server, tls_context
+from identity_service.settings import Settings
+from identity_service.store import Store
+from identity_service.web import create_app
+
+_POLL_SECONDS = 0.1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run until a signal comes; the exit code."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.keyfile and not options.certfile:
+        parser.error("--keyfile needs --certfile")
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    try:
+        settings = Settings().changed({"token_lifetime": options.token_lifetime})
+        tls = tls_context(options.certfile, options.keyfile) if options.certfile else None
+    except (ValueError, OSError) as error:
+        parser.error(str(error))
+    url_file = Path(options.url_file) if options.url_file else None
+    if url_file:
+        # One that an earlier run left behind would send waiting clients to a dead port.
+        url_file.unlink(missing_ok=True)
+    app = create_app(Parts(Store(settings), Journal(to_stderr=options.log_requests)))
+    server = start_server(app, options.host, options.port, tls)
+    worker = threading.Thread(target=server.serve_forever, args=(_POLL_SECONDS,), daemon=True)
+    worker.start()
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    url = f"{'https' if tls else 'http'}://{host}:{server.port}/v2.0"
+    if url_file:
+        _write_whole(url_file, f"{url}\n")
+    print(f"Identity service: {url}", flush=True)
+    stop.wait()
+    server.shutdown()
+    worker.join()
+    if url_file:
+        url_file.unlink(missing_ok=True)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="identity_service", description="An identity service for trying out and testing."
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 takes any free one (%(default)s)")
+    parser.add_argument(
+        "--token-lifetime", type=float, default=86400, metavar="SECONDS", help="how long tokens live (%(default)s)"
+    )
+    parser.add_argument("--certfile", metavar="FILE", help="certificate chain (PEM); turns TLS on")
+    parser.add_argument("--keyfile", metavar="FILE", help="key of the certificate (PEM), if not in the same file")
+    parser.add_argument("--url-file", metavar="FILE", help="write the base URL there when the service is ready")
+    parser.add_argument("--log-requests", action="store_true", help="one line per request on standard error")
+    return parser
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file so that a reader sees all of it or nothing."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

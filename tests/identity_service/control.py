@@ -1,0 +1,214 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The control interface for tests, under ``/_control/``. It takes and gives JSON; the README has the table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, g
+
+from identity_service import gate
+from identity_service.errors import ApiError, bad_request
+from identity_service.faults import KINDS, read_fault
+from identity_service.journal import OPERATIONS
+from identity_service.parts import Parts
+from identity_service.representations import strict_json
+from identity_service.settings import Settings
+from identity_service.timestamps import write_time
+
+PREFIX = "/_control/"
+
+# For each type that a member of a control body may have, how an error calls it.
+_TYPE_NAMES: dict[type, str] = {str: "a text", bool: "true or false", float: "a number", list: "a list of texts"}
+
+
+def control_blueprint(parts: Parts) -> Blueprint:
+    """All routes of the control interface."""
+    blueprint = Blueprint("control", __name__, url_prefix=PREFIX.rstrip("/"))
+    control = _Control(parts)
+    routes: tuple[tuple[str, str, Callable[[], Any]], ...] = (
+        ("/", "GET", control.overview),
+        ("/reset", "POST", control.reset),
+        ("/counters", "GET", control.counters),
+        ("/counters", "DELETE", control.forget_requests),
+        ("/requests", "GET", control.requests),
+        ("/requests", "DELETE", control.forget_requests),
+        ("/settings", "GET", control.settings),
+        ("/settings", "PATCH", control.change_settings),
+        ("/faults", "GET", control.faults),
+        ("/faults", "POST", control.add_faults),
+        ("/faults", "DELETE", control.clear_faults),
+        ("/tokens", "GET", control.tokens),
+        ("/tokens", "POST", control.issue_token),
+        ("/tokens/check", "POST", control.check_token),
+        ("/tokens/expire", "POST", control.expire_tokens),
+        ("/passcode", "POST", control.passcode),
+        ("/users", "POST", control.change_user),
+        ("/clock", "GET", control.clock),
+        ("/clock", "POST", control.move_clock),
+    )
+    for path, method, view in routes:
+        blueprint.add_url_rule(path, f"{method}_{path}", _as_json(view), methods=[method])
+    return blueprint
+
+
+def _as_json(view: Callable[[], Any]) -> Callable[[], Response]:
+    def answer() -> Response:
+        try:
+            return Response(json.dumps(view()), 200, content_type="application/json")
+        except ValueError as error:
+            return Response(json.dumps({"error": str(error)}), 400, content_type="application/json")
+        except ApiError as error:
+            return Response(json.dumps({"error": error.message}), error.code, content_type="application/json")
+
+    return answer
+
+
+def _body() -> Any:
+    gate.refuse_large_body(g.body)
+    return strict_json.parse(g.body.data) if g.body.data else {}
+
+
+def _read(**known: type) -> dict[str, Any]:
+    """The members of a control body, each of its type; missing ones are None."""
+    given = strict_json.members(_body(), "The request body", set(known))
+    for name, value in given.items():
+        wanted = known[name]
+        number = wanted is float and isinstance(value, (int, float)) and not isinstance(value, bool)
+        texts = wanted is not list or (isinstance(value, list) and all(isinstance(text, str) for text in value))
+        if not number and not (isinstance(value, wanted) and texts):
+            raise bad_request(f"{name} must be {_TYPE_NAMES[wanted]}.")
+    return {name: given.get(name) for name in known}
+
+
+def _need(values: dict[str, Any], *names: str) -> None:
+    missing = [name for name in names if values[name] is None]
+    if missing:
+        raise bad_request(f"Missing: {', '.join(missing)}.")
+
+
+class _Control:
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def overview(self) -> Any:
+        """What there is."""
+        return {"operations": list(OPERATIONS), "faults": list(KINDS), "settings": list(Settings().as_dict())}
+
+    def reset(self) -> Any:
+        """Everything as it was at the start."""
+        self._parts.reset()
+        return {}
+
+    def counters(self) -> Any:
+        """Requests and answers by operation, and text messages."""
+        return {**self._parts.journal.counters(), "text_messages": self._parts.store.text_messages}
+
+    def forget_requests(self) -> Any:
+        """Counters to zero and the log emptied."""
+        self._parts.journal.reset()
+        self._parts.store.forget_text_messages()
+        return {}
+
+    def requests(self) -> Any:
+        """The log of the newest requests."""
+        return {"requests": self._parts.journal.entries()}
+
+    def settings(self) -> Any:
+        """All settings."""
+        return self._parts.store.settings.as_dict()
+
+    def change_settings(self) -> Any:
+        """Change some settings."""
+        values = _body()
+        if not isinstance(values, dict):
+            raise bad_request("The request body must be an object.")
+        return self._parts.store.change_settings(values).as_dict()
+
+    def faults(self) -> Any:
+        """The faults that wait."""
+        return {"faults": self._parts.faults.waiting()}
+
+    def add_faults(self) -> Any:
+        """Order one fault, or a list of them; all or none are taken."""
+        orders = _body()
+        faults = [read_fault(order) for order in (orders if isinstance(orders, list) else [orders])]
+        self._parts.faults.add(faults)
+        return self.faults()
+
+    def clear_faults(self) -> Any:
+        """Drop the faults that wait."""
+        self._parts.faults.clear()
+        return {}
+
+    def tokens(self) -> Any:
+        """How many tokens live, by user."""
+        living = self._parts.store.living_tokens()
+        return {"living": living, "total": sum(living.values())}
+
+    def issue_token(self) -> Any:
+        """A token without a login."""
+        values = _read(user=str, tenant=str, impersonator=str, lifetime=float, authenticated_by=list)
+        _need(values, "user")
+        methods = values["authenticated_by"]
+        token_id, expires = self._parts.store.issue(
+            values["user"],
+            tenant_id=values["tenant"],
+            impersonator=values["impersonator"],
+            lifetime=values["lifetime"],
+            authenticated_by=None if methods is None else tuple(methods),
+        )
+        return {"id": token_id, "expires": expires}
+
+    def check_token(self) -> Any:
+        """Whether a token is alive, and whose it is."""
+        values = _read(id=str)
+        _need(values, "id")
+        token, alive = self._parts.store.inspect(values["id"])
+        if token is None:
+            return {"alive": False, "known": False}
+        return {
+            "alive": alive,
+            "known": True,
+            "user": token.user.login,
+            "tenant": token.tenant_id,
+            "expires": write_time(token.expires, "milliseconds"),
+        }
+
+    def expire_tokens(self) -> Any:
+        """Let tokens end now: one, those of a user, or all."""
+        values = _read(id=str, user=str)
+        return {"expired": self._parts.store.expire(token_id=values["id"], login=values["user"])}
+
+    def passcode(self) -> Any:
+        """The passcode that is right now, for a session or for a user's newest session."""
+        values = _read(session_id=str, user=str)
+        if (values["session_id"] is None) == (values["user"] is None):
+            raise bad_request("Give either session_id or user.")
+        passcode, session_id = self._parts.store.passcode(session_id=values["session_id"], login=values["user"])
+        return {"passcode": passcode, "session_id": session_id}
+
+    def change_user(self) -> Any:
+        """Enable or disable a user."""
+        values = _read(user=str, enabled=bool)
+        _need(values, "user", "enabled")
+        self._parts.store.enable(values["user"], enabled=values["enabled"])
+        return {}
+
+    def clock(self) -> Any:
+        """The service's time."""
+        clock = self._parts.store.clock
+        return {"now": write_time(clock.now(), "milliseconds"), "forward": clock.offset}
+
+    def move_clock(self) -> Any:
+        """Let time pass."""
+        values = _read(forward=float)
+        _need(values, "forward")
+        if not 0 <= values["forward"] <= 10**9:
+            raise bad_request("forward must be a number of seconds, zero or more.")
+        self._parts.store.clock.forward(values["forward"])
+        return self.clock()

@@ -1,0 +1,142 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Strict reading of requests: whatever a careful client would not send is refused, so that its mistake shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from flask import Request
+
+from identity_service.errors import ApiError, bad_request, unauthorized
+from identity_service.model import View
+from identity_service.representations import JSON, REPRESENTATIONS, Representation
+from identity_service.store import DEAD_CALLER
+
+BODY_LIMIT = 64 * 1024
+# A client that sends more than the limit still gets to read the answer if what it sends is taken from the line.
+_DRAIN_LIMIT = 16 * 1024 * 1024
+
+RCN = "apply_rcn_roles"
+DOMAINS = "include_accessible_domains"
+ENDPOINTS = "include_endpoints"
+BELONGS_TO = "belongsTo"
+_SECRET_WORDS = ("user", "pass", "key", "secret", "token", "auth", "credential", "session")
+
+
+@dataclass(frozen=True)
+class Body:
+    """A request body; ``complete`` tells whether nothing of it is left on the line."""
+
+    data: bytes
+    too_large: bool
+    complete: bool
+
+
+def read_body(request: Request) -> Body:
+    """The body, up to the limit; the rest is taken from the line and dropped."""
+    data = b""
+    dropped = 0
+    while True:
+        chunk = request.stream.read(BODY_LIMIT)
+        if not chunk:
+            break
+        if len(data) <= BODY_LIMIT:
+            data += chunk
+        else:
+            dropped += len(chunk)
+        if dropped > _DRAIN_LIMIT:
+            return Body(b"", too_large=True, complete=False)
+    too_large = len(data) > BODY_LIMIT
+    return Body(b"" if too_large else data, too_large=too_large, complete=True)
+
+
+def refuse_large_body(body: Body) -> None:
+    """413 for a body above the limit."""
+    if body.too_large:
+        raise ApiError("overLimit", f"The request body is larger than {BODY_LIMIT} bytes.")
+
+
+def refuse_body(body: Body) -> None:
+    """400 for a body where the operation takes none."""
+    if body.data:
+        raise bad_request("This operation does not accept a request body.")
+
+
+def refuse_credentials_in_url(request: Request) -> None:
+    """400 for what a URL with credentials in it, or a netrc file, leads to; and for secrets in the query."""
+    if "Authorization" in request.headers:
+        raise bad_request("The service takes no Authorization header (from a URL with credentials, or a netrc file?).")
+    if "@" in request.headers.get("Host", ""):
+        raise bad_request("Credentials do not belong into the URL.")
+    for name, _value in query_pairs(request):
+        if any(word in name.casefold() for word in _SECRET_WORDS):
+            raise bad_request("Credentials do not belong into the URL.")
+
+
+def answer_form(request: Request) -> Representation:
+    """The representation that the client accepts; 406 where there is none."""
+    if "Accept" not in request.headers:
+        return JSON
+    media_type = request.accept_mimetypes.best_match(list(REPRESENTATIONS))
+    if media_type is None:
+        raise ApiError("notAcceptable", f"The service answers with: {', '.join(REPRESENTATIONS)}.")
+    return REPRESENTATIONS[media_type]
+
+
+def body_form(request: Request) -> Representation:
+    """The representation of the request body; 400 where the content type is missing or another one."""
+    form = REPRESENTATIONS.get(request.mimetype)
+    if form is None:
+        raise bad_request(f"Content-Type must be one of: {', '.join(REPRESENTATIONS)}.")
+    charset = request.mimetype_params.get("charset", "utf-8")
+    if charset.casefold() != "utf-8":
+        raise bad_request("The request body must be UTF-8.")
+    return form
+
+
+def caller_token(request: Request) -> str:
+    """The token that authenticates the call; 401 without."""
+    token = request.headers.get("X-Auth-Token")
+    if not token:
+        raise unauthorized(DEAD_CALLER)
+    return token
+
+
+def query_pairs(request: Request) -> list[tuple[str, str]]:
+    """All query parameters, in order; 400 for a malformed query."""
+    query = request.query_string.decode("latin-1")
+    if not query:
+        return []
+    try:
+        return parse_qsl(query, keep_blank_values=True, strict_parsing=True, errors="strict")
+    except ValueError:
+        raise bad_request("The query is malformed.") from None
+
+
+def query_values(request: Request, allowed: tuple[str, ...]) -> dict[str, str]:
+    """The query parameters of an operation; 400 for unknown or repeated ones."""
+    values: dict[str, str] = {}
+    for name, value in query_pairs(request):
+        if name not in allowed:
+            raise bad_request(f"Unknown query parameter; there are: {', '.join(allowed) or 'none'}.")
+        if name in values:
+            raise bad_request(f"The query parameter {name} is repeated.")
+        values[name] = value
+    if values.get(BELONGS_TO) == "":
+        raise bad_request(f"{BELONGS_TO} must not be empty.")
+    return values
+
+
+def view(values: dict[str, str]) -> View:
+    """What the answer shall hold; 400 for a boolean that is neither ``true`` nor ``false``."""
+    for name in (RCN, DOMAINS, ENDPOINTS):
+        if values.get(name, "true") not in ("true", "false"):
+            raise bad_request(f"{name} must be true or false.")
+    return View(
+        rcn_roles=values.get(RCN) == "true",
+        accessible_domains=values.get(DOMAINS) == "true",
+        endpoints=values.get(ENDPOINTS) != "false",
+    )

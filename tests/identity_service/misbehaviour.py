@@ -1,0 +1,162 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Faults as HTTP: answers in place of the real one, and real answers that are spoiled on their way."""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+import time
+from collections.abc import Callable, Iterator
+from email.utils import formatdate
+from typing import Any
+
+from flask import Request, Response
+
+from identity_service.errors import ApiError
+from identity_service.faults import Fault, default_fault_name
+from identity_service.representations import Representation
+from identity_service.timestamps import write_time
+
+_CHUNK = 64 * 1024
+
+
+def instead(fault: Fault, request: Request, form: Representation) -> Response | None:
+    """The answer that stands in for the real one; None where the real one is only spoiled later."""
+    make = _INSTEAD.get(fault.kind)
+    return make(fault.parameters, request, form) if make else None
+
+
+def delay(fault: Fault) -> None:
+    """Let the client wait before anything is answered."""
+    if fault.kind == "slow":
+        time.sleep(fault.parameters["seconds"])
+
+
+def spoil(fault: Fault, response: Response) -> Response:
+    """The real answer, spoiled as ordered."""
+    change = _SPOIL.get(fault.kind)
+    return change(fault.parameters, response) if change else response
+
+
+def _documented(values: dict[str, Any], _request: Request, form: Representation) -> Response:
+    status = values["status"]
+    name = values["fault"] or default_fault_name(status)
+    problem = ApiError(name, values["message"] or "Ordered by a test.", values["details"], code=status)
+    extra: dict[str, str | float] = {}
+    if values["retry_at"] is not None:
+        extra["retryAt"] = _retry_at(values["retry_at"])
+    if values["body_retry_after"] is not None:
+        extra["retryAfter"] = values["body_retry_after"]
+    response = Response(form.write_error(problem, extra), status, content_type=form.media_type)
+    if values["retry_after"] is not None:
+        response.headers["Retry-After"] = str(values["retry_after"])
+    if values["retry_after_date"] is not None:
+        response.headers["Retry-After"] = formatdate(time.time() + values["retry_after_date"], usegmt=True)
+    return response
+
+
+def _retry_at(value: float | str) -> str:
+    return value if isinstance(value, str) else write_time(time.time() + value, "milliseconds")
+
+
+def _html(values: dict[str, Any], _request: Request, _form: Representation) -> Response:
+    page = "<!DOCTYPE html>\n<html><head><title>Gateway</title></head><body><h1>Something broke</h1></body></html>\n"
+    return Response(page, values["status"], content_type="text/html; charset=utf-8")
+
+
+def _empty(values: dict[str, Any], _request: Request, form: Representation) -> Response:
+    return Response(b"", values["status"], content_type=form.media_type)
+
+
+def _huge(values: dict[str, Any], _request: Request, form: Representation) -> Response:
+    size = values["bytes"]
+    head, tail = b'{"access": {"padding": "', b'"}}'
+    padding = max(0, size - len(head) - len(tail))
+
+    def chunks() -> Iterator[bytes]:
+        yield head
+        for start in range(0, padding, _CHUNK):
+            yield b"x" * min(_CHUNK, padding - start)
+        yield tail
+
+    response = Response(chunks(), 200, content_type=form.media_type)
+    if values["content_length"]:
+        response.headers["Content-Length"] = str(len(head) + padding + len(tail))
+    return response
+
+
+def _reset(_values: dict[str, Any], request: Request, _form: Representation) -> Response:
+    connection = request.environ.get("werkzeug.socket")
+
+    def chunks() -> Iterator[bytes]:
+        if isinstance(connection, socket.socket):
+            # Closed at once with nothing to linger for, the system sends RST in place of FIN.
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            os.close(connection.detach())
+        yield from ()
+        raise ConnectionResetError("ordered by a test")
+
+    return Response(chunks(), 500)
+
+
+def _redirect(values: dict[str, Any], _request: Request, _form: Representation) -> Response:
+    response = Response(b"", values["status"])
+    response.autocorrect_location_header = False
+    response.headers["Location"] = values["location"]
+    return response
+
+
+def _raw(values: dict[str, Any], _request: Request, _form: Representation) -> Response:
+    response = Response(values["body"].encode(), values["status"])
+    if not any(name.lower() == "content-type" for name in values["headers"]):
+        del response.headers["Content-Type"]
+    for name, value in values["headers"].items():
+        response.headers[name] = value
+    return response
+
+
+def _truncated(_values: dict[str, Any], response: Response) -> Response:
+    body = response.get_data()
+    half = Response(iter([body[: len(body) // 2]]), response.status_code, headers=response.headers)
+    half.headers["Content-Length"] = str(len(body))
+    half.headers["Connection"] = "close"
+    return half
+
+
+def _content_type(values: dict[str, Any], response: Response) -> Response:
+    response.headers["Content-Type"] = values["content_type"]
+    return response
+
+
+def _drip(values: dict[str, Any], response: Response) -> Response:
+    body = response.get_data()
+    size, seconds = values["bytes"], values["seconds"]
+
+    def chunks() -> Iterator[bytes]:
+        for start in range(0, len(body), size):
+            if start:
+                time.sleep(seconds)
+            yield body[start : start + size]
+
+    slow = Response(chunks(), response.status_code, headers=response.headers)
+    slow.headers["Content-Length"] = str(len(body))
+    return slow
+
+
+_INSTEAD: dict[str, Callable[[dict[str, Any], Request, Representation], Response]] = {
+    "fault": _documented,
+    "html": _html,
+    "empty": _empty,
+    "huge": _huge,
+    "reset": _reset,
+    "redirect": _redirect,
+    "raw": _raw,
+}
+_SPOIL: dict[str, Callable[[dict[str, Any], Response], Response]] = {
+    "truncated": _truncated,
+    "content_type": _content_type,
+    "drip": _drip,
+}

@@ -1,0 +1,27 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the web layer works with, in one object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from identity_service.faults import FaultQueue
+from identity_service.journal import Journal
+from identity_service.store import Store
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The store, the journal and the faults of one running service."""
+
+    store: Store = field(default_factory=Store)
+    journal: Journal = field(default_factory=Journal)
+    faults: FaultQueue = field(default_factory=FaultQueue)
+
+    def reset(self) -> None:
+        """Everything as it was at the start."""
+        self.store.reset()
+        self.journal.reset()
+        self.faults.clear()

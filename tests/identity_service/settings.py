@@ -1,0 +1,92 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can be changed about the service while it runs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from identity_service.timestamps import EXPIRES_FORMATS
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings with the values the service starts with."""
+
+    token_lifetime: float = 86400
+    mfa_session_lifetime: float = 300
+    mfa_extra_challenges: tuple[str, ...] = ()
+    mfa_challenge_position: int = 0
+    mfa_challenges_joined: bool = False
+    mfa_locked_code: int = 403
+    setup_mfa_wrapper: bool = False
+    revoke_own_missing: bool = False
+    dead_token_login_code: int = 404
+    expires_format: str = "milliseconds"
+    extra_attributes: bool = False
+    tenant_header: bool = False
+
+    def changed(self, values: Mapping[str, Any]) -> Settings:
+        """These settings with some values replaced; ValueError names what is wrong."""
+        known = {field.name for field in fields(self)}
+        unknown = sorted(set(values) - known)
+        if unknown:
+            raise ValueError(f"unknown settings: {', '.join(unknown)}; there are: {', '.join(sorted(known))}")
+        return replace(self, **{name: _CHECKS[name](name, value) for name, value in values.items()})
+
+    def as_dict(self) -> dict[str, Any]:
+        """All settings by name."""
+        return asdict(self)
+
+
+def _seconds(name: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or value < 0:
+        raise ValueError(f"{name} must be a number of seconds, zero or more")
+    return float(value)
+
+
+def _truth(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"{name} must be true or false")
+    return value
+
+
+def _position(name: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError(f"{name} must be an integer, zero or more")
+    return value
+
+
+def _texts(name: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, (list, tuple)) or not all(isinstance(text, str) and text for text in value):
+        raise ValueError(f"{name} must be a list of texts")
+    return tuple(value)
+
+
+def _one_of(*choices: Any) -> Callable[[str, Any], Any]:
+    def check(name: str, value: Any) -> Any:
+        if value not in choices:
+            raise ValueError(f"{name} must be one of: {', '.join(map(str, choices))}")
+        return value
+
+    return check
+
+
+_CHECKS: dict[str, Callable[[str, Any], Any]] = {
+    "token_lifetime": _seconds,
+    "mfa_session_lifetime": _seconds,
+    "mfa_extra_challenges": _texts,
+    "mfa_challenge_position": _position,
+    "mfa_challenges_joined": _truth,
+    "mfa_locked_code": _one_of(401, 403),
+    "setup_mfa_wrapper": _truth,
+    "revoke_own_missing": _truth,
+    "dead_token_login_code": _one_of(401, 404),
+    "expires_format": _one_of(*EXPIRES_FORMATS),
+    "extra_attributes": _truth,
+    "tenant_header": _truth,
+}

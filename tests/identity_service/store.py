@@ -1,0 +1,346 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The heart of the service: who may log in, what they get, which tokens live. It knows no HTTP and no wire format."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections import Counter
+from dataclasses import replace
+
+from identity_service import accounts
+from identity_service.catalog import listed_endpoints, scoped_catalog
+from identity_service.clock import Clock
+from identity_service.errors import ApiError, bad_request, forbidden, not_found, unauthorized
+from identity_service.model import Access, ListedEndpoint, LoginRequest, Person, Service, Token, User, View
+from identity_service.multifactor import MultiFactor, not_set_up
+from identity_service.settings import Settings
+from identity_service.timestamps import write_time
+
+DEAD_CALLER = "No valid token provided. Please use the 'X-Auth-Token' header with a valid token."
+
+
+def new_token_id() -> str:
+    """An opaque id in which both of the odd characters ``-`` and ``_`` occur."""
+    while True:
+        token_id = f"AA{secrets.token_urlsafe(60)}"
+        if "-" in token_id and "_" in token_id:
+            return token_id
+
+
+class Store:
+    """Users, tokens, sessions, settings and time. Every public method is safe to call from any thread."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self._first_settings = settings or Settings()
+        self._lock = threading.RLock()
+        self.clock = Clock()
+        self.reset()
+
+    def reset(self) -> None:
+        """Back to how the service started: no token, no session, first settings, the time of day."""
+        with self._lock:
+            self._settings = self._first_settings
+            self._users = {user.login.casefold(): user for user in accounts.USERS}
+            self._tokens: dict[str, Token] = {}
+            self._multifactor = MultiFactor()
+            self.clock.reset()
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self._settings
+
+    def change_settings(self, values: dict[str, object]) -> Settings:
+        """Replace some settings; ValueError names what is wrong and nothing changes."""
+        with self._lock:
+            self._settings = self._settings.changed(values)
+            return self._settings
+
+    @property
+    def text_messages(self) -> int:
+        """How many passcodes were sent by text message."""
+        return self._multifactor.text_messages
+
+    def forget_text_messages(self) -> None:
+        """Start counting text messages from zero."""
+        with self._lock:
+            self._multifactor.text_messages = 0
+
+    # Logging in
+
+    def login(self, asked: LoginRequest, view: View, session_id: str | None = None) -> Access:
+        """Operations 1 to 5: a new token, or an ApiError that says why not."""
+        with self._lock:
+            if asked.kind == "token":
+                return self._login_with_token(asked, view)
+            if asked.kind == "passcode":
+                return self._login_with_passcode(asked, view, session_id)
+            return self._login_with_credentials(asked, view)
+
+    def _login_with_credentials(self, asked: LoginRequest, view: View) -> Access:
+        user = self._users.get(asked.username.casefold())
+        if user is None:
+            raise unauthorized()
+        held = user.credentials.password if asked.kind == "password" else user.credentials.api_key
+        if held is None or asked.secret != held:
+            raise unauthorized()
+        self._refuse_disabled(user)
+        tenant = self._named_tenant(user, asked.tenant_id, view)
+        if asked.setup_mfa:
+            return self._setup_access(user, "password" if asked.kind == "password" else "apikey")
+        if asked.kind == "password":
+            self._ask_second_factor(user)
+        home = user.accounts[0].mosso if user.accounts else None
+        method = "PASSWORD" if asked.kind == "password" else "APIKEY"
+        token = self._issue(user, tenant or home, (method,))
+        return self._access(token, view, pin=True, catalog=self._catalog(token, view))
+
+    def _login_with_token(self, asked: LoginRequest, view: View) -> Access:
+        source = self._living(asked.secret)
+        if source is None or source.setup_mfa:
+            message = "The token has expired or is no longer available."
+            raise unauthorized(message) if self._settings.dead_token_login_code == 401 else not_found(message)
+        tenant = self._named_tenant(source.user, asked.tenant_id, view)
+        # A token cannot be kept alive for ever by trading it in: the new one ends with the old one.
+        token = replace(source, id=new_token_id(), issued=self.clock.now(), tenant_id=tenant)
+        self._tokens[token.id] = token
+        return self._access(token, view, pin=True, catalog=self._catalog(token, view))
+
+    def _login_with_passcode(self, asked: LoginRequest, view: View, session_id: str | None) -> Access:
+        if not session_id:
+            raise unauthorized("The header X-SessionId is missing.")
+        now = self.clock.now()
+        session = self._multifactor.session(session_id, now)
+        user = self._current(session.user)
+        self._refuse_disabled(user)
+        tenant = self._named_tenant(user, asked.tenant_id, view)
+        self._multifactor.redeem(session, asked.secret, now, self._settings.mfa_locked_code)
+        token = self._issue(user, tenant, (session.factor.credential, "PASSWORD"))
+        catalog = self._catalog(token, view) if tenant else ()
+        access = self._access(token, view, pin=True, catalog=catalog)
+        return replace(access, user=replace(access.user, federated=False) if access.user else None)
+
+    def _setup_access(self, user: User, method: str) -> Access:
+        if user.factor is not None:
+            raise forbidden("Multi-factor authentication is already set up.")
+        token = replace(self._issue(user, None, (method,)), setup_mfa=True)
+        self._tokens[token.id] = token
+        return Access(
+            token=token,
+            expires=self._text(token.expires),
+            issued=None,
+            user=None,
+            wrapped=self._settings.setup_mfa_wrapper,
+        )
+
+    def _ask_second_factor(self, user: User) -> None:
+        if user.factor is not None:
+            expires = self.clock.now() + self._settings.mfa_session_lifetime
+            raise self._multifactor.challenge(user, user.factor, expires, self._settings.mfa_locked_code)
+        if user.factor_enforced:
+            raise not_set_up()
+
+    # Tokens that exist
+
+    def validate(self, caller_id: str, subject_id: str, belongs_to: str | None, view: View) -> Access:
+        """Operation 6: whose token it is and what it opens, without a catalog."""
+        with self._lock:
+            caller = self._caller(caller_id)
+            subject = self._subject(caller, subject_id)
+            if belongs_to is not None and belongs_to not in self._opened_tenants(subject, view):
+                raise unauthorized("The token does not belong to that tenant.")
+            return self._access(subject, view, pin=caller.id == subject.id, catalog=None)
+
+    def revoke_own(self, caller_id: str) -> None:
+        """Operation 7: end the caller's own token."""
+        with self._lock:
+            caller = self._caller(caller_id)
+            if self._settings.revoke_own_missing:
+                raise not_found()
+            del self._tokens[caller.id]
+
+    def revoke(self, caller_id: str, subject_id: str) -> None:
+        """Operation 8: end that token."""
+        with self._lock:
+            subject = self._subject(self._caller(caller_id), subject_id)
+            del self._tokens[subject.id]
+
+    def endpoints(self, caller_id: str, subject_id: str, view: View) -> tuple[ListedEndpoint, ...]:
+        """Operation 9: what the token opens, as a flat list."""
+        with self._lock:
+            subject = self._subject(self._caller(caller_id), subject_id)
+            if subject.setup_mfa:
+                raise forbidden()
+            return listed_endpoints(subject.user, subject.tenant_id, rcn=view.rcn_roles)
+
+    # Only for the control interface
+
+    def issue(
+        self,
+        login: str,
+        *,
+        tenant_id: str | None = None,
+        impersonator: str | None = None,
+        lifetime: float | None = None,
+        authenticated_by: tuple[str, ...] | None = None,
+    ) -> tuple[str, str]:
+        """A token without a login, and its expiry as text. An impersonation token names no way of logging in."""
+        with self._lock:
+            user = self._user(login)
+            other = self._user(impersonator) if impersonator else None
+            tenant = self._named_tenant(user, tenant_id, View(rcn_roles=True))
+            home = user.accounts[0].mosso if user.accounts else None
+            methods = authenticated_by if authenticated_by is not None else (() if other else ("PASSWORD",))
+            token = replace(self._issue(user, tenant or home, methods, lifetime), impersonator=other)
+            self._tokens[token.id] = token
+            return token.id, self._text(token.expires)
+
+    def living_tokens(self) -> dict[str, int]:
+        """How many tokens live, by the user's login."""
+        with self._lock:
+            living = (token for token in self._tokens.values() if self._living(token.id))
+            return dict(sorted(Counter(token.user.login for token in living).items()))
+
+    def inspect(self, token_id: str) -> tuple[Token | None, bool]:
+        """The token of that id, if it was issued and not revoked, and whether it is alive."""
+        with self._lock:
+            return self._tokens.get(token_id), self._living(token_id) is not None
+
+    def expire(self, *, token_id: str | None = None, login: str | None = None) -> int:
+        """Let tokens end now: one, those of a user, or all. How many that were."""
+        with self._lock:
+            wanted = None if login is None else self._user(login).id
+            ending = [
+                token
+                for token in self._tokens.values()
+                if self._living(token.id) and token_id in (None, token.id) and wanted in (None, token.user.id)
+            ]
+            for token in ending:
+                self._tokens[token.id] = replace(token, expires=self.clock.now())
+            return len(ending)
+
+    def enable(self, login: str, *, enabled: bool) -> None:
+        """Enable or disable a user; the tokens of a disabled one are dead."""
+        with self._lock:
+            user = self._user(login)
+            self._users[login.casefold()] = replace(user, enabled=enabled)
+
+    def passcode(self, *, session_id: str | None = None, login: str | None = None) -> tuple[str, str | None]:
+        """The passcode that would be right now, and the session: of an id, or a user's newest one."""
+        with self._lock:
+            now = self.clock.now()
+            if session_id is not None:
+                session = self._multifactor.session(session_id, now)
+            else:
+                newest = self._multifactor.newest_session(self._user(login or ""))
+                if newest is None:
+                    raise not_found("The user has no session.")
+                session = self._multifactor.session(newest.id, now)
+            return self._multifactor.passcode(session, now), session.id
+
+    # Inner parts
+
+    def _user(self, login: str) -> User:
+        user = self._users.get(login.casefold())
+        if user is None:
+            raise bad_request(f"There is no user {login!r}.")
+        return user
+
+    def _current(self, user: User) -> User:
+        return self._users[user.login.casefold()]
+
+    def _refuse_disabled(self, user: User) -> None:
+        if not user.enabled:
+            raise ApiError("userDisabled", "User account has been disabled.")
+
+    def _named_tenant(self, user: User, tenant_id: str | None, view: View) -> str | None:
+        if tenant_id is not None and tenant_id not in user.tenants(rcn=view.rcn_roles):
+            raise unauthorized("The user has no access to that tenant.")
+        return tenant_id
+
+    def _issue(
+        self, user: User, tenant_id: str | None, methods: tuple[str, ...], lifetime: float | None = None
+    ) -> Token:
+        now = self.clock.now()
+        ends = now + (self._settings.token_lifetime if lifetime is None else lifetime)
+        token = Token(new_token_id(), user, now, ends, tenant_id, methods)
+        self._tokens[token.id] = token
+        return token
+
+    def _living(self, token_id: str) -> Token | None:
+        token = self._tokens.get(token_id)
+        if token is None or self.clock.now() >= token.expires or not self._current(token.user).enabled:
+            return None
+        return token
+
+    def _caller(self, caller_id: str) -> Token:
+        caller = self._living(caller_id)
+        if caller is None:
+            raise unauthorized(DEAD_CALLER)
+        return caller
+
+    def _subject(self, caller: Token, subject_id: str) -> Token:
+        subject = self._living(subject_id)
+        if subject is None:
+            raise not_found("Token not found.")
+        if caller.id != subject.id and not self._may_touch(caller, subject):
+            raise forbidden()
+        return subject
+
+    def _may_touch(self, caller: Token, subject: Token) -> bool:
+        if caller.setup_mfa:
+            return False
+        if caller.user.id == subject.user.id or caller.user.has_role(accounts.IDENTITY_ADMIN.name):
+            return True
+        same_domain = caller.user.domain_id is not None and caller.user.domain_id == subject.user.domain_id
+        return same_domain and caller.user.has_role(accounts.USER_ADMIN.name)
+
+    def _opened_tenants(self, token: Token, view: View) -> tuple[str, ...]:
+        tenants = token.user.tenants(rcn=view.rcn_roles)
+        all_accounts = token.user.accounts + token.user.rcn_accounts
+        if token.tenant_id is None or any(token.tenant_id == account.mosso for account in all_accounts):
+            return tenants
+        return (token.tenant_id,)
+
+    def _catalog(self, token: Token, view: View) -> tuple[Service, ...] | None:
+        if not view.endpoints:
+            return None
+        return scoped_catalog(token.user, token.tenant_id, rcn=view.rcn_roles)
+
+    def _text(self, seconds: float) -> str:
+        return write_time(seconds, self._settings.expires_format)
+
+    def _access(self, token: Token, view: View, *, pin: bool, catalog: tuple[Service, ...] | None) -> Access:
+        extra = self._settings.extra_attributes
+        return Access(
+            token=token,
+            expires=self._text(token.expires),
+            issued=self._text(token.issued) if extra else None,
+            user=self._person(token.user, view, pin=pin),
+            catalog=catalog,
+            impersonator=self._impersonator(token),
+        )
+
+    def _person(self, user: User, view: View, *, pin: bool) -> Person:
+        extra = self._settings.extra_attributes
+        own_domain = (user.domain_id,) if user.domain_id else ()
+        return Person(
+            id=user.id,
+            name=user.name,
+            roles=user.roles + (user.rcn_roles if view.rcn_roles else ()),
+            default_region=user.default_region,
+            domain_id=user.domain_id,
+            accessible_domains=(user.accessible_domains or own_domain) if view.accessible_domains else None,
+            phone_pin=user.phone_pin if pin else None,
+            phone_pin_state=user.phone_pin_state,
+            multi_factor_enabled=user.factor is not None if extra else None,
+            email=f"{user.login}@{accounts.EMAIL_DOMAIN}" if extra else None,
+            session_inactivity_timeout=accounts.SESSION_INACTIVITY_TIMEOUT if extra else None,
+        )
+
+    def _impersonator(self, token: Token) -> Person | None:
+        other = token.impersonator
+        return Person(id=other.id, name=other.name or other.login, roles=other.roles) if other else None

@@ -1,0 +1,258 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The control interface: counters, log, settings, tokens, clock."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+
+from identity_service.accounts import DEMO, USERS
+from identity_service.journal import OPERATIONS
+from identity_service.parts import Parts
+from identity_service.tests.caller import SECRETS, TOKENS, Caller, access, refused
+from identity_service.web import create_app
+
+
+def counters(api: Caller) -> dict[str, Any]:
+    answer = api.control("GET", "counters")
+    assert isinstance(answer, dict)
+    return answer
+
+
+def every_operation(api: Caller) -> None:
+    token = api.token()
+    api.password()
+    api.auth({"token": {"id": token}, "tenantId": DEMO.mosso})
+    api.auth({"RAX-AUTH:passcodeCredentials": {"passcode": "1"}})
+    api.password(**{"RAX-AUTH:scope": "SETUP-MFA"})
+    api.post(b"nonsense")
+    api.get(token, token)
+    api.get(f"{token}/endpoints", token)
+    api.delete(token, token)
+    api.delete("", token)
+    api.client.put(TOKENS)
+
+
+def test_every_operation_is_counted_once(api: Caller) -> None:
+    every_operation(api)
+    answer = counters(api)
+    assert answer["requests"] == dict.fromkeys(OPERATIONS, 1)
+    assert answer["logins"] == 6
+    assert answer["total"] == len(OPERATIONS)
+    assert answer["text_messages"] == 0
+    assert answer["answers"]["login_api_key"] == {"200": 1}
+    assert answer["answers"]["revoke_own"] == {"401": 1}
+    assert answer["answers"]["unknown"] == {"405": 1}
+
+
+def test_refused_logins_count_under_their_operation(api: Caller) -> None:
+    api.auth({"passwordCredentials": {"username": "demoauthor", "unknown": 1}})
+    api.auth({"passwordCredentials": {"username": "demoauthor", "password": "wrong"}})
+    assert counters(api)["answers"]["login_password"] == {"400": 1, "401": 1}
+
+
+@pytest.mark.parametrize("name", ["counters", "requests"])
+def test_counters_can_be_zeroed_without_harming_tokens(api: Caller, name: str) -> None:
+    every_operation(api)
+    api.password("mfaTestUser")
+    token = api.token()
+    api.control("DELETE", name)
+    answer = counters(api)
+    assert (answer["total"], answer["text_messages"], answer["answers"]) == (0, 0, {})
+    assert api.control("GET", "requests") == {"requests": []}
+    access(api.get(token, token))
+
+
+def test_counters_are_exact_under_threads(parts: Parts) -> None:
+    app = create_app(parts)
+
+    def work() -> None:
+        caller = Caller(app.test_client())
+        for _round in range(20):
+            caller.api_key()
+
+    threads = [threading.Thread(target=work) for _thread in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    api = Caller(app.test_client())
+    assert counters(api)["answers"] == {"login_api_key": {"200": 160}}
+    assert api.control("GET", "tokens") == {"living": {"demoauthor": 160}, "total": 160}
+
+
+def test_the_log_describes_requests_without_secrets(api: Caller) -> None:
+    token = api.token()
+    api.get(f"{token}?belongsTo=123456", token, **{"User-Agent": "test/1"})
+    api.client.get(f"/v2.0/somewhere/{token}?password=my-secret&{token}")
+    api.client.get(f"/v2.0/tokens?apiKey={SECRETS['demoauthor'].api_key}")
+    entries = api.control("GET", "requests")["requests"]
+    login, validation, strange, query = entries
+    assert (login["method"], login["path"], login["operation"]) == ("POST", TOKENS, "login_api_key")
+    assert (login["content_type"], login["accept"]) == ("application/json", "application/json")
+    assert {"content-type", "accept"} <= set(login["headers"])
+    assert validation["path"] == "/v2.0/tokens/{tokenId}"
+    assert validation["query"] == [["belongsTo", "123456"]]
+    assert "x-auth-token" in validation["headers"]
+    assert (validation["user_agent"], validation["outcome"]) == ("test/1", "200")
+    assert strange["path"] == "/v2.0/{tokenId}/{tokenId}"
+    assert strange["query"] == [["{malformed}", "{masked}"]]
+    assert query["query"] == [["{unknown}", "{masked}"]]
+    text = str(entries)
+    assert token not in text
+    assert "my-secret" not in text
+    assert str(SECRETS["demoauthor"].api_key) not in text
+
+
+def test_the_log_names_the_request_id_of_the_answer(api: Caller) -> None:
+    response = api.password("disableduser")
+    (entry,) = api.control("GET", "requests")["requests"]
+    assert entry["request_id"] == response.headers["x-trans-id"]
+    assert entry["outcome"] == "403"
+
+
+def test_reset_brings_everything_back(api: Caller) -> None:
+    token = api.token()
+    api.set(expires_format="offset", token_lifetime=5)
+    api.order(kind="html")
+    api.control("POST", "clock", {"forward": 99})
+    api.control("POST", "users", {"user": "demouser", "enabled": False})
+    api.control("POST", "reset")
+    assert api.control("GET", "tokens") == {"living": {}, "total": 0}
+    assert api.control("GET", "settings")["token_lifetime"] == 86400
+    assert api.control("GET", "faults") == {"faults": []}
+    assert api.control("GET", "clock")["forward"] == 0
+    assert counters(api)["total"] == 0
+    refused(api.get(token, token), 401, "unauthorized")
+    access(api.password("demouser"))
+
+
+def test_the_overview_names_what_there_is(api: Caller) -> None:
+    overview = api.control("GET", "")
+    assert overview["operations"] == list(OPERATIONS)
+    assert set(overview["settings"]) == set(api.control("GET", "settings"))
+    assert "reset" in overview["faults"]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"unknown": 1},
+        {"token_lifetime": -1},
+        {"token_lifetime": True},
+        {"token_lifetime": "60"},
+        {"mfa_session_lifetime": None},
+        {"mfa_extra_challenges": "Keystone"},
+        {"mfa_extra_challenges": [1]},
+        {"mfa_challenge_position": -1},
+        {"mfa_challenges_joined": 1},
+        {"mfa_locked_code": 404},
+        {"setup_mfa_wrapper": "yes"},
+        {"expires_format": "unix"},
+        {"dead_token_login_code": 500},
+        [],
+    ],
+)
+def test_wrong_settings_are_refused_and_change_nothing(api: Caller, settings: Any) -> None:
+    before = api.control("GET", "settings")
+    if isinstance(settings, dict):
+        settings = {"extra_attributes": True, **settings}
+    assert api.control("PATCH", "settings", settings, status=400)["error"]
+    assert api.control("GET", "settings") == before
+
+
+def test_a_token_can_be_issued_for_any_user(api: Caller) -> None:
+    for user in USERS:
+        issued = api.control("POST", "tokens", {"user": user.login})
+        check = api.control("POST", "tokens/check", {"id": issued["id"]})
+        assert check["alive"] is user.enabled
+        assert check["user"] == user.login
+
+
+def test_an_issued_token_has_what_was_ordered(api: Caller) -> None:
+    order = {"user": "demouser", "tenant": DEMO.nast, "lifetime": 60, "authenticated_by": ["FEDERATED"]}
+    issued = api.control("POST", "tokens", order)
+    answer = access(api.get(issued["id"], issued["id"]))
+    assert answer["token"] == {
+        "id": issued["id"],
+        "expires": issued["expires"],
+        "tenant": {"id": DEMO.nast, "name": DEMO.nast},
+        "RAX-AUTH:authenticatedBy": ["FEDERATED"],
+    }
+    api.control("POST", "clock", {"forward": 60})
+    assert not api.control("POST", "tokens/check", {"id": issued["id"]})["alive"]
+
+
+def test_tokens_can_be_expired(api: Caller) -> None:
+    one, two, other = api.token(), api.token(), api.token("demouser")
+    assert api.control("GET", "tokens")["living"] == {"demoauthor": 2, "demouser": 1}
+    assert api.control("POST", "tokens/expire", {"id": one}) == {"expired": 1}
+    refused(api.get(one, two), 404, "itemNotFound")
+    assert api.control("POST", "tokens/expire", {"id": one}) == {"expired": 0}
+    assert api.control("POST", "tokens/expire", {"user": "demoauthor"}) == {"expired": 1}
+    access(api.get(other, other))
+    assert api.control("POST", "tokens/expire") == {"expired": 1}
+    assert api.control("GET", "tokens")["total"] == 0
+
+
+def test_check_tells_revoked_from_living(api: Caller) -> None:
+    token = api.token()
+    assert api.control("POST", "tokens/check", {"id": token})["alive"] is True
+    api.delete("", token)
+    assert api.control("POST", "tokens/check", {"id": token}) == {"alive": False, "known": False}
+
+
+def test_a_disabled_user_s_tokens_are_dead_until_enabled(api: Caller) -> None:
+    token = api.token("demouser")
+    api.control("POST", "users", {"user": "demouser", "enabled": False})
+    refused(api.get(token, token), 401, "unauthorized")
+    refused(api.api_key("demouser"), 403, "userDisabled")
+    api.control("POST", "users", {"user": "demouser", "enabled": True})
+    access(api.get(token, token))
+
+
+def test_the_passcode_of_a_user_s_newest_session(api: Caller) -> None:
+    assert api.control("POST", "passcode", {"user": "mfaTestUser"}, status=404)["error"]
+    api.password("mfaTestUser")
+    first = api.control("POST", "passcode", {"user": "mfaTestUser"})
+    api.password("mfaTestUser")
+    second = api.control("POST", "passcode", {"user": "mfaTestUser"})
+    assert first["session_id"] != second["session_id"]
+    assert api.control("POST", "passcode", {"session_id": first["session_id"]}) == first
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "status"),
+    [
+        ("tokens", {}, 400),
+        ("tokens", {"user": "nobody"}, 400),
+        ("tokens", {"user": "demouser", "tenant": "999999"}, 401),
+        ("tokens", {"user": "demouser", "impersonator": "nobody"}, 400),
+        ("tokens", {"user": "demouser", "lifetime": "long"}, 400),
+        ("tokens", {"user": "demouser", "authenticated_by": [1]}, 400),
+        ("tokens", {"user": "demouser", "more": 1}, 400),
+        ("tokens/check", {}, 400),
+        ("tokens/check", {"id": 1}, 400),
+        ("tokens/expire", {"user": "nobody"}, 400),
+        ("passcode", {}, 400),
+        ("passcode", {"user": "mfaTestUser", "session_id": "x"}, 400),
+        ("passcode", {"session_id": "x"}, 401),
+        ("users", {"user": "demouser"}, 400),
+        ("users", {"user": "demouser", "enabled": 0}, 400),
+        ("clock", {}, 400),
+        ("clock", {"forward": -1}, 400),
+        ("clock", {"forward": True}, 400),
+        ("clock", [], 400),
+    ],
+)
+def test_wrong_orders_are_refused(api: Caller, name: str, body: Any, status: int) -> None:
+    assert api.control("POST", name, body, status=status)["error"]
+
+
+def test_an_unknown_control_path_is_not_found(api: Caller) -> None:
+    assert api.client.get("/_control/nothing").status_code == 404
+    assert counters(api)["total"] == 0
