@@ -1,0 +1,176 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who is asking: the one way to log in, out of all that options, variables, environment and files say."""
+
+from __future__ import annotations
+
+import configparser
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
+    AmbiguousCredentialsError,
+    MissingCredentialsError,
+    OptionError,
+)
+from ansible_collections.rackspace.identity.plugins.module_utils._model import (
+    ApiKey,
+    Credentials,
+    ExistingToken,
+    Login,
+    Password,
+)
+from ansible_collections.rackspace.identity.plugins.module_utils._options import Context
+
+DEFAULT_FILE = "~/.rackspace_cloud_credentials"
+FILE_SECTION = "rackspace_cloud"
+
+_WAYS = ("api_key", "password", "token")
+
+_HOW_TO = (
+    "Give one of: username and api_key, username and password, or token with tenant_id or tenant_name; as options, "
+    "as the variables rax_username and rax_api_key of lookups, as the environment variables RAX_USERNAME and "
+    f"RAX_API_KEY, or in the credentials file {DEFAULT_FILE} (section [{FILE_SECTION}])."
+)
+
+_FILE_FORM = f"It must have a section [{FILE_SECTION}] with lines like username = NAME and api_key = KEY."
+
+
+def resolve_login(options: Mapping[str, Any], context: Context) -> Login:
+    """The login that the options describe, completed from the credentials file.
+
+    Raises MissingCredentialsError for none, AmbiguousCredentialsError for two, OptionError for a value that
+    cannot be sent.
+    """
+    given = _Given({name: _clean(options.get(name), name) for name in _FROM_ANYWHERE}, dict(context.sources))
+    _refuse_two(given)
+    if not given.values["token"]:
+        given = _complete(given, options.get("credentials_file"), context)
+        _refuse_two(given)
+    if given.values["tenant_id"] and given.values["tenant_name"]:
+        raise OptionError("tenant_id and tenant_name exclude each other. Give one of them.")
+    return Login(
+        credentials=_credentials(given),
+        tenant_id=given.values["tenant_id"],
+        tenant_name=given.values["tenant_name"],
+        apply_rcn_roles=bool(options.get("apply_rcn_roles", False)),
+        include_accessible_domains=bool(options.get("include_accessible_domains", False)),
+        include_endpoints=bool(options.get("include_endpoints", True)),
+    )
+
+
+_FROM_ANYWHERE = ("username", *_WAYS, "tenant_id", "tenant_name")
+
+
+@dataclass(frozen=True)
+class _Given:
+    """The values that are known, and where each came from."""
+
+    values: Mapping[str, str | None]
+    sources: Mapping[str, str]
+
+    def source(self, name: str) -> str:
+        return self.sources.get(name, f"the option {name}")
+
+
+def _clean(value: Any, name: str) -> str | None:
+    """A value as plain text, without blanks around it; None for nothing. Passwords keep their blanks."""
+    if value is None:
+        return None
+    text = str(value)
+    if name != "password":
+        text = text.strip()
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise OptionError(f"{name} holds something that is no text in UTF-8. Check how it was written.") from None
+    if any(ord(character) < 32 or ord(character) == 127 for character in text):
+        raise OptionError(f"{name} holds a line break or control character. Check how it was copied.")
+    return text or None
+
+
+def _refuse_two(given: _Given) -> None:
+    ways = [name for name in _WAYS if given.values[name]]
+    if len(ways) > 1:
+        named = " and ".join(f"{name} ({given.source(name)})" for name in ways)
+        raise AmbiguousCredentialsError(f"There is more than one way to log in: {named}. Remove all but one.")
+
+
+def _credentials(given: _Given) -> Credentials:
+    values = given.values
+    if values["token"]:
+        if not values["tenant_id"] and not values["tenant_name"]:
+            raise MissingCredentialsError(
+                "A token alone does not log in. Give tenant_id or tenant_name with it for a token of that tenant, "
+                "or ask the module rackspace.identity.rax_token_info what the token is good for."
+            )
+        return ExistingToken(values["token"])
+    way = next((name for name in ("api_key", "password") if values[name]), None)
+    username = values["username"]
+    if way is None:
+        lead = f"The credentials of {username} are missing." if username else "There are no credentials."
+        raise MissingCredentialsError(f"{lead} {_HOW_TO}")
+    if not username:
+        raise MissingCredentialsError(
+            f"{way} ({given.source(way)}) needs a username. Give the option username, "
+            "or set the environment variable RAX_USERNAME."
+        )
+    secret = values[way] or ""
+    return ApiKey(username, secret) if way == "api_key" else Password(username, secret)
+
+
+def _complete(given: _Given, path: Any, context: Context) -> _Given:
+    """Fill in from the credentials file what is missing, unless the file is somebody else's."""
+    username, has_secret = given.values["username"], bool(given.values["api_key"] or given.values["password"])
+    try:
+        file_values = _read_file(path)
+    except MissingCredentialsError:
+        if path or not username or not has_secret:
+            raise
+        # Nobody asked for this file, and nothing needs it.
+        return given
+    if not file_values:
+        return given
+    name, mode, contents = file_values
+    if username and contents["username"] and contents["username"] != username:
+        return given
+    source = f"the credentials file {name}"
+    missing = {key for key in ("username", "tenant_id") if not given.values[key]}
+    if given.values["tenant_name"]:
+        missing.discard("tenant_id")
+    if not has_secret:
+        missing |= {"api_key", "password"}
+    filled = {key: contents[key] for key in sorted(missing) if contents[key]}
+    if filled and mode & (stat.S_IRWXG | stat.S_IRWXO):
+        context.warn(f"The credentials file {name} can be used by others than its owner; chmod 600 it.")
+    return _Given({**given.values, **filled}, {**given.sources, **dict.fromkeys(filled, source)})
+
+
+def _read_file(path: Any) -> tuple[str, int, dict[str, str | None]] | None:
+    """The credentials file's name, mode and content; None where the default one does not exist."""
+    name = os.path.expanduser(str(path or DEFAULT_FILE))
+    if not path and not os.path.exists(name):
+        return None
+    # Raw: a "%" in an API key is a "%".
+    parser = configparser.RawConfigParser()
+    try:
+        with open(name, encoding="utf-8-sig") as stream:
+            mode = stat.S_IMODE(os.fstat(stream.fileno()).st_mode)
+            parser.read_file(stream)
+    except OSError as error:
+        reason = error.strerror or "it cannot be read"
+        raise MissingCredentialsError(f"The credentials file {name} cannot be used: {reason}. {_HOW_TO}") from None
+    except (configparser.Error, UnicodeDecodeError):
+        # The exception's own text shows the line, and the line may be the API key.
+        text = f"The credentials file {name} is no INI file."
+        raise MissingCredentialsError(f"{text} {_FILE_FORM}") from None
+    if not parser.has_section(FILE_SECTION):
+        text = f"The credentials file {name} has no section [{FILE_SECTION}]."
+        raise MissingCredentialsError(f"{text} {_FILE_FORM}")
+    keys = ("username", "api_key", "password", "tenant_id")
+    return name, mode, {key: _clean(parser.get(FILE_SECTION, key, fallback=None), key) for key in keys}

@@ -1,0 +1,165 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The errors of the collection: every failure has a kind, and a message that says what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+KIND_OF_STATUS = {
+    400: "bad_request",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    413: "over_limit",
+    429: "over_limit",
+    500: "service_fault",
+    502: "service_unavailable",
+    503: "service_unavailable",
+    504: "service_unavailable",
+}
+"""The HTTP status decides the kind; `unexpected_status` is every other one."""
+
+KINDS = frozenset(KIND_OF_STATUS.values()) | {
+    "missing_credentials",
+    "ambiguous_credentials",
+    "mfa_required",
+    "mfa_not_set_up",
+    "user_disabled",
+    "unreachable",
+    "tls",
+    "timeout",
+    "invalid_response",
+    "no_endpoint",
+    "ambiguous_endpoint",
+    "unexpected_status",
+    "missing_library",
+}
+"""Every value that `error.kind` can have."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What the body of an error answer says; each part is None where it says nothing.
+
+    retry_after: seconds to wait, where the body tells them.
+    """
+
+    name: str | None = None
+    message: str | None = None
+    details: str | None = None
+    retry_after: float | None = None
+
+
+class DecodeError(Exception):
+    """A body is not what it should be; the text says where, without any value."""
+
+
+class IdentityError(Exception):
+    """A failure of any kind. The message says in one or two sentences what failed and what to do.
+
+    status, fault, message, details and request_id are the service's own words, without secrets;
+    retry_after is in seconds. All of them are None where there was no answer.
+    """
+
+    kind: str = "bad_request"
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        kind: str | None = None,
+        status: int | None = None,
+        fault: Fault | None = None,
+        retry_after: float | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(text)
+        if kind:
+            self.kind = kind
+        self.status = status
+        self.fault = fault or Fault()
+        self.retry_after = retry_after
+        self.request_id = request_id
+
+    def as_result(self) -> dict[str, Any]:
+        """The failure as modules return it: `msg` and the structured `error` beside it."""
+        return {
+            "msg": str(self),
+            "error": {
+                "kind": self.kind,
+                "status": self.status,
+                "fault": self.fault.name,
+                "message": self.fault.message,
+                "details": self.fault.details,
+                "retry_after": self.retry_after,
+                "request_id": self.request_id,
+            },
+        }
+
+
+class OptionError(IdentityError):
+    """An option's value cannot be used; nothing was sent."""
+
+    kind = "bad_request"
+
+
+class MissingCredentialsError(IdentityError):
+    """There is no complete way to log in."""
+
+    kind = "missing_credentials"
+
+
+class AmbiguousCredentialsError(IdentityError):
+    """There is more than one way to log in."""
+
+    kind = "ambiguous_credentials"
+
+
+class MissingLibraryError(IdentityError):
+    """A Python library that is needed for this is not installed where the plugin runs."""
+
+    kind = "missing_library"
+
+    def __init__(self, library: str) -> None:
+        super().__init__(f"The Python library {library} is missing.")
+        self.library = library
+
+
+class TransportError(IdentityError):
+    """No answer came: `unreachable`, `tls` or `timeout`."""
+
+    kind = "unreachable"
+
+
+class InvalidResponseError(IdentityError):
+    """An answer came, and it is not what was asked for; reason completes the sentence."""
+
+    kind = "invalid_response"
+
+    def __init__(self, host: str, reason: str, **answer: Any) -> None:
+        text = f"{host} did not answer like an identity service: {reason}. Check identity_url and proxy."
+        super().__init__(text, **answer)
+
+
+class ServiceError(IdentityError):
+    """The service answered with an error; its HTTP status decided the kind."""
+
+    kind = "unexpected_status"
+
+
+class NoEndpointError(IdentityError):
+    """Nothing in the catalog matches; the message lists what exists."""
+
+    kind = "no_endpoint"
+
+
+class AmbiguousEndpointError(IdentityError):
+    """More than one endpoint matches; the message names them and the option that decides."""
+
+    kind = "ambiguous_endpoint"

@@ -1,0 +1,71 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The operation behind the lookup rax_endpoint: URLs of services, out of the catalog of one login."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible_collections.rackspace.identity.plugins.module_utils import _session
+from ansible_collections.rackspace.identity.plugins.module_utils._endpoints import Criteria, choose, matching, url_of
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import NoEndpointError, OptionError
+from ansible_collections.rackspace.identity.plugins.module_utils._facts import Catalog, usable_catalog
+from ansible_collections.rackspace.identity.plugins.module_utils._model import Endpoint, utc_now
+from ansible_collections.rackspace.identity.plugins.module_utils._options import Context
+
+
+def run(terms: Sequence[str], options: Mapping[str, Any], context: Context, fact: object = None) -> list[Any]:
+    """One URL (or endpoint, with detail) for each term, a service type; every match with all.
+
+    fact: the host's rax_identity, used instead of a login where it holds what is needed.
+    """
+    wanted = _criteria(terms, options)
+    catalog = usable_catalog(fact, options, context.sources, utc_now()) or _log_in(options, context)
+    return [found for criteria in wanted for found in _find(catalog, criteria, options)]
+
+
+def _criteria(terms: Sequence[str], options: Mapping[str, Any]) -> list[Criteria]:
+    if terms and options["type"]:
+        raise OptionError("Service types are given both as terms and with type=. Use one of the two.")
+    if options["default"] is not None and options["on_missing"] != "default":
+        raise OptionError("default= has a meaning only with on_missing='default'.")
+    types: list[str | None] = [*terms] or [options["type"]]
+    if types == [None] and not options["name"] and not options["all"]:
+        raise OptionError("Say which service: with type=, for example type='object-store', or with name=.")
+    return [
+        Criteria(
+            service_type=_alternatives(service_type),
+            service_name=_alternatives(options["name"]),
+            region=_alternatives(options["region"]),
+            version=_alternatives(options["version"]),
+            tenant=_alternatives(options["tenant"]),
+            interface=(options["interface"],),
+        )
+        for service_type in types
+    ]
+
+
+def _alternatives(value: str | None) -> tuple[str, ...]:
+    return (value,) if value else ()
+
+
+def _log_in(options: Mapping[str, Any], context: Context) -> Catalog:
+    access = _session.log_in(options, context).access
+    return Catalog(access.endpoints, access.user.default_region)
+
+
+def _find(catalog: Catalog, criteria: Criteria, options: Mapping[str, Any]) -> list[Any]:
+    try:
+        found: Sequence[Endpoint]
+        if options["all"]:
+            found = matching(catalog.endpoints, criteria)
+        else:
+            found = [choose(catalog.endpoints, criteria, catalog.default_region)]
+    except NoEndpointError:
+        if options["on_missing"] == "error":
+            raise
+        return [] if options["on_missing"] == "empty" else [options["default"]]
+    return [endpoint if options["detail"] else url_of(endpoint, options["interface"]) for endpoint in found]

@@ -1,0 +1,153 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one table of options: what every plugin accepts, and where a value may come from.
+
+The modules' argument specs are built from it. The documentation of the modules and lookups repeats it in
+prose, and a unit test compares the two, option by option.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+DEFAULT_IDENTITY_URL = "https://identity.api.rackspacecloud.com/v2.0"
+INI_SECTION = "rackspace_identity"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option: its type, and the names it goes by in tasks, environment, variables and ini file."""
+
+    name: str
+    type: str = "str"
+    default: Any = None
+    elements: str | None = None
+    choices: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    env: tuple[str, ...] = ()
+    var: str | None = None
+    ini: str | None = None
+    secret: bool = False
+
+
+def _shared(name: str, *, ini: bool = True, env: tuple[str, ...] | None = None, **attributes: Any) -> Option:
+    """An option shared by all plugins: RAX_<NAME> and rax_<name> unless told otherwise; secrets never from ini."""
+    secret = bool(attributes.get("secret"))
+    return Option(
+        name,
+        env=(f"RAX_{name.upper()}",) if env is None else env,
+        var=f"rax_{name}",
+        ini=name if ini and not secret else None,
+        **attributes,
+    )
+
+
+LOGIN = (
+    _shared("username"),
+    _shared("api_key", secret=True),
+    _shared("password", secret=True),
+    _shared("token", secret=True, aliases=("auth_token",)),
+    _shared("tenant_id"),
+    _shared("tenant_name"),
+    _shared(
+        "credentials_file",
+        type="path",
+        aliases=("credentials", "creds_file"),
+        env=("RAX_CREDENTIALS", "RAX_CREDS_FILE"),
+    ),
+    _shared(
+        "identity_url",
+        default=DEFAULT_IDENTITY_URL,
+        aliases=("auth_endpoint", "auth_url"),
+        env=("RAX_IDENTITY_URL", "RAX_AUTH_URL"),
+    ),
+    _shared("validate_certs", type="bool", default=True, aliases=("verify_ssl",)),
+    _shared("ca_path", type="path"),
+    _shared("proxy"),
+    _shared("timeout", type="float", default=30.0),
+    _shared("retries", type="int", default=4),
+    _shared("retry_max_wait", type="float", default=60.0),
+)
+"""How to reach the service and who is asking: shared by every plugin."""
+
+LOGIN_EXCLUSIVE = (("tenant_id", "tenant_name"),)
+"""Options of LOGIN that cannot be given together."""
+
+LOGIN_PARAMETERS = (
+    Option("apply_rcn_roles", type="bool", default=False),
+    Option("include_accessible_domains", type="bool", default=False),
+    Option("include_endpoints", type="bool", default=True),
+)
+"""The query parameters of a login."""
+
+FACTS = (Option("facts", default="metadata", choices=("metadata", "all", "none")),)
+
+INTERFACES = ("public", "internal", "admin")
+
+CATALOG_FILTERS = (
+    Option("service_type", type="list", elements="str", aliases=("type",)),
+    Option("service_name", type="list", elements="str"),
+    Option("region", type="list", elements="str"),
+    Option("interface", type="list", elements="str", choices=INTERFACES),
+    Option("version", type="list", elements="str"),
+    Option("tenant", type="list", elements="str"),
+)
+"""Which endpoints of the catalog a module returns."""
+
+ENDPOINT_CHOICE = (
+    Option("type", aliases=("service_type",)),
+    Option("name", aliases=("service_name",)),
+    Option("region"),
+    Option("interface", default="public", choices=INTERFACES),
+    Option("version"),
+    Option("tenant"),
+    Option("all", type="bool", default=False),
+    Option("detail", type="bool", default=False),
+    Option("on_missing", default="error", choices=("error", "empty", "default")),
+    Option("default", type="raw"),
+)
+"""Which endpoint a lookup picks from the catalog."""
+
+
+def _no_warning(message: str) -> None:
+    """Drop a warning: for callers who have nobody to tell."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What an operation needs to know beside its options.
+
+    sources: for each option that was given, where it came from in words ("the option api_key", "the environment
+    variable RAX_API_KEY"). A module cannot tell a default from the same value given by its user.
+    warn: called with each warning for the user.
+    """
+
+    sources: Mapping[str, str] = field(default_factory=dict)
+    warn: Callable[[str], None] = _no_warning
+    check_mode: bool = False
+
+
+def argument_spec(options: Iterable[Option], fallback: Callable[..., Any] | None = None) -> dict[str, dict[str, Any]]:
+    """The options as an argument spec of Ansible's; fallback reads the environment variables of an option."""
+    return {option.name: _argument(option, fallback) for option in options}
+
+
+def _argument(option: Option, fallback: Callable[..., Any] | None) -> dict[str, Any]:
+    spec: dict[str, Any] = {"type": option.type}
+    if option.default is not None:
+        spec["default"] = option.default
+    if option.elements:
+        spec["elements"] = option.elements
+    if option.choices:
+        spec["choices"] = list(option.choices)
+    if option.aliases:
+        spec["aliases"] = list(option.aliases)
+    if option.env and fallback:
+        spec["fallback"] = (fallback, list(option.env))
+    # Explicit also where false: Ansible guesses from the name otherwise, and takes `token`-like names for secrets.
+    spec["no_log"] = option.secret
+    return spec

@@ -1,0 +1,236 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""HTTP on `requests`: bytes out, bytes in, and no secret in any error.
+
+Everything that `requests` does by itself and that could send credentials elsewhere is switched off: redirects,
+.netrc, and settings of the environment other than proxies and CA bundles.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from ansible_collections.rackspace.identity.plugins.module_utils import _retry
+from ansible_collections.rackspace.identity.plugins.module_utils._challenge import parse_challenge
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
+    Fault,
+    MissingLibraryError,
+    OptionError,
+)
+from ansible_collections.rackspace.identity.plugins.module_utils._failures import NoAnswerError, explain, invalid
+from ansible_collections.rackspace.identity.plugins.module_utils._model import Challenge, utc_now
+
+if TYPE_CHECKING:
+    import requests
+
+MAX_ANSWER_BYTES = 8 * 1024 * 1024
+USER_AGENT = "rackspace.identity (Ansible collection)"
+
+_CHUNK_BYTES = 64 * 1024
+# Operating systems take no infinite one.
+_LONGEST_TIMEOUT_SECONDS = 24 * 60 * 60
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request. repeatable: whether doing it twice has no more effect than doing it once."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes | None = field(default=None, repr=False)
+    repeatable: bool = True
+
+    @property
+    def host(self) -> str:
+        """Host and port, for messages: never the path, which can hold a token."""
+        return host_of(self.url)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer, read to its end.
+
+    media_type: lower case, without parameters. fault: what an error body says. challenge: the multi-factor
+    challenge of a 401. tenant_id: from the header X-Tenant-Id. retry_after: in seconds.
+    """
+
+    status: int
+    body: bytes = field(repr=False)
+    media_type: str = ""
+    request_id: str | None = None
+    retry_after: float | None = None
+    challenge: Challenge | None = None
+    tenant_id: str | None = None
+    location: str | None = None
+    fault: Fault = field(default_factory=Fault)
+
+
+@dataclass(frozen=True)
+class Connection:
+    """How to reach a service: the options of the same names. timeout is in seconds, for connecting and each read."""
+
+    validate_certs: bool = True
+    ca_path: str | None = None
+    proxy: str | None = field(default=None, repr=False)
+    timeout: float = 30.0
+    retries: int = 4
+    retry_max_wait: float = 60.0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.timeout <= _LONGEST_TIMEOUT_SECONDS:
+            limit = _LONGEST_TIMEOUT_SECONDS
+            raise OptionError(f"timeout must be more than 0 and at most {limit} seconds, not {self.timeout:g}.")
+        if self.retries < 0:
+            raise OptionError(f"retries must be 0 or more, not {self.retries}.")
+        if not self.retry_max_wait >= 0:
+            raise OptionError(f"retry_max_wait must be 0 seconds or more, not {self.retry_max_wait:g}.")
+        if self.validate_certs and self.ca_path and not os.path.exists(self.ca_path):
+            raise OptionError(
+                f"ca_path: there is no file {self.ca_path}. Give the path of a PEM file with CA certificates."
+            )
+
+
+def host_of(url: str) -> str:
+    """Host and port of a URL, for messages."""
+    return urlsplit(url).netloc.rpartition("@")[2]
+
+
+class Transport:
+    """Sends requests over one session, and repeats them where that is safe and can help."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        read_fault: Callable[[bytes], Fault],
+        new_retries: Callable[[int, float], _retry.Retries] = _retry.Retries,
+    ) -> None:
+        self._connection = connection
+        self._read_fault = read_fault
+        self._new_retries = new_retries
+        self._session: requests.Session | None = None
+
+    def close(self) -> None:
+        """Close the connections; the transport can be used again."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+    def call(self, request: Request) -> Answer:
+        """The answer to a request, whatever its status, after as many tries as make sense.
+
+        Raises TransportError where no answer came, and InvalidResponseError for one cut short or too large.
+        """
+        retries = self._new_retries(self._connection.retries, self._connection.retry_max_wait)
+        while True:
+            try:
+                answer = self._send(request)
+            except NoAnswerError as failure:
+                may_repeat = failure.not_sent or (request.repeatable and failure.transient)
+                if may_repeat and retries.wait(None, None):
+                    continue
+                raise failure.error from None
+            may_repeat = answer.status in _retry.REFUSED or (request.repeatable and answer.status in _retry.TRANSIENT)
+            if may_repeat and retries.wait(answer.status, answer.retry_after):
+                continue
+            return answer
+
+    def _send(self, request: Request) -> Answer:
+        session = self._open()
+        import requests
+        from urllib3.exceptions import HTTPError, InsecureRequestWarning
+
+        connection = self._connection
+        try:
+            with warnings.catch_warnings():
+                # The user said validate_certs=false; a warning on standard error would only spoil the output.
+                warnings.simplefilter("ignore", InsecureRequestWarning)
+                headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **request.headers}
+                prepared = session.prepare_request(
+                    requests.Request(request.method, request.url, headers=headers, data=request.body)
+                )
+                # Not session.send: also when told to follow no redirect, it works out where the redirect leads, and
+                # reads the whole answer for that. And it would send the service's cookies back.
+                response = session.get_adapter(request.url).send(
+                    prepared,
+                    timeout=(connection.timeout, connection.timeout),
+                    stream=True,
+                    verify=self._verify(),
+                    proxies=self._proxies(request.url),
+                )
+            with response:
+                return self._answer(response, _read(response, request))
+        except (requests.exceptions.RequestException, HTTPError, OSError, ValueError) as exception:
+            raise explain(exception, request.host, connection.proxy, connection.timeout) from None
+
+    def _open(self) -> requests.Session:
+        if self._session is None:
+            try:
+                import requests
+            except ImportError:
+                raise MissingLibraryError("requests") from None
+            self._session = requests.Session()
+            # Else .netrc could replace credentials, and REQUESTS_CA_BUNDLE could undo validate_certs=false.
+            self._session.trust_env = False
+        return self._session
+
+    def _verify(self) -> bool | str:
+        if not self._connection.validate_certs:
+            return False
+        if self._connection.ca_path:
+            return self._connection.ca_path
+        for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+            path = os.environ.get(name)
+            if path and not os.path.exists(path):
+                raise OptionError(f"{name}: there is no file {path}. Correct or unset this environment variable.")
+            if path:
+                return path
+        return True
+
+    def _proxies(self, url: str) -> dict[str, str]:
+        if self._connection.proxy:
+            return {"http": self._connection.proxy, "https": self._connection.proxy}
+        from requests.utils import get_environ_proxies
+
+        return dict(get_environ_proxies(url, no_proxy=None))
+
+    def _answer(self, response: requests.Response, body: bytes) -> Answer:
+        headers = response.headers
+        status = response.status_code
+        fault = Fault() if status < 400 else self._read_fault(body)
+        retry_after = _retry.parse_retry_after(headers.get("Retry-After"), utc_now())
+        return Answer(
+            status=status,
+            body=body,
+            media_type=headers.get("Content-Type", "").partition(";")[0].strip().lower(),
+            request_id=headers.get("X-Openstack-Request-Id") or headers.get("x-trans-id"),
+            retry_after=fault.retry_after if retry_after is None else retry_after,
+            challenge=parse_challenge(headers.get("WWW-Authenticate", "")) if status == 401 else None,
+            tenant_id=(headers.get("X-Tenant-Id") or "").strip() or None,
+            location=headers.get("Location"),
+            fault=fault,
+        )
+
+
+def _read(response: requests.Response, request: Request) -> bytes:
+    """The body, refused as soon as it is too large. Encoded bodies are refused too: none was asked for."""
+    if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise invalid(request.host, "the answer is compressed, which was not asked for")
+    chunks, size = [], 0
+    for chunk in response.raw.stream(_CHUNK_BYTES, decode_content=False):
+        size += len(chunk)
+        if size > MAX_ANSWER_BYTES:
+            raise invalid(request.host, f"the answer is larger than {MAX_ANSWER_BYTES // 1024**2} MiB")
+        chunks.append(chunk)
+    announced = response.headers.get("Content-Length", "")
+    # Older versions of urllib3 do not notice.
+    if announced.isdigit() and size < int(announced) and request.method != "HEAD":
+        raise invalid(request.host, "the answer was cut short")
+    return b"".join(chunks)
