@@ -12,6 +12,7 @@ GROUP_FIRST = Account("345678", "MossoCloudFS_3f0a52f1-3f56-4d0e-8c43-6a1f0d3c9b
 GROUP_SECOND = Account("345679", "MossoCloudFS_5b7be0a3-9f43-4c0e-a1f5-77a5a2c6de02")
 GROUP_RCN = Account("456789", "MossoCloudFS_88f1c1be-1b1c-4a33-9d0f-2c1b8f6f5e03")
 OTHER = Account("765432", "MossoCloudFS_d2a9a3c4-70a5-4c39-b0a4-14f3a7d41e04")
+HUB = Account("12345", "RackCloudFS_demo")
 STAFF = Account("900001", "MossoCloudFS_f7be1c55-6a0b-4f6a-8f21-0f2e6f7c9a05")
 
 _KEYSTONE = "A Role that allows a user access to keystone Service methods"
@@ -28,7 +29,13 @@ CHECKMATE = Role("10000150", "checkmate", "Checkmate Access role")
 USER_ADMIN = Role("3", "identity:user-admin", "User Admin Role.")
 DEFAULT = Role("2", "identity:default", "Default Role.", service_id="bde1268ebabeeabb70a0e702a4626977c331d5c4")
 IDENTITY_ADMIN = Role("1", "identity:admin", "Admin Role.")
-RACKER = Role("9", "Racker", "Defines a user as being a Racker", service_id="18e7a7032733486cd32f472d7bd58f709ac0d221")
+RACKER = Role(
+    "9",
+    "Racker",
+    "Defines a user as being a Racker",
+    service_id="18e7a7032733486cd32f472d7bd58f709ac0d221",
+    propagate=None,
+)
 
 USERS = (
     User(
@@ -144,6 +151,17 @@ USERS = (
         roles=(*_tenant_roles(OTHER), USER_ADMIN),
     ),
     User(
+        id="172162",
+        login="hub_cap",
+        name="hub_cap",
+        credentials=Credentials(api_key="a86850deb2742ec3cb41518e26aa2d89"),
+        domain_id="12345",
+        default_region="DFW",
+        accounts=(HUB,),
+        roles=(*_tenant_roles(HUB), DEFAULT),
+        document_catalog_v11=True,
+    ),
+    User(
         id="100001",
         login="identityadmin",
         name="identityadmin",
@@ -161,7 +179,7 @@ USERS = (
         credentials=Credentials("rackerPassword12"),
         domain_id=None,
         default_region="",
-        roles=(RACKER, Role(None, "dl_RackUSA")),
+        roles=(RACKER, Role(None, "dl_RackUSA", propagate=None)),
     ),
 )
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import math
 import threading
 from collections.abc import Callable
@@ -31,6 +32,7 @@ KINDS: dict[str, dict[str, Any]] = {
     },
     "html": {"status": 502},
     "empty": {"status": 200},
+    "status": {"status": ...},
     "truncated": {},
     "content_type": {"content_type": "text/plain"},
     "huge": {"bytes": ..., "content_length": True},
@@ -38,7 +40,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "drip": {"bytes": 1, "seconds": ...},
     "reset": {},
     "redirect": {"location": ..., "status": 302},
-    "raw": {"status": 200, "body": "", "headers": {}},
+    "raw": {"status": 200, "body": None, "body_base64": None, "headers": {}},
 }
 
 
@@ -96,6 +98,8 @@ def _parameters(kind: str, values: dict[str, Any]) -> dict[str, Any]:
     for name, value in values.items():
         if value is not None and not _RULES[name][0](value):
             raise ValueError(f"{name} must be {_RULES[name][1]}")
+    if values.get("body") is not None and values.get("body_base64") is not None:
+        raise ValueError(f"{kind} takes either body or body_base64")
     return {**known, **values}
 
 
@@ -110,6 +114,14 @@ def _is_number(value: Any) -> bool:
 
 
 def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_base64(value: Any) -> bool:
+    try:
+        base64.b64decode(value, validate=True)
+    except (TypeError, ValueError):
+        return False
     return isinstance(value, str)
 
 
@@ -134,6 +146,7 @@ _RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "location": (_is_text, "a URL"),
     "content_type": (_is_text, "a media type"),
     "body": (_is_text, "a text"),
+    "body_base64": (_is_base64, "bytes in base64"),
     "headers": (_is_headers, "an object of texts without line ends"),
 }
 

@@ -12,7 +12,6 @@ from flask import Request
 
 from identity_service.errors import ApiError, bad_request, unauthorized
 from identity_service.model import View
-from identity_service.representations import JSON, REPRESENTATIONS, Representation
 from identity_service.store import DEAD_CALLER
 
 BODY_LIMIT = 64 * 1024
@@ -74,27 +73,6 @@ def refuse_credentials_in_url(request: Request) -> None:
     for name, _value in query_pairs(request):
         if any(word in name.casefold() for word in _SECRET_WORDS):
             raise bad_request("Credentials do not belong into the URL.")
-
-
-def answer_form(request: Request) -> Representation:
-    """The representation that the client accepts; 406 where there is none."""
-    if "Accept" not in request.headers:
-        return JSON
-    media_type = request.accept_mimetypes.best_match(list(REPRESENTATIONS))
-    if media_type is None:
-        raise ApiError("notAcceptable", f"The service answers with: {', '.join(REPRESENTATIONS)}.")
-    return REPRESENTATIONS[media_type]
-
-
-def body_form(request: Request) -> Representation:
-    """The representation of the request body; 400 where the content type is missing or another one."""
-    form = REPRESENTATIONS.get(request.mimetype)
-    if form is None:
-        raise bad_request(f"Content-Type must be one of: {', '.join(REPRESENTATIONS)}.")
-    charset = request.mimetype_params.get("charset", "utf-8")
-    if charset.casefold() != "utf-8":
-        raise bad_request("The request body must be UTF-8.")
-    return form
 
 
 def caller_token(request: Request) -> str:

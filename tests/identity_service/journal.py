@@ -17,6 +17,7 @@ OPERATIONS = (
     "login_token",
     "login_passcode",
     "login_setup_mfa",
+    "login_v11",
     "login_invalid",
     "validate",
     "revoke_own",

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import socket
 import struct
@@ -17,13 +18,19 @@ from flask import Request, Response
 
 from identity_service.errors import ApiError
 from identity_service.faults import Fault, default_fault_name
-from identity_service.representations import Representation
+from identity_service.representations import AnswerForm
+from identity_service.representations.xml_names import IDENTITY
 from identity_service.timestamps import write_time
 
 _CHUNK = 64 * 1024
+# What stands before and after the padding of a huge answer: well-formed, so that only its size is wrong.
+_FRAMES = {
+    "application/json": (b'{"access": {"padding": "', b'"}}'),
+    "application/xml": (f'<access xmlns="{IDENTITY}" padding="'.encode(), b'"/>'),
+}
 
 
-def instead(fault: Fault, request: Request, form: Representation) -> Response | None:
+def instead(fault: Fault, request: Request, form: AnswerForm) -> Response | None:
     """The answer that stands in for the real one; None where the real one is only spoiled later."""
     make = _INSTEAD.get(fault.kind)
     return make(fault.parameters, request, form) if make else None
@@ -41,7 +48,7 @@ def spoil(fault: Fault, response: Response) -> Response:
     return change(fault.parameters, response) if change else response
 
 
-def _documented(values: dict[str, Any], _request: Request, form: Representation) -> Response:
+def _documented(values: dict[str, Any], _request: Request, form: AnswerForm) -> Response:
     status = values["status"]
     name = values["fault"] or default_fault_name(status)
     problem = ApiError(name, values["message"] or "Ordered by a test.", values["details"], code=status)
@@ -50,7 +57,7 @@ def _documented(values: dict[str, Any], _request: Request, form: Representation)
         extra["retryAt"] = _retry_at(values["retry_at"])
     if values["body_retry_after"] is not None:
         extra["retryAfter"] = values["body_retry_after"]
-    response = Response(form.write_error(problem, extra), status, content_type=form.media_type)
+    response = Response(form.write_error(problem, extra), status, content_type=form.content_type)
     if values["retry_after"] is not None:
         response.headers["Retry-After"] = str(values["retry_after"])
     if values["retry_after_date"] is not None:
@@ -62,18 +69,18 @@ def _retry_at(value: float | str) -> str:
     return value if isinstance(value, str) else write_time(time.time() + value, "milliseconds")
 
 
-def _html(values: dict[str, Any], _request: Request, _form: Representation) -> Response:
+def _html(values: dict[str, Any], _request: Request, _form: AnswerForm) -> Response:
     page = "<!DOCTYPE html>\n<html><head><title>Gateway</title></head><body><h1>Something broke</h1></body></html>\n"
     return Response(page, values["status"], content_type="text/html; charset=utf-8")
 
 
-def _empty(values: dict[str, Any], _request: Request, form: Representation) -> Response:
-    return Response(b"", values["status"], content_type=form.media_type)
+def _empty(values: dict[str, Any], _request: Request, form: AnswerForm) -> Response:
+    return Response(b"", values["status"], content_type=form.content_type)
 
 
-def _huge(values: dict[str, Any], _request: Request, form: Representation) -> Response:
+def _huge(values: dict[str, Any], _request: Request, form: AnswerForm) -> Response:
     size = values["bytes"]
-    head, tail = b'{"access": {"padding": "', b'"}}'
+    head, tail = _FRAMES[form.media_type]
     padding = max(0, size - len(head) - len(tail))
 
     def chunks() -> Iterator[bytes]:
@@ -82,13 +89,13 @@ def _huge(values: dict[str, Any], _request: Request, form: Representation) -> Re
             yield b"x" * min(_CHUNK, padding - start)
         yield tail
 
-    response = Response(chunks(), 200, content_type=form.media_type)
+    response = Response(chunks(), 200, content_type=form.content_type)
     if values["content_length"]:
         response.headers["Content-Length"] = str(len(head) + padding + len(tail))
     return response
 
 
-def _reset(_values: dict[str, Any], request: Request, _form: Representation) -> Response:
+def _reset(_values: dict[str, Any], request: Request, _form: AnswerForm) -> Response:
     connection = request.environ.get("werkzeug.socket")
 
     def chunks() -> Iterator[bytes]:
@@ -102,19 +109,26 @@ def _reset(_values: dict[str, Any], request: Request, _form: Representation) -> 
     return Response(chunks(), 500)
 
 
-def _redirect(values: dict[str, Any], _request: Request, _form: Representation) -> Response:
+def _redirect(values: dict[str, Any], _request: Request, _form: AnswerForm) -> Response:
     response = Response(b"", values["status"])
     response.autocorrect_location_header = False
     response.headers["Location"] = values["location"]
     return response
 
 
-def _raw(values: dict[str, Any], _request: Request, _form: Representation) -> Response:
-    response = Response(values["body"].encode(), values["status"])
+def _raw(values: dict[str, Any], _request: Request, _form: AnswerForm) -> Response:
+    encoded = values["body_base64"]
+    body = base64.b64decode(encoded) if encoded is not None else (values["body"] or "").encode()
+    response = Response(body, values["status"])
     if not any(name.lower() == "content-type" for name in values["headers"]):
         del response.headers["Content-Type"]
     for name, value in values["headers"].items():
         response.headers[name] = value
+    return response
+
+
+def _status(values: dict[str, Any], response: Response) -> Response:
+    response.status_code = values["status"]
     return response
 
 
@@ -146,7 +160,7 @@ def _drip(values: dict[str, Any], response: Response) -> Response:
     return slow
 
 
-_INSTEAD: dict[str, Callable[[dict[str, Any], Request, Representation], Response]] = {
+_INSTEAD: dict[str, Callable[[dict[str, Any], Request, AnswerForm], Response]] = {
     "fault": _documented,
     "html": _html,
     "empty": _empty,
@@ -156,6 +170,7 @@ _INSTEAD: dict[str, Callable[[dict[str, Any], Request, Representation], Response
     "raw": _raw,
 }
 _SPOIL: dict[str, Callable[[dict[str, Any], Response], Response]] = {
+    "status": _status,
     "truncated": _truncated,
     "content_type": _content_type,
     "drip": _drip,

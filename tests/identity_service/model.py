@@ -14,14 +14,14 @@ LoginKind = Literal["password", "api_key", "token", "passcode"]
 
 @dataclass(frozen=True)
 class Role:
-    """A role; ``tenant_id`` binds it to one tenant."""
+    """A role; ``tenant_id`` binds it to one tenant. ``propagate`` None leaves the attribute out."""
 
     id: str | None
     name: str
     description: str | None = None
     tenant_id: str | None = None
     service_id: str | None = None
-    propagate: bool = False
+    propagate: bool | None = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,7 @@ class User:
     phone_pin: str | None = field(default=None, repr=False)
     phone_pin_state: str = "INACTIVE"
     sees_admin_urls: bool = False
+    document_catalog_v11: bool = False
 
     def tenants(self, *, rcn: bool = False) -> tuple[str, ...]:
         """The tenants the user may name, the home tenant first."""
@@ -188,3 +189,30 @@ class Access:
     catalog: tuple[Service, ...] | None = None
     impersonator: Person | None = None
     wrapped: bool = True
+
+
+@dataclass(frozen=True)
+class EndpointV11:
+    """One address of a service as version 1.1 shows it."""
+
+    public_url: str
+    region: str | None = None
+    internal_url: str | None = None
+    v1_default: bool | None = None
+
+
+@dataclass(frozen=True)
+class ServiceV11:
+    """A service of version 1.1, which knows it by its name alone."""
+
+    name: str
+    endpoints: tuple[EndpointV11, ...]
+
+
+@dataclass(frozen=True)
+class AuthV11:
+    """The answer to a login of version 1.1."""
+
+    token_id: str = field(repr=False)
+    expires: str
+    catalog: tuple[ServiceV11, ...]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from identity_service.faults import FaultQueue
 from identity_service.journal import Journal
+from identity_service.representations import Forms, forms
 from identity_service.store import Store
 
 
@@ -19,6 +20,11 @@ class Parts:
     store: Store = field(default_factory=Store)
     journal: Journal = field(default_factory=Journal)
     faults: FaultQueue = field(default_factory=FaultQueue)
+
+    @property
+    def forms(self) -> Forms:
+        """The wire formats, as the settings in force want them."""
+        return forms(self.store.settings.xml_style())
 
     def reset(self) -> None:
         """Everything as it was at the start."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, g, request
 
-from identity_service import gate
+from identity_service import gate, negotiation
 from identity_service.errors import bad_request
 from identity_service.model import Access, LoginRequest
 from identity_service.parts import Parts
@@ -41,24 +41,24 @@ class _Operations:
 
     def login(self) -> Response:
         """Operations 1 to 5."""
-        form = gate.answer_form(request)
-        asked = gate.body_form(request).read_login(g.body.data)
+        form = negotiation.answer_form(request, self._parts.forms.v20)
+        asked = negotiation.body_form(request, self._parts.forms.v20).read_login(g.body.data)
         view = gate.view(gate.query_values(request, _LOGIN_PARAMETERS[asked.kind]))
         session_id = _session_id(asked)
         access = self._parts.store.login(asked, view, session_id)
-        response = Response(form.write_access(access), 200, content_type=form.media_type)
+        response = Response(form.write_access(access), 200, content_type=form.content_type)
         self._name_tenant(response, access)
         return response
 
     def validate(self, token_id: str) -> Response:
         """Operation 6."""
-        form = gate.answer_form(request)
+        form = negotiation.answer_form(request, self._parts.forms.v20)
         gate.refuse_body(g.body)
         values = gate.query_values(request, (gate.BELONGS_TO, gate.RCN, gate.DOMAINS))
         view = gate.view(values)
         caller = gate.caller_token(request)
         access = self._parts.store.validate(caller, token_id, values.get(gate.BELONGS_TO), view)
-        response = Response(form.write_access(access), 200, content_type=form.media_type)
+        response = Response(form.write_access(access), 200, content_type=form.content_type)
         self._name_tenant(response, access)
         return response
 
@@ -76,14 +76,14 @@ class _Operations:
 
     def list_endpoints(self, token_id: str) -> Response:
         """Operation 9."""
-        form = gate.answer_form(request)
+        form = negotiation.answer_form(request, self._parts.forms.v20)
         gate.refuse_body(g.body)
         view = gate.view(gate.query_values(request, (gate.RCN,)))
         endpoints = self._parts.store.endpoints(gate.caller_token(request), token_id, view)
-        return Response(form.write_endpoints(endpoints), 200, content_type=form.media_type)
+        return Response(form.write_endpoints(endpoints), 200, content_type=form.content_type)
 
     def _revoking_caller(self) -> str:
-        gate.answer_form(request)
+        negotiation.answer_form(request, self._parts.forms.v20)
         gate.refuse_body(g.body)
         gate.query_values(request, ())
         return gate.caller_token(request)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
+from identity_service.representations.xml_names import XmlStyle, is_prefix
 from identity_service.timestamps import EXPIRES_FORMATS
 
 
@@ -29,6 +30,10 @@ class Settings:
     expires_format: str = "milliseconds"
     extra_attributes: bool = False
     tenant_header: bool = False
+    xml_identity_prefix: str = ""
+    xml_rax_auth_prefix: str = "rax-auth"
+    xml_v11_prefix: str = ""
+    xml_user_name: str = "documents"
 
     def changed(self, values: Mapping[str, Any]) -> Settings:
         """These settings with some values replaced; ValueError names what is wrong."""
@@ -36,7 +41,19 @@ class Settings:
         unknown = sorted(set(values) - known)
         if unknown:
             raise ValueError(f"unknown settings: {', '.join(unknown)}; there are: {', '.join(sorted(known))}")
-        return replace(self, **{name: _CHECKS[name](name, value) for name, value in values.items()})
+        changed = replace(self, **{name: _CHECKS[name](name, value) for name, value in values.items()})
+        if changed.xml_identity_prefix == changed.xml_rax_auth_prefix:
+            raise ValueError("xml_identity_prefix and xml_rax_auth_prefix must differ")
+        return changed
+
+    def xml_style(self) -> XmlStyle:
+        """How XML is to be written."""
+        return XmlStyle(
+            identity_prefix=self.xml_identity_prefix,
+            rax_auth_prefix=self.xml_rax_auth_prefix,
+            v11_prefix=self.xml_v11_prefix,
+            user_name=self.xml_user_name,
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """All settings by name."""
@@ -67,6 +84,16 @@ def _texts(name: str, value: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _prefix(name: str, value: Any) -> str:
+    if not isinstance(value, str) or not is_prefix(value):
+        raise ValueError(f"{name} must be a prefix that XML allows")
+    return value
+
+
+def _prefix_or_none(name: str, value: Any) -> str:
+    return "" if value == "" else _prefix(name, value)
+
+
 def _one_of(*choices: Any) -> Callable[[str, Any], Any]:
     def check(name: str, value: Any) -> Any:
         if value not in choices:
@@ -89,4 +116,8 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "expires_format": _one_of(*EXPIRES_FORMATS),
     "extra_attributes": _truth,
     "tenant_header": _truth,
+    "xml_identity_prefix": _prefix_or_none,
+    "xml_rax_auth_prefix": _prefix,
+    "xml_v11_prefix": _prefix_or_none,
+    "xml_user_name": _one_of("documents", "name", "username"),
 }

@@ -12,9 +12,21 @@ from dataclasses import replace
 
 from identity_service import accounts
 from identity_service.catalog import listed_endpoints, scoped_catalog
+from identity_service.catalog_v11 import catalog_v11
 from identity_service.clock import Clock
 from identity_service.errors import ApiError, bad_request, forbidden, not_found, unauthorized
-from identity_service.model import Access, ListedEndpoint, LoginRequest, Person, Service, Token, User, View
+from identity_service.model import (
+    Access,
+    AuthV11,
+    ListedEndpoint,
+    LoginRequest,
+    Person,
+    Role,
+    Service,
+    Token,
+    User,
+    View,
+)
 from identity_service.multifactor import MultiFactor, not_set_up
 from identity_service.settings import Settings
 from identity_service.timestamps import write_time
@@ -81,13 +93,7 @@ class Store:
             return self._login_with_credentials(asked, view)
 
     def _login_with_credentials(self, asked: LoginRequest, view: View) -> Access:
-        user = self._users.get(asked.username.casefold())
-        if user is None:
-            raise unauthorized()
-        held = user.credentials.password if asked.kind == "password" else user.credentials.api_key
-        if held is None or asked.secret != held:
-            raise unauthorized()
-        self._refuse_disabled(user)
+        user = self._known_user(asked)
         tenant = self._named_tenant(user, asked.tenant_id, view)
         if asked.setup_mfa:
             return self._setup_access(user, "password" if asked.kind == "password" else "apikey")
@@ -97,6 +103,25 @@ class Store:
         method = "PASSWORD" if asked.kind == "password" else "APIKEY"
         token = self._issue(user, tenant or home, (method,))
         return self._access(token, view, pin=True, catalog=self._catalog(token, view))
+
+    def login_v11(self, asked: LoginRequest) -> AuthV11:
+        """Operation 10: a new token by API key, with the catalog of version 1.1."""
+        with self._lock:
+            user = self._known_user(asked)
+            if user.factor is not None:
+                raise forbidden("Multi-factor authentication is enabled: use version 2.0 or later.")
+            token = self._issue(user, user.accounts[0].mosso if user.accounts else None, ("APIKEY",))
+            return AuthV11(token.id, self._text(token.expires), catalog_v11(user))
+
+    def _known_user(self, asked: LoginRequest) -> User:
+        user = self._users.get(asked.username.casefold())
+        if user is None:
+            raise unauthorized()
+        held = user.credentials.password if asked.kind == "password" else user.credentials.api_key
+        if held is None or asked.secret != held:
+            raise unauthorized()
+        self._refuse_disabled(user)
+        return user
 
     def _login_with_token(self, asked: LoginRequest, view: View) -> Access:
         source = self._living(asked.secret)
@@ -121,7 +146,8 @@ class Store:
         token = self._issue(user, tenant, (session.factor.credential, "PASSWORD"))
         catalog = self._catalog(token, view) if tenant else ()
         access = self._access(token, view, pin=True, catalog=catalog)
-        return replace(access, user=replace(access.user, federated=False) if access.user else None)
+        roles = _without_propagate(user.roles + (user.rcn_roles if view.rcn_roles else ()))
+        return replace(access, user=replace(access.user, federated=False, roles=roles) if access.user else None)
 
     def _setup_access(self, user: User, method: str) -> Access:
         if user.factor is not None:
@@ -315,11 +341,14 @@ class Store:
 
     def _access(self, token: Token, view: View, *, pin: bool, catalog: tuple[Service, ...] | None) -> Access:
         extra = self._settings.extra_attributes
+        person = self._person(token.user, view, pin=pin)
+        if token.impersonator is not None:
+            person = replace(person, roles=_without_propagate(person.roles))
         return Access(
             token=token,
             expires=self._text(token.expires),
             issued=self._text(token.issued) if extra else None,
-            user=self._person(token.user, view, pin=pin),
+            user=person,
             catalog=catalog,
             impersonator=self._impersonator(token),
         )
@@ -343,4 +372,11 @@ class Store:
 
     def _impersonator(self, token: Token) -> Person | None:
         other = token.impersonator
-        return Person(id=other.id, name=other.name or other.login, roles=other.roles) if other else None
+        if other is None:
+            return None
+        return Person(id=other.id, name=other.name or other.login, roles=_without_propagate(other.roles))
+
+
+def _without_propagate(roles: tuple[Role, ...]) -> tuple[Role, ...]:
+    """The roles as the documents show them after a passcode and in impersonation tokens."""
+    return tuple(replace(role, propagate=None) for role in roles)

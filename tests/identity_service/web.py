@@ -13,13 +13,14 @@ from typing import Any
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from identity_service import gate, misbehaviour
+from identity_service import gate, misbehaviour, negotiation
 from identity_service.control import PREFIX, control_blueprint
 from identity_service.errors import ApiError, ChallengeError, bad_request, not_found
 from identity_service.journal import masked_path, masked_query
 from identity_service.parts import Parts
-from identity_service.representations import JSON, REPRESENTATIONS, Representation
+from identity_service.representations import Forms
 from identity_service.routes import add_token_routes
+from identity_service.routes_v11 import add_v11_routes
 
 SERVER_NAME = "identity"
 VARY = "Accept, Accept-Encoding, X-Auth-Token"
@@ -32,6 +33,7 @@ def create_app(parts: Parts | None = None) -> Flask:
     app = Flask("identity_service", static_folder=None)
     app.url_map.merge_slashes = False
     add_token_routes(app, parts)
+    add_v11_routes(app, parts)
     app.register_blueprint(control_blueprint(parts))
     _add_way_in(app, parts)
     _add_way_out(app, parts)
@@ -43,13 +45,13 @@ def _is_control() -> bool:
     return request.path.startswith(PREFIX)
 
 
-def _operation(body: gate.Body) -> str:
+def _operation(body: gate.Body, forms: Forms) -> str:
     if request.method == "HEAD" or request.url_rule is None:
         return "unknown"
     name: str = request.url_rule.endpoint
     if name != "login":
         return name
-    form = REPRESENTATIONS.get(request.mimetype, JSON)
+    form = forms.v20.get(request.mimetype, next(iter(forms.v20.values())))
     return form.peek_operation(body.data) or "login_invalid"
 
 
@@ -73,13 +75,6 @@ def _log_entry(operation: str) -> dict[str, Any]:
     }
 
 
-def _form_for_errors() -> Representation:
-    try:
-        return gate.answer_form(request)
-    except ApiError:
-        return JSON
-
-
 def _add_way_in(app: Flask, parts: Parts) -> None:
     @app.before_request
     def receive() -> Response | None:
@@ -90,14 +85,14 @@ def _add_way_in(app: Flask, parts: Parts) -> None:
         g.body = gate.read_body(request)
         if _is_control():
             return None
-        g.entry = _log_entry(_operation(g.body))
+        g.entry = _log_entry(_operation(g.body, parts.forms))
         parts.journal.arrived(g.entry)
         g.fault = parts.faults.take(g.entry["operation"])
         if g.fault is None:
             return None
         g.entry["fault"] = g.fault.kind
         misbehaviour.delay(g.fault)
-        return misbehaviour.instead(g.fault, request, _form_for_errors())
+        return misbehaviour.instead(g.fault, request, negotiation.error_form(request, parts.forms))
 
     @app.before_request
     def check() -> None:
@@ -137,8 +132,8 @@ def _challenges(challenge: ChallengeError, parts: Parts) -> list[str]:
 def _add_errors(app: Flask, parts: Parts) -> None:
     @app.errorhandler(ApiError)
     def refuse(error: ApiError) -> Response:
-        form = _form_for_errors()
-        response = Response(form.write_error(error, {}), error.code, content_type=form.media_type)
+        form = negotiation.error_form(request, parts.forms)
+        response = Response(form.write_error(error, {}), error.code, content_type=form.content_type)
         if isinstance(error, ChallengeError):
             for challenge in _challenges(error, parts):
                 response.headers.add("WWW-Authenticate", challenge)

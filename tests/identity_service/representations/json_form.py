@@ -8,64 +8,34 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from identity_service.errors import ApiError, bad_request
+from identity_service.errors import ApiError
 from identity_service.model import (
     Access,
     Endpoint,
     ListedEndpoint,
-    LoginKind,
     LoginRequest,
     Person,
     Role,
     Service,
 )
-from identity_service.representations.strict_json import members, parse, text
-
-SCOPE = "RAX-AUTH:scope"
-SETUP_MFA = "SETUP-MFA"
-TENANT_KEYS = ("tenantId", "tenantName")
-
-# The key of the credentials object, the kind of login, and the keys inside for the name and the secret.
-_CREDENTIALS: dict[str, tuple[LoginKind, str | None, str]] = {
-    "passwordCredentials": ("password", "username", "password"),
-    "RAX-KSKEY:apiKeyCredentials": ("api_key", "username", "apiKey"),
-    "token": ("token", None, "id"),
-    "RAX-AUTH:passcodeCredentials": ("passcode", None, "passcode"),
-}
+from identity_service.representations.login import peek_auth, read_auth
+from identity_service.representations.strict_json import members, parse
 
 
 class JsonForm:
     """Reads and writes ``application/json``."""
 
     media_type = "application/json"
+    content_type = "application/json"
 
     def read_login(self, body: bytes) -> LoginRequest:
         """Read a login strictly; an ApiError (400) names what is wrong."""
-        outer = members(parse(body), "The request body", {"auth"})
-        auth = members(outer.get("auth"), "auth", {*_CREDENTIALS, SCOPE, *TENANT_KEYS})
-        given = [key for key in _CREDENTIALS if key in auth]
-        if len(given) != 1:
-            raise bad_request(f"auth must hold exactly one of: {', '.join(_CREDENTIALS)}.")
-        kind, name_key, secret_key = _CREDENTIALS[given[0]]
-        credentials = _credentials(auth[given[0]], given[0], name_key, secret_key)
-        tenant_id = _tenant(auth)
-        if kind == "token" and tenant_id is None:
-            raise bad_request("auth.token needs auth.tenantId or auth.tenantName beside it.")
-        return LoginRequest(
-            kind=kind,
-            username=text(credentials, name_key, given[0]) if name_key else "",
-            secret=text(credentials, secret_key, given[0]),
-            tenant_id=tenant_id,
-            setup_mfa=_setup_mfa(auth, kind),
-        )
+        return read_auth(members(parse(body), "The request body", {"auth"}).get("auth"))
 
     def peek_operation(self, body: bytes) -> str | None:
         """What kind of login the body seems to be, however wrong it is otherwise."""
         try:
-            auth = json.loads(body)["auth"]
-            if auth.get(SCOPE) == SETUP_MFA:
-                return "login_setup_mfa"
-            return next((f"login_{_CREDENTIALS[key][0]}" for key in _CREDENTIALS if key in auth), None)
+            return peek_auth(json.loads(body)["auth"])
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return None
 
@@ -99,31 +69,6 @@ class JsonForm:
         if error.details is not None:
             fault["details"] = error.details
         return _body({error.fault: {**fault, **extra}})
-
-
-def _credentials(value: Any, where: str, name_key: str | None, secret_key: str) -> dict[str, Any]:
-    if isinstance(value, dict):
-        misplaced = [key for key in TENANT_KEYS if key in value]
-        if misplaced:
-            raise bad_request(f"{misplaced[0]} stands inside {where}; it belongs beside it, into auth.")
-    return members(value, where, {secret_key} | ({name_key} if name_key else set()))
-
-
-def _tenant(auth: dict[str, Any]) -> str | None:
-    given = [key for key in TENANT_KEYS if key in auth]
-    if len(given) > 1:
-        raise bad_request("auth holds both tenantId and tenantName; only one is allowed.")
-    return text(auth, given[0], "auth") if given else None
-
-
-def _setup_mfa(auth: dict[str, Any], kind: LoginKind) -> bool:
-    if SCOPE not in auth:
-        return False
-    if auth[SCOPE] != SETUP_MFA:
-        raise bad_request(f"auth.{SCOPE} must be {SETUP_MFA}.")
-    if kind not in ("password", "api_key"):
-        raise bad_request(f"auth.{SCOPE} goes with a password or an API key only.")
-    return True
 
 
 def _body(value: Any) -> bytes:

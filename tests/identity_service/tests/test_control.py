@@ -29,6 +29,7 @@ def every_operation(api: Caller) -> None:
     api.auth({"token": {"id": token}, "tenantId": DEMO.mosso})
     api.auth({"RAX-AUTH:passcodeCredentials": {"passcode": "1"}})
     api.password(**{"RAX-AUTH:scope": "SETUP-MFA"})
+    api.client.post("/v1.1/auth", json={"credentials": {"username": "hub_cap", "key": "wrong"}})
     api.post(b"nonsense")
     api.get(token, token)
     api.get(f"{token}/endpoints", token)
@@ -41,7 +42,7 @@ def test_every_operation_is_counted_once(api: Caller) -> None:
     every_operation(api)
     answer = counters(api)
     assert answer["requests"] == dict.fromkeys(OPERATIONS, 1)
-    assert answer["logins"] == 6
+    assert answer["logins"] == 7
     assert answer["total"] == len(OPERATIONS)
     assert answer["text_messages"] == 0
     assert answer["answers"]["login_api_key"] == {"200": 1}
@@ -154,6 +155,12 @@ def test_the_overview_names_what_there_is(api: Caller) -> None:
         {"setup_mfa_wrapper": "yes"},
         {"expires_format": "unix"},
         {"dead_token_login_code": 500},
+        {"xml_user_name": "login"},
+        {"xml_identity_prefix": "a:b"},
+        {"xml_identity_prefix": "rax-auth"},
+        {"xml_rax_auth_prefix": ""},
+        {"xml_rax_auth_prefix": "xmlns"},
+        {"xml_v11_prefix": 1},
         [],
     ],
 )

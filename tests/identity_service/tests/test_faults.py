@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from email.utils import parsedate_to_datetime
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -158,6 +159,11 @@ def test_faults_are_handed_out_exactly_as_ordered_under_threads(parts: Parts) ->
         {"kind": "raw", "headers": {"A": 1}},
         {"kind": "raw", "headers": {"A": "b\nC: d"}},
         {"kind": "raw", "body": 1},
+        {"kind": "raw", "body_base64": "*"},
+        {"kind": "raw", "body_base64": 1},
+        {"kind": "raw", "body": "", "body_base64": ""},
+        {"kind": "status"},
+        {"kind": "status", "status": 600},
     ],
 )
 def test_wrong_orders_are_refused_as_a_whole(api: Caller, order: Any) -> None:
@@ -172,6 +178,15 @@ def test_another_content_type(api: Caller) -> None:
     assert json.loads(response.data)["access"]["user"]["name"] == "demoauthor"
 
 
+def test_the_real_answer_under_another_status(api: Caller) -> None:
+    api.order(kind="status", status=203)
+    response = api.password()
+    assert response.status_code == 203
+    token = response.get_json()["access"]["token"]["id"]
+    assert api.control("POST", "tokens/check", {"id": token})["alive"]
+    assert api.control("GET", "counters")["answers"] == {"login_password": {"203": 1}}
+
+
 def test_a_redirect_keeps_its_location(api: Caller) -> None:
     api.order(kind="redirect", location="/v2.0/elsewhere", status=307)
     response = api.password()
@@ -183,6 +198,8 @@ def test_a_raw_answer_is_exactly_what_was_ordered(api: Caller) -> None:
     response = api.password()
     assert (response.status_code, response.data) == (418, b"<x/>")
     assert (response.content_type, response.headers["X-More"]) == ("application/xml", "1")
+    api.order(kind="raw", body_base64="//4A")
+    assert api.password().data == b"\xff\xfe\x00"
     api.order(kind="raw", body="{}")
     assert "Content-Type" not in api.password().headers
 
@@ -197,6 +214,13 @@ def test_a_huge_answer(api: Caller, connection: http.client.HTTPConnection, know
     assert len(body) == 3_000_000
     assert set(json.loads(body)["access"]) == {"padding"}
     assert login(connection).status == 200
+
+
+def test_a_huge_answer_in_xml(api: Caller) -> None:
+    api.order(kind="huge", bytes=100_000)
+    response = api.post(json.loads(LOGIN), headers={"Accept": "application/xml"})
+    assert (len(response.data), response.content_type) == (100_000, "application/xml")
+    assert list(ElementTree.fromstring(response.data).attrib) == ["padding"]
 
 
 def test_a_truncated_answer_ends_the_connection(api: Caller, connection: http.client.HTTPConnection) -> None:

@@ -29,6 +29,13 @@ Connect = Callable[..., http.client.HTTPConnection]
 Start = Callable[..., "tuple[subprocess.Popen[str], str]"]
 
 
+def address(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    assert parts.hostname
+    assert parts.port
+    return parts.hostname, parts.port
+
+
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     """Starts the service as a person would, elsewhere than in its folder; returns the process and its URL."""
@@ -56,13 +63,11 @@ def connect() -> Iterator[Connect]:
     with ExitStack() as stack:
 
         def to(url: str, tls: ssl.SSLContext | None = None) -> http.client.HTTPConnection:
-            parts = urlsplit(url)
-            assert parts.hostname
-            assert parts.port
+            host, port = address(url)
             connection = (
-                http.client.HTTPSConnection(parts.hostname, parts.port, timeout=10, context=tls)
+                http.client.HTTPSConnection(host, port, timeout=10, context=tls)
                 if tls
-                else http.client.HTTPConnection(parts.hostname, parts.port, timeout=10)
+                else http.client.HTTPConnection(host, port, timeout=10)
             )
             return stack.enter_context(closing(connection))
 
@@ -111,7 +116,7 @@ def test_the_request_log_is_off_unless_asked_for_and_has_no_secret(start: Start,
     token = logged_in(connection)
     connection.request("GET", f"/v2.0/tokens/{token}?password=myPassword01", headers={"X-Auth-Token": token})
     assert connection.getresponse().read()
-    with socket.create_connection((urlsplit(url).hostname, urlsplit(url).port)) as line:
+    with socket.create_connection(address(url)) as line:
         line.sendall(f"GET /{token} nonsense/1 \r\n\r\n".encode())
         assert b"400" in line.recv(4096)
     process.terminate()
@@ -140,7 +145,7 @@ def test_tls(start: Start, connect: Connect, tmp_path: Path) -> None:
     process, url = start("--certfile", str(chain), "--keyfile", str(key))
     assert url.startswith("https://")
     # One client that never begins its handshake must not keep the others waiting.
-    silent = socket.create_connection((urlsplit(url).hostname, urlsplit(url).port))
+    silent = socket.create_connection(address(url))
     trusting = ssl.create_default_context()
     authority.configure_trust(trusting)
     assert logged_in(connect(url, trusting))
