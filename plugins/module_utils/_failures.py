@@ -107,7 +107,7 @@ def _proxy_failed(this: _Try) -> NoAnswerError:
 
 
 def _tls_failed(this: _Try) -> NoAnswerError:
-    reason = next(filter(None, (getattr(cause, "verify_message", None) for cause in this.causes)), None)
+    reason = next(filter(None, map(_certificate_reason, this.causes)), None)
     if reason:
         text = f"The certificate of {this.host} does not verify: {reason.rstrip('.')}."
         way_out = "Give the CA that signed it with ca_path, or check the host in identity_url."
@@ -115,6 +115,13 @@ def _tls_failed(this: _Try) -> NoAnswerError:
         text = f"{this.host} and this machine agree on no TLS connection."
         way_out = "Check that identity_url begins with the right one of https:// and http://, and what ca_path holds."
     return NoAnswerError(TransportError(f"{text} {way_out}", kind="tls"))
+
+
+def _certificate_reason(cause: BaseException) -> str | None:
+    """Why a certificate does not verify, where that is the cause."""
+    # Before version 2, urllib3 compares the names itself, and has an exception of its own for it.
+    own = str(cause) if type(cause).__name__ == "CertificateError" else None
+    return getattr(cause, "verify_message", own)
 
 
 def _not_connected(this: _Try) -> NoAnswerError:

@@ -1,0 +1,62 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The documents' samples, corrected where they do not parse, and small models made from them."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.rackspace.identity.plugins.module_utils._codec_json import decode_access
+from ansible_collections.rackspace.identity.plugins.module_utils._model import Access, Endpoint
+
+_FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "identity_v2"
+
+FILES_TENANT = "MossoCloudFS_9c24e3db-52bf-4f26-8dc1-220871796e9f"
+
+
+def sample_bytes(name: str) -> bytes:
+    """A sample as it stands."""
+    return (_FOLDER / f"{name}.json").read_bytes()
+
+
+def sample(name: str) -> Any:
+    """A sample, decoded; each caller has its own."""
+    return json.loads(sample_bytes(name))
+
+
+def login_document(**changes: Any) -> Any:
+    """The complete answer to a login, with other members of `access`."""
+    document = sample("login")
+    document["access"].update(changes)
+    return document
+
+
+def full_access() -> Access:
+    """The complete answer to a login: 19 services."""
+    return decode_access(sample_bytes("login"))
+
+
+def full_catalog() -> list[Endpoint]:
+    """Its endpoints, to change at will."""
+    return copy.deepcopy(list(full_access().endpoints))
+
+
+def endpoint(service_type: str, name: str, region: str | None = None, **others: Any) -> Endpoint:
+    """An endpoint with a public URL of its own."""
+    made: Endpoint = {
+        "service_name": name,
+        "service_type": service_type,
+        "region": region,
+        "tenant_id": "123456",
+        "public_url": f"https://{region or 'global'}.{name}.example.com/",
+        "internal_url": None,
+        "admin_url": None,
+        "version": {"id": None, "info": None, "list": None},
+        "v1_default": None,
+    }
+    return {**made, **others}

@@ -1,0 +1,237 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The operation behind the lookup rax_endpoint: one login for all terms, none with a fact, and what is missing."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+import pytest
+
+from ansible_collections.rackspace.identity.plugins.module_utils import _locate
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
+    AmbiguousEndpointError,
+    IdentityError,
+    NoEndpointError,
+    OptionError,
+    ServiceError,
+)
+from ansible_collections.rackspace.identity.plugins.module_utils._options import ENDPOINT_CHOICE, LOGIN, Context
+from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.fake_wire import FakeWire
+from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.samples import (
+    FILES_TENANT,
+    full_catalog,
+    login_document,
+    sample,
+)
+
+FILES_DFW = f"https://storage101.dfw1.clouddrive.com/v1/{FILES_TENANT}"
+DNS = "https://dns.api.rackspacecloud.com/v1.0/123456"
+FACT = {
+    "identity_url": "https://identity.api.rackspacecloud.com/v2.0",
+    "username": "u",
+    "tenant_id": "123456",
+    "default_region": "HKG",
+    "expires": "2015-06-05T16:24:57Z",
+    "endpoints": full_catalog(),
+    "complete": True,
+}
+
+
+@pytest.fixture(autouse=True)
+def now(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_locate, "utc_now", lambda: datetime(2015, 6, 5, 12, 0, 0, tzinfo=timezone.utc))
+
+
+def locate(*terms: str, fact: object = None, sources: Any = None, **given: Any) -> list[Any]:
+    defaults = {option.name: option.default for option in LOGIN + ENDPOINT_CHOICE}
+    options = {**defaults, "username": "u", "api_key": "secretkey", "retries": 0, **given}
+    return _locate.run(terms, options, Context(sources or {}), fact)
+
+
+def failure(kind: type[IdentityError], *terms: str, **given: Any) -> str:
+    with pytest.raises(kind) as caught:
+        locate(*terms, **given)
+    return str(caught.value)
+
+
+def test_one_url(wire: FakeWire) -> None:
+    wire.answer(200, sample("login"))
+    assert locate(type="object-store", region="DFW") == [FILES_DFW]
+    assert wire.only.url == "https://identity.api.rackspacecloud.com/v2.0/tokens"
+    credentials = {"username": "u", "apiKey": "secretkey"}
+    assert wire.only.json == {"auth": {"RAX-KSKEY:apiKeyCredentials": credentials}}
+
+
+def test_several_terms_with_one_login(wire: FakeWire) -> None:
+    wire.answer(200, sample("login"))
+    assert locate("object-store", "rax:dns", "volume", region="dfw") == [
+        FILES_DFW,
+        DNS,
+        "https://dfw.blockstorage.api.rackspacecloud.com/v1/123456",
+    ]
+    assert len(wire.sent) == 1
+
+
+def test_default_region_of_the_user(wire: FakeWire) -> None:
+    wire.answer(200, sample("login"))
+    assert locate("object-store") == [FILES_DFW]
+
+
+def test_compute_without_any_region(wire: FakeWire) -> None:
+    wire.answer(200, login_document(user={"id": "1"}))
+    assert failure(AmbiguousEndpointError, "compute") == (
+        "The service type compute is offered by several services. Say which with name=: "
+        "cloudServers, cloudServersOpenStack."
+    )
+
+
+def test_compute_in_ord(wire: FakeWire) -> None:
+    wire.answer(200, sample("login"))
+    assert failure(NoEndpointError, "compute", region="ORD") == (
+        "The service type compute has no endpoint in region ORD. Regions: DFW, HKG, IAD, SYD. "
+        "Without regions, and only by name=: cloudServers."
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ({"name": "cloudServers"}, "https://servers.api.rackspacecloud.com/v1.0/123456"),
+        ({"type": "compute", "version": "1.0"}, "https://servers.api.rackspacecloud.com/v1.0/123456"),
+        ({"type": "object-store", "tenant": FILES_TENANT}, FILES_DFW),
+        (
+            {"type": "object-store", "interface": "internal"},
+            f"https://snet-storage101.dfw1.clouddrive.com/v1/{FILES_TENANT}",
+        ),
+        ({"type": "rax:dns", "region": ""}, DNS),
+    ],
+)
+def test_each_option(wire: FakeWire, given: dict[str, Any], found: str) -> None:
+    wire.answer(200, sample("login"))
+    assert locate(**given) == [found]
+
+
+def test_detail(wire: FakeWire) -> None:
+    wire.answer(200, sample("login"))
+    (endpoint,) = locate("object-store", detail=True)
+    assert (endpoint["service_name"], endpoint["region"], endpoint["public_url"]) == ("cloudFiles", "DFW", FILES_DFW)
+
+
+def test_all(wire: FakeWire) -> None:
+    wire.answer(200, sample("login"))
+    assert [url.partition(".")[0] for url in locate("image", all=True)] == [
+        "https://dfw",
+        "https://hkg",
+        "https://iad",
+        "https://syd",
+    ]
+
+
+def test_all_of_several_terms(wire: FakeWire) -> None:
+    wire.answer(200, sample("login"))
+    found = locate("rax:dns", "rax:bigdata", all=True, detail=True)
+    assert [(one["service_type"], one["region"]) for one in found] == [
+        ("rax:dns", None),
+        ("rax:bigdata", "DFW"),
+        ("rax:bigdata", "IAD"),
+    ]
+
+
+def test_whole_catalog(wire: FakeWire) -> None:
+    wire.answer(200, sample("login"))
+    assert locate(all=True, detail=True) == full_catalog()
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ({"on_missing": "empty"}, [FILES_DFW, DNS]),
+        ({"on_missing": "default"}, [FILES_DFW, None, DNS]),
+        ({"on_missing": "default", "default": "none"}, [FILES_DFW, "none", DNS]),
+        ({"on_missing": "default", "default": {"a": 1}}, [FILES_DFW, {"a": 1}, DNS]),
+        ({"on_missing": "default", "default": 0, "all": True, "region": "DFW"}, [FILES_DFW, 0, DNS]),
+    ],
+)
+def test_on_missing(wire: FakeWire, given: dict[str, Any], found: list[Any]) -> None:
+    wire.answer(200, sample("login"))
+    assert locate("object-store", "nonsense", "rax:dns", **given) == found
+
+
+@pytest.mark.parametrize("given", [{"region": "XXX"}, {"version": "9"}, {"tenant": "9"}, {"interface": "admin"}])
+def test_on_missing_covers_every_kind_of_missing(wire: FakeWire, given: dict[str, Any]) -> None:
+    wire.answer(200, sample("login"))
+    assert locate("object-store", on_missing="empty", **given) == []
+
+
+def test_on_missing_with_an_empty_catalog(wire: FakeWire) -> None:
+    wire.answer(200, login_document(serviceCatalog=[]))
+    assert locate("object-store", on_missing="default", default="x") == ["x"]
+
+
+def test_on_missing_does_not_cover_several(wire: FakeWire) -> None:
+    wire.answer(200, login_document(user={"id": "1"}))
+    failure(AmbiguousEndpointError, "compute", on_missing="empty")
+
+
+@pytest.mark.parametrize("on_missing", ["empty", "default", "error"])
+def test_failed_login_is_always_an_error(wire: FakeWire, on_missing: str) -> None:
+    wire.answer(404)
+    failure(ServiceError, "compute", on_missing=on_missing)
+
+
+@pytest.mark.parametrize(
+    ("terms", "given", "text"),
+    [
+        ((), {}, "Say which service: with type=, for example type='object-store', or with name=."),
+        (
+            ("compute",),
+            {"type": "image"},
+            "Service types are given both as terms and with type=. Use one of the two.",
+        ),
+        (("compute",), {"default": "x"}, "default= has a meaning only with on_missing='default'."),
+        (
+            ("compute",),
+            {"default": "x", "on_missing": "empty"},
+            "default= has a meaning only with on_missing='default'.",
+        ),
+    ],
+)
+def test_options_that_cannot_be(wire: FakeWire, terms: tuple[str, ...], given: dict[str, Any], text: str) -> None:
+    assert failure(OptionError, *terms, **given) == text
+    assert wire.sent == []
+
+
+def test_fact_instead_of_a_login(wire: FakeWire) -> None:
+    hkg = f"https://storage101.hkg1.clouddrive.com/v1/{FILES_TENANT}"
+    assert locate("object-store", "rax:dns", fact=FACT) == [hkg, DNS]
+    assert wire.sent == []
+
+
+def test_fact_needs_no_credentials(wire: FakeWire) -> None:
+    assert locate("rax:dns", fact=FACT, username=None, api_key=None) == [DNS]
+    assert wire.sent == []
+
+
+def test_what_a_complete_fact_does_not_hold_does_not_exist(wire: FakeWire) -> None:
+    assert failure(NoEndpointError, "nonsense", fact=FACT).startswith("The catalog has no service of type nonsense.")
+    assert wire.sent == []
+
+
+@pytest.mark.parametrize(
+    ("fact", "sources"),
+    [
+        ({**FACT, "complete": False}, {}),
+        ({**FACT, "expires": "2015-06-05T11:59:59Z"}, {}),
+        ({**FACT, "username": "other"}, {"username": "the option username"}),
+        ({}, {}),
+        (None, {}),
+    ],
+)
+def test_fact_that_does_not_help(wire: FakeWire, fact: object, sources: dict[str, str]) -> None:
+    wire.answer(200, sample("login"))
+    assert locate("object-store", fact=fact, sources=sources) == [FILES_DFW]
+    assert len(wire.sent) == 1

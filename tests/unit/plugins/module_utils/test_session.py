@@ -1,0 +1,103 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From the shared options to a login: what reaches the connection, and what is warned of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.rackspace.identity.plugins.module_utils import _session
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
+    MissingCredentialsError,
+    OptionError,
+    ServiceError,
+)
+from ansible_collections.rackspace.identity.plugins.module_utils._model import ApiKey, Login
+from ansible_collections.rackspace.identity.plugins.module_utils._options import LOGIN, Context
+from ansible_collections.rackspace.identity.plugins.module_utils._session import Session
+from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.fake_wire import FakeWire
+from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.samples import full_access, sample
+
+
+def options(**given: Any) -> dict[str, Any]:
+    return {**{option.name: option.default for option in LOGIN}, "username": "u", "api_key": "secretkey", **given}
+
+
+def test_login(wire: FakeWire) -> None:
+    wire.answer(200, sample("login"))
+    session = _session.log_in(options(), Context())
+    url = "https://identity.api.rackspacecloud.com/v2.0"
+    assert session == Session(url, Login(ApiKey("u", "secretkey")), full_access())
+    assert wire.only.url == f"{url}/tokens"
+    assert wire.only.timeout == (30.0, 30.0)
+
+
+def test_options_reach_the_wire(wire: FakeWire) -> None:
+    wire.answer(200, sample("login"))
+    given = {"validate_certs": False, "proxy": "http://p:1", "timeout": 2.0, "identity_url": "https://id.example.com"}
+    _session.log_in(options(**given, apply_rcn_roles=True), Context())
+    sent = wire.only
+    assert sent.url == "https://id.example.com/v2.0/tokens?apply_rcn_roles=true"
+    assert (sent.verify, sent.timeout) == (False, (2.0, 2.0))
+    assert sent.proxies == {"http": "http://p:1", "https": "http://p:1"}
+
+
+def test_retries_are_the_options(wire: FakeWire) -> None:
+    wire.answer(503)
+    with pytest.raises(ServiceError):
+        _session.log_in(options(retries=0), Context())
+    wire.answer(503, headers=[("Retry-After", "8")])
+    with pytest.raises(ServiceError):
+        _session.log_in(options(retries=9, retry_max_wait=7.5), Context())
+    assert len(wire.sent) == 2
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("http://identity.example.com", "identity.example.com"),
+        ("HTTP://identity.example.com:5000/v2.0", "identity.example.com:5000"),
+        ("http://127.example.com", "127.example.com"),
+        ("http://10.0.0.1", "10.0.0.1"),
+        ("http://localhost.example.com", "localhost.example.com"),
+    ],
+)
+def test_plain_http_is_warned_of(wire: FakeWire, url: str, host: str) -> None:
+    warnings: list[str] = []
+    wire.answer(200, sample("login"))
+    _session.log_in(options(identity_url=url), Context(warn=warnings.append))
+    assert warnings == [f"The credentials go to {host} over plain http, where others can read them; use https."]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://identity.example.com",
+        "http://localhost:5000",
+        "http://127.0.0.1:5000",
+        "http://127.1.2.3",
+        "http://[::1]:5000",
+    ],
+)
+def test_nothing_to_warn_of(wire: FakeWire, url: str) -> None:
+    warnings: list[str] = []
+    wire.answer(200, sample("login"))
+    _session.log_in(options(identity_url=url), Context(warn=warnings.append))
+    assert warnings == []
+
+
+@pytest.mark.parametrize("given", [{"identity_url": "ftp://x"}, {"timeout": 0.0}, {"tenant_id": "a\nb"}])
+def test_wrong_options_send_nothing(wire: FakeWire, given: dict[str, Any]) -> None:
+    with pytest.raises(OptionError):
+        _session.log_in(options(**given), Context())
+    assert wire.sent == []
+
+
+def test_no_credentials_send_nothing(wire: FakeWire) -> None:
+    with pytest.raises(MissingCredentialsError):
+        _session.log_in(options(api_key=None), Context())
+    assert wire.sent == []

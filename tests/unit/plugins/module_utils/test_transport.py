@@ -1,0 +1,395 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The transport on a wire without a network: what is handed to `requests`, and what is tried again."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Iterable
+from datetime import datetime, timezone
+
+import pytest
+import requests
+import urllib3
+
+from ansible_collections.rackspace.identity.plugins.module_utils import _document, _transport
+from ansible_collections.rackspace.identity.plugins.module_utils._codec_json import read_fault
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
+    Fault,
+    IdentityError,
+    MissingLibraryError,
+    OptionError,
+)
+from ansible_collections.rackspace.identity.plugins.module_utils._model import Challenge
+from ansible_collections.rackspace.identity.plugins.module_utils._transport import (
+    Answer,
+    Connection,
+    Request,
+    Transport,
+    host_of,
+)
+from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.fake_clock import FakeClock
+from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.fake_wire import FakeWire
+
+URL = "https://identity.example.com/v2.0/tokens/secrettoken"
+CHALLENGE = "OS-MF sessionId='secretsession', factor='PASSCODE'"
+
+
+def call(clock: FakeClock, *, repeatable: bool = True, method: str = "POST", **options: object) -> Answer:
+    transport = Transport(Connection(**options), read_fault, clock.retries)
+    try:
+        return transport.call(Request(method, URL, {"X-Auth-Token": "secrettoken"}, b"{}", repeatable=repeatable))
+    finally:
+        transport.close()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+def test_how_it_is_sent(wire: FakeWire, clock: FakeClock) -> None:
+    wire.answer(200, {})
+    call(clock)
+    sent = wire.only
+    assert (sent.method, sent.url, sent.body) == ("POST", URL, b"{}")
+    assert sent.headers == {
+        "User-Agent": "rackspace.identity (Ansible collection)",
+        "Accept-Encoding": "identity",
+        "Accept": "*/*",
+        "Connection": "keep-alive",
+        "X-Auth-Token": "secrettoken",
+        "Content-Length": "2",
+    }
+    assert sent.timeout == (30.0, 30.0)
+    assert sent.verify is True
+    assert sent.proxies == {}
+
+
+def test_options_reach_the_adapter(wire: FakeWire, clock: FakeClock) -> None:
+    wire.answer(200, {})
+    call(clock, ca_path=__file__, proxy="http://me:secret@proxy:3128", timeout=1.5)
+    assert wire.only.verify == __file__
+    assert wire.only.timeout == (1.5, 1.5)
+    assert wire.only.proxies == dict.fromkeys(("http", "https"), "http://me:secret@proxy:3128")
+
+
+@pytest.mark.parametrize(
+    ("variables", "options", "verify"),
+    [
+        ({}, {"validate_certs": False}, False),
+        ({"REQUESTS_CA_BUNDLE": __file__}, {}, __file__),
+        ({"CURL_CA_BUNDLE": __file__}, {}, __file__),
+        ({"REQUESTS_CA_BUNDLE": __file__, "CURL_CA_BUNDLE": sys.executable}, {}, __file__),
+        ({"REQUESTS_CA_BUNDLE": __file__}, {"ca_path": sys.executable}, sys.executable),
+        ({"REQUESTS_CA_BUNDLE": __file__}, {"validate_certs": False}, False),
+        ({"REQUESTS_CA_BUNDLE": "/nonexistent"}, {"validate_certs": False, "ca_path": "/nonexistent"}, False),
+        ({"REQUESTS_CA_BUNDLE": ""}, {}, True),
+    ],
+)
+def test_what_certificates_are_verified_with(
+    wire: FakeWire,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+    variables: dict[str, str],
+    options: dict[str, object],
+    verify: object,
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    wire.answer(200, {})
+    call(clock, **options)
+    assert wire.only.verify == verify
+
+
+@pytest.mark.parametrize(
+    ("variables", "proxies"),
+    [
+        ({"https_proxy": "http://p:1"}, {"https": "http://p:1"}),
+        ({"HTTPS_PROXY": "http://p:1"}, {"https": "http://p:1"}),
+        ({"https_proxy": "http://p:1", "no_proxy": "example.com"}, {}),
+        ({"https_proxy": "http://p:1", "NO_PROXY": "other.com,.example.com"}, {}),
+        ({"https_proxy": "http://p:1", "no_proxy": "*"}, {}),
+        ({"https_proxy": "http://p:1", "no_proxy": "other.com"}, {"https": "http://p:1", "no": "other.com"}),
+    ],
+)
+def test_proxies_of_the_environment(
+    wire: FakeWire,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+    variables: dict[str, str],
+    proxies: dict[str, str],
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    wire.answer(200, {})
+    call(clock)
+    assert wire.only.proxies == proxies
+
+
+def test_option_proxy_replaces_those_of_the_environment(
+    wire: FakeWire, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", "http://other:1")
+    monkeypatch.setenv("no_proxy", "*")
+    wire.answer(200, {})
+    call(clock, proxy="http://p:1")
+    assert wire.only.proxies == {"http": "http://p:1", "https": "http://p:1"}
+
+
+def test_what_is_read(wire: FakeWire, clock: FakeClock) -> None:
+    wire.answer(
+        401,
+        body=b'{"unauthorized": {"code": 401, "message": "no"}}',
+        headers=[
+            ("Content-Type", "Application/JSON; charset=utf-8"),
+            ("WWW-Authenticate", 'Keystone uri="https://identity.example.com"'),
+            ("WWW-Authenticate", CHALLENGE),
+            ("X-Tenant-Id", " 123456 "),
+            ("Retry-After", "7"),
+            ("X-Openstack-Request-Id", "req-1"),
+            ("x-trans-id", "tx-1"),
+        ],
+    )
+    answer = call(clock)
+    assert answer == Answer(
+        status=401,
+        body=b'{"unauthorized": {"code": 401, "message": "no"}}',
+        media_type="application/json",
+        request_id="req-1",
+        retry_after=7.0,
+        challenge=Challenge("secretsession", "PASSCODE"),
+        tenant_id="123456",
+        location=None,
+        fault=Fault("unauthorized", "no"),
+    )
+
+
+def test_answer_without_anything(wire: FakeWire, clock: FakeClock) -> None:
+    wire.answer(204, headers=[("X-Tenant-Id", "  "), ("x-trans-id", "tx-1")])
+    assert call(clock) == Answer(204, b"", request_id="tx-1")
+
+
+def test_fault_and_challenge_belong_to_errors(wire: FakeWire, clock: FakeClock) -> None:
+    wire.answer(200, {"unauthorized": {"message": "no"}}, headers=[("WWW-Authenticate", CHALLENGE)])
+    answer = call(clock)
+    assert (answer.fault, answer.challenge) == (Fault(), None)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "GZIP"])
+def test_compressed_answer_is_refused(wire: FakeWire, clock: FakeClock, encoding: str) -> None:
+    wire.answer(200, body=b"\x1f\x8b", headers=[("Content-Encoding", encoding)])
+    with pytest.raises(IdentityError) as caught:
+        call(clock)
+    assert caught.value.kind == "invalid_response"
+    assert str(caught.value) == (
+        "identity.example.com did not answer like an identity service: "
+        "the answer is compressed, which was not asked for. Check identity_url and proxy."
+    )
+
+
+def test_encoding_identity_is_none(wire: FakeWire, clock: FakeClock) -> None:
+    wire.answer(200, {}, headers=[("Content-Encoding", "Identity")])
+    assert call(clock).body == b"{}"
+
+
+def test_answer_shorter_than_announced(wire: FakeWire, clock: FakeClock) -> None:
+    wire.answer(200, body=b"{}", headers=[("Content-Length", "3")])
+    with pytest.raises(IdentityError, match="the answer was cut short"):
+        call(clock)
+
+
+def test_answer_to_head_has_no_body(wire: FakeWire, clock: FakeClock) -> None:
+    wire.answer(200, headers=[("Content-Length", "3")])
+    assert call(clock, method="HEAD").status == 200
+
+
+@pytest.mark.parametrize(
+    ("status", "repeatable", "again"),
+    [
+        (413, True, True),
+        (413, False, True),
+        (429, True, True),
+        (429, False, True),
+        *((status, True, True) for status in (500, 502, 503, 504)),
+        *((status, False, False) for status in (500, 502, 503, 504)),
+        *((status, True, False) for status in (200, 204, 301, 400, 401, 403, 404, 405, 406, 409, 501, 505)),
+    ],
+)
+def test_what_is_tried_again(wire: FakeWire, clock: FakeClock, status: int, repeatable: bool, again: bool) -> None:
+    wire.answer(status)
+    if again:
+        wire.answer(200, {})
+    answer = call(clock, repeatable=repeatable)
+    assert answer.status == (200 if again else status)
+    assert len(wire.sent) == 1 + again
+    assert wire.sent[0] == wire.sent[-1]
+
+
+def test_last_answer_counts(wire: FakeWire, clock: FakeClock) -> None:
+    for number in range(3):
+        wire.answer(503, headers=[("x-trans-id", f"tx-{number}")])
+    answer = call(clock, retries=2)
+    assert (answer.status, answer.request_id) == (503, "tx-2")
+    assert clock.waits == [0.25, 0.5]
+
+
+def test_no_retries(wire: FakeWire, clock: FakeClock) -> None:
+    wire.answer(429)
+    assert call(clock, retries=0).status == 429
+    assert clock.waits == []
+
+
+def test_longer_wait_than_allowed_ends_at_once(wire: FakeWire, clock: FakeClock) -> None:
+    wire.answer(413, headers=[("Retry-After", "61")])
+    answer = call(clock)
+    assert (answer.status, answer.retry_after) == (413, 61.0)
+    assert clock.waits == []
+
+
+def test_retry_max_wait_is_the_option(wire: FakeWire, clock: FakeClock) -> None:
+    wire.answer(413, headers=[("Retry-After", "61")])
+    wire.answer(200, {})
+    assert call(clock, retry_max_wait=100.0).status == 200
+    assert clock.waits == [61.0]
+
+
+@pytest.mark.parametrize(
+    ("document", "headers", "seconds"),
+    [
+        ({"overLimit": {"retryAfter": 12}}, [], 12.0),
+        ({"overLimit": {"retryAfter": "12"}}, [], 12.0),
+        ({"overLimit": {"retryAfter": 12}}, [("Retry-After", "3")], 3.0),
+        ({"overLimit": {"retryAfter": 12}}, [("Retry-After", "0")], 0.0),
+        ({"overLimit": {"retryAfter": 12}}, [("Retry-After", "soon")], 12.0),
+        ({"overLimit": {"code": 413}}, [], 5.0),
+        ({"overLimit": {"retryAt": "2026-03-01T12:00:30Z"}}, [], 30.0),
+        ({"overLimit": {"retryAt": "2026-03-01T12:00:30UTC"}}, [], 30.0),
+        ({"retryAfter": "2026-03-01T14:00:30+02:00"}, [], 30.0),
+        ({"overLimit": {"retryAt": "2012-11-14T21:51:28UTC"}}, [], 0.0),
+        (None, [("Retry-After", "Sun, 01 Mar 2026 12:00:30 GMT")], 30.0),
+        (None, [("Retry-After", "Sun, 01 Mar 2020 12:00:30 GMT")], 0.0),
+    ],
+)
+def test_how_long_the_service_asks_to_wait(
+    wire: FakeWire,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+    document: object,
+    headers: Iterable[tuple[str, str]],
+    seconds: float,
+) -> None:
+    for module in (_transport, _document):
+        monkeypatch.setattr(module, "utc_now", lambda: datetime(2026, 3, 1, 12, 0, 0, tzinfo=timezone.utc))
+    wire.answer(413, document, headers=headers)
+    wire.answer(200, {})
+    assert call(clock).status == 200
+    assert clock.waits == [seconds]
+
+
+def test_host_that_does_not_resolve(wire: FakeWire, clock: FakeClock) -> None:
+    resolution = socket.gaierror(-2, "Name or service not known")
+    lower = urllib3.exceptions.NewConnectionError(None, f"{URL}: failed to resolve")
+    lower.__cause__ = resolution
+    for _try in range(2):
+        wire.fail(requests.ConnectionError(urllib3.exceptions.MaxRetryError(None, URL, lower)))
+    with pytest.raises(IdentityError) as caught:
+        call(clock, retries=1, repeatable=False)
+    assert caught.value.kind == "unreachable"
+    assert str(caught.value) == (
+        "identity.example.com cannot be reached: Name or service not known. Check identity_url, the network and proxy."
+    )
+
+
+def test_no_connection_in_time(wire: FakeWire, clock: FakeClock) -> None:
+    for _try in range(2):
+        wire.fail(requests.ConnectTimeout(urllib3.exceptions.ConnectTimeoutError(None, f"{URL} timed out")))
+    with pytest.raises(IdentityError) as caught:
+        call(clock, retries=1, repeatable=False, timeout=2.5, proxy="http://me:secret@proxy:1")
+    assert caught.value.kind == "timeout"
+    assert str(caught.value) == (
+        "identity.example.com through the proxy http://********@proxy:1 did not accept a connection within "
+        "2.5 seconds. Check identity_url, the network and proxy, or raise timeout."
+    )
+
+
+@pytest.mark.parametrize("exception", [requests.exceptions.InvalidURL(URL), ValueError(URL), UnicodeError(URL)])
+def test_everything_else_is_the_options_fault(wire: FakeWire, clock: FakeClock, exception: Exception) -> None:
+    wire.fail(exception)
+    with pytest.raises(OptionError) as caught:
+        call(clock)
+    assert caught.value.kind == "bad_request"
+    assert str(caught.value) == (
+        "No request can be made to identity.example.com. "
+        "Check identity_url, which must look like https://host/v2.0, and proxy."
+    )
+
+
+def test_mistakes_of_our_own_are_not_hidden(wire: FakeWire, clock: FakeClock) -> None:
+    wire.fail(TypeError("a bug"))
+    with pytest.raises(TypeError):
+        call(clock)
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"timeout": 0.0}, "timeout must be more than 0 and at most 86400 seconds, not 0."),
+        ({"timeout": -1.5}, "timeout must be more than 0 and at most 86400 seconds, not -1.5."),
+        ({"timeout": float("inf")}, "timeout must be more than 0 and at most 86400 seconds, not inf."),
+        ({"timeout": float("nan")}, "timeout must be more than 0 and at most 86400 seconds, not nan."),
+        ({"retries": -1}, "retries must be 0 or more, not -1."),
+        ({"retry_max_wait": -0.5}, "retry_max_wait must be 0 seconds or more, not -0.5."),
+        ({"retry_max_wait": float("nan")}, "retry_max_wait must be 0 seconds or more, not nan."),
+        (
+            {"ca_path": "/nonexistent/ca.pem"},
+            "ca_path: there is no file /nonexistent/ca.pem. Give the path of a PEM file with CA certificates.",
+        ),
+    ],
+)
+def test_options_that_cannot_be(options: dict[str, object], text: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        Connection(**options)
+    assert str(caught.value) == text
+    assert caught.value.kind == "bad_request"
+
+
+def test_requests_is_missing(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "requests", None)
+    with pytest.raises(MissingLibraryError) as caught:
+        call(clock)
+    assert caught.value.library == "requests"
+    assert str(caught.value) == "The Python library requests is missing."
+
+
+def test_closed_transport_can_be_used_again(wire: FakeWire, clock: FakeClock) -> None:
+    transport = Transport(Connection(), read_fault, clock.retries)
+    transport.close()
+    for _call in range(2):
+        wire.answer(200, {})
+        assert transport.call(Request("GET", URL)).status == 200
+        transport.close()
+
+
+def test_nothing_secret_in_representations() -> None:
+    request = Request("GET", URL, {"X-Auth-Token": "secrettoken"}, b"secretbody")
+    assert "X-Auth" not in repr(request)
+    assert "secretbody" not in repr(request)
+    assert "secretproxy" not in repr(Connection(proxy="http://me:secretproxy@proxy"))
+    assert "secret" not in repr(Answer(401, b"secret", challenge=Challenge("secret", "PASSCODE")))
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        (URL, "identity.example.com"),
+        ("http://[::1]:5000/v2.0", "[::1]:5000"),
+        ("http://me:secret@host:80/x", "host:80"),
+        ("no url", ""),
+    ],
+)
+def test_host_of(url: str, host: str) -> None:
+    assert host_of(url) == host

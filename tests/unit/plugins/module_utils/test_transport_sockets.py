@@ -1,0 +1,405 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The transport against real sockets: what goes wrong between two machines, and what `requests` makes of it."""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+
+import pytest
+import trustme
+
+from ansible_collections.rackspace.identity.plugins.module_utils import _transport
+from ansible_collections.rackspace.identity.plugins.module_utils._codec_json import read_fault
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import IdentityError
+from ansible_collections.rackspace.identity.plugins.module_utils._transport import (
+    MAX_ANSWER_BYTES,
+    Answer,
+    Connection,
+    Request,
+    Transport,
+)
+from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.fake_clock import FakeClock
+from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.small_server import (
+    closed_port,
+    endless,
+    http,
+    raw,
+    reset,
+    serving,
+    stall,
+)
+
+TOKEN = "AABBCCDDsecrettoken"
+PATH = f"/v2.0/tokens/{TOKEN}"
+WAY_OUT = "Check identity_url and proxy."
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+def call(url: str, clock: FakeClock, *, repeatable: bool = True, retries: int = 0, **options: object) -> Answer:
+    connection = Connection(retries=retries, **{"timeout": 5.0, **options})  # a server of our own answers at once
+    transport = Transport(connection, read_fault, clock.retries)
+    try:
+        return transport.call(
+            Request("POST", url + PATH, {"X-Auth-Token": TOKEN}, b'{"a": "secretbody"}', repeatable=repeatable)
+        )
+    finally:
+        transport.close()
+
+
+def failure(url: str, clock: FakeClock, **options: object) -> IdentityError:
+    with pytest.raises(IdentityError) as caught:
+        call(url, clock, **options)
+    error = caught.value
+    assert TOKEN not in repr(error.as_result())
+    assert "/v2.0/tokens" not in str(error)
+    # What -vvv shows of an exception is its whole chain.
+    assert error.__suppress_context__ or error.__context__ is None
+    return error
+
+
+def test_what_is_sent(clock: FakeClock) -> None:
+    with serving(http("200 OK", b"{}", "X-Tenant-Id: 123456 ", "x-trans-id: tx1")) as server:
+        answer = call(server.url, clock)
+    assert server.requests == [
+        (
+            f"POST {PATH} HTTP/1.1\r\nHost: {server.host}\r\n"
+            "User-Agent: rackspace.identity (Ansible collection)\r\nAccept-Encoding: identity\r\nAccept: */*\r\n"
+            f"Connection: keep-alive\r\nX-Auth-Token: {TOKEN}\r\nContent-Length: 19\r\n\r\n"
+            '{"a": "secretbody"}'
+        ).encode()
+    ]
+    assert (answer.status, answer.body, answer.tenant_id, answer.request_id) == (200, b"{}", "123456", "tx1")
+
+
+@pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"])
+def test_redirects_are_not_followed(clock: FakeClock, status: str) -> None:
+    with serving(http("200 OK", b"{}")) as elsewhere:
+        with serving(http(status, b"<html>moved</html>", f"Location: {elsewhere.url}/steal")) as server:
+            answer = call(server.url, clock)
+    assert len(server.requests) == 1
+    assert elsewhere.requests == []
+    assert answer.status == int(status[:3])
+    assert answer.location == f"{elsewhere.url}/steal"
+    assert answer.body == b"<html>moved</html>"
+
+
+@pytest.mark.parametrize("location", ["http://[broken", "gopher://x/", "", "/relative", "http://\u00e9vil/"])
+def test_strange_redirect_targets_are_only_reported(clock: FakeClock, location: str) -> None:
+    with serving(http("302 Found", b"", f"Location: {location}")) as server:
+        assert call(server.url, clock).status == 302
+
+
+def test_huge_redirect_is_refused_as_any_huge_answer(clock: FakeClock) -> None:
+    head = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\nConnection: close\r\n\r\n"
+    with serving(endless(head, bytes(1024**2), 64)) as server:
+        error = failure(server.url, clock)
+    assert error.kind == "invalid_response"
+
+
+def test_netrc_is_not_used(clock: FakeClock, home: Path) -> None:
+    netrc = home / ".netrc"
+    netrc.write_text("machine 127.0.0.1 login thief password netrcsecret\n", encoding="utf-8")
+    netrc.chmod(0o600)
+    with serving(http("200 OK", b"{}")) as server:
+        call(server.url, clock)
+    assert b"authorization" not in server.requests[0].lower()
+
+
+def test_cookies_are_not_sent_back(clock: FakeClock) -> None:
+    with serving(http("503 Busy", b"", "Set-Cookie: a=b"), http("200 OK", b"{}")) as server:
+        call(server.url, clock, retries=1)
+    assert len(server.requests) == 2
+    assert b"cookie" not in server.requests[1].lower()
+
+
+def test_slow_answer_is_waited_for(clock: FakeClock) -> None:
+    pieces = b"".join(b"1\r\n%c\r\n" % byte for byte in b'{"a": 1}') + b"0\r\n\r\n"
+    with serving(raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n" + pieces)) as server:
+        assert call(server.url, clock).body == b'{"a": 1}'
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [b"", b"HTTP/1.1 200 OK\r\nContent-Le", b'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"access": '],
+    ids=["nothing", "half a head", "half a body"],
+)
+def test_no_answer_in_time(clock: FakeClock, beginning: bytes) -> None:
+    with serving(stall(beginning)) as server:
+        error = failure(server.url, clock, timeout=0.1)
+    assert error.kind == "timeout"
+    assert str(error) == (
+        f"{server.host} took the request and did not answer within 0.1 seconds. Try again later, or raise timeout."
+    )
+
+
+def test_no_answer_in_time_is_asked_for_again_where_that_is_safe(clock: FakeClock) -> None:
+    with serving(stall(), http("200 OK", b"{}")) as server:
+        assert call(server.url, clock, timeout=0.1, retries=1).status == 200
+    assert len(server.requests) == 2
+    with serving(stall(), http("200 OK", b"{}")) as server:
+        assert failure(server.url, clock, timeout=0.1, retries=1, repeatable=False).kind == "timeout"
+    assert len(server.requests) == 1
+
+
+def test_refused_connection(clock: FakeClock) -> None:
+    host = f"127.0.0.1:{closed_port()}"
+    error = failure(f"http://{host}", clock)
+    assert error.kind == "unreachable"
+    assert str(error) == f"{host} cannot be reached: Connection refused. Check identity_url, the network and proxy."
+
+
+@pytest.mark.parametrize("repeatable", [True, False])
+def test_refused_connection_is_tried_again_by_everybody(clock: FakeClock, repeatable: bool) -> None:
+    failure(f"http://127.0.0.1:{closed_port()}", clock, retries=2, repeatable=repeatable)
+    assert clock.waits == [0.25, 0.5]
+
+
+def test_reset_before_the_answer(clock: FakeClock) -> None:
+    with serving(reset()) as server:
+        error = failure(server.url, clock)
+    assert error.kind == "unreachable"
+    assert str(error) == (
+        f"The connection to {server.host} was lost before an answer came: Connection reset by peer. "
+        "Try again later, or check identity_url, the network and proxy."
+    )
+
+
+def test_reset_within_the_answer(clock: FakeClock) -> None:
+    with serving(reset(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")) as server:
+        error = failure(server.url, clock, repeatable=False, retries=3)
+    assert error.kind == "unreachable"
+    assert len(server.requests) == 1
+
+
+def test_hang_up_without_an_answer(clock: FakeClock) -> None:
+    with serving(raw(b"")) as server:
+        error = failure(server.url, clock)
+    assert error.kind == "unreachable"
+    assert str(error) == (
+        f"The connection to {server.host} was lost before an answer came. "
+        "Try again later, or check identity_url, the network and proxy."
+    )
+
+
+@pytest.mark.parametrize("greeting", [b"220 mail.example.com ESMTP\r\n", b"HTTP/1.1 two hundred\r\n\r\n"])
+def test_something_that_does_not_speak_http(clock: FakeClock, greeting: bytes) -> None:
+    with serving(raw(greeting)) as server:
+        error = failure(server.url, clock, retries=3)
+    assert error.kind == "invalid_response"
+    assert str(error) == (
+        f"{server.host} did not answer like an identity service: it does not speak HTTP there. {WAY_OUT}"
+    )
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"access": ',
+        b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n20\r\n{"access": ',
+        b'HTTP/1.1 401 No\r\nContent-Length: 100\r\n\r\n{"unauthorized": ',
+    ],
+    ids=["length", "chunked", "error"],
+)
+def test_cut_answer(clock: FakeClock, answer: bytes) -> None:
+    with serving(raw(answer)) as server:
+        error = failure(server.url, clock)
+    assert error.kind == "invalid_response"
+    assert str(error) == (f"{server.host} did not answer like an identity service: the answer was cut short. {WAY_OUT}")
+
+
+def test_chunks_without_a_size(clock: FakeClock) -> None:
+    with serving(raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzzz\r\n{}\r\n")) as server:
+        error = failure(server.url, clock)
+    assert error.kind == "invalid_response"
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_answer_of_a_gigabyte_is_refused_early(clock: FakeClock, announced: bool) -> None:
+    length = b"Content-Length: 1073741824\r\n" if announced else b""
+    with serving(endless(b"HTTP/1.1 200 OK\r\n" + length + b"\r\n", bytes(1024**2), 1024)) as server:
+        error = failure(server.url, clock)
+    assert error.kind == "invalid_response"
+    assert str(error) == (
+        f"{server.host} did not answer like an identity service: the answer is larger than 8 MiB. {WAY_OUT}"
+    )
+
+
+def test_largest_answer_is_taken(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert MAX_ANSWER_BYTES == 8 * 1024 * 1024
+    monkeypatch.setattr(_transport, "MAX_ANSWER_BYTES", 1024 * 1024)
+    with serving(http("200 OK", bytes(1024 * 1024))) as server:
+        assert len(call(server.url, clock).body) == 1024 * 1024
+    with serving(http("200 OK", bytes(1024 * 1024 + 1))) as server:
+        assert "larger than 1 MiB" in str(failure(server.url, clock))
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+def context_of(authority: trustme.CA, name: str) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(name).configure_cert(context)
+    return context
+
+
+def test_certificate_that_does_not_verify(clock: FakeClock, authority: trustme.CA) -> None:
+    with serving(http("200 OK", b"{}"), tls=context_of(authority, "127.0.0.1")) as server:
+        error = failure(server.url, clock, retries=3)
+    assert server.requests == []
+    assert error.kind == "tls"
+    assert str(error).startswith(f"The certificate of {server.host} does not verify: ")
+    assert str(error).endswith(". Give the CA that signed it with ca_path, or check the host in identity_url.")
+    assert clock.waits == []
+
+
+def test_certificate_of_another_host(clock: FakeClock, authority: trustme.CA, tmp_path: Path) -> None:
+    bundle = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(bundle)
+    with serving(http("200 OK", b"{}"), tls=context_of(authority, "example.com")) as server:
+        error = failure(server.url, clock, ca_path=str(bundle))
+    assert error.kind == "tls"
+    assert str(error) in {
+        f"The certificate of {server.host} does not verify: {reason}. "
+        "Give the CA that signed it with ca_path, or check the host in identity_url."
+        # Python's own words, and those of urllib3 before version 2.
+        for reason in (
+            "IP address mismatch, certificate is not valid for '127.0.0.1'",
+            "hostname '127.0.0.1' doesn't match 'example.com'",
+        )
+    }
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", None])
+def test_ca_path_and_bundles_of_the_environment(
+    clock: FakeClock, authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str | None
+) -> None:
+    bundle = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(bundle)
+    if variable:
+        monkeypatch.setenv(variable, str(bundle))
+    options = {} if variable else {"ca_path": str(bundle)}
+    with serving(http("200 OK", b"{}"), tls=context_of(authority, "127.0.0.1")) as server:
+        assert call(server.url, clock, **options).status == 200
+
+
+def test_validate_certs_false_is_not_undone_by_the_environment(
+    clock: FakeClock, authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other.pem"
+    trustme.CA().cert_pem.write_to_path(other)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(other))
+    with serving(http("200 OK", b"{}"), tls=context_of(authority, "127.0.0.1")) as server:
+        assert call(server.url, clock, validate_certs=False).status == 200
+
+
+def test_bundle_that_is_none(clock: FakeClock, authority: trustme.CA, tmp_path: Path) -> None:
+    bundle = tmp_path / "ca.pem"
+    bundle.write_text("no certificate\n", encoding="utf-8")
+    with serving(http("200 OK", b"{}"), tls=context_of(authority, "127.0.0.1")) as server:
+        error = failure(server.url, clock, ca_path=str(bundle))
+    assert error.kind == "tls"
+    assert str(error) == (
+        f"{server.host} and this machine agree on no TLS connection. "
+        "Check that identity_url begins with the right one of https:// and http://, and what ca_path holds."
+    )
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_bundle_of_the_environment_that_is_missing(
+    clock: FakeClock, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(variable, "/nonexistent/ca.pem")
+    error = failure("https://127.0.0.1:9", clock)
+    assert error.kind == "bad_request"
+    assert str(error) == (
+        f"{variable}: there is no file /nonexistent/ca.pem. Correct or unset this environment variable."
+    )
+
+
+def test_https_to_a_plain_server(clock: FakeClock) -> None:
+    with serving(raw(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as server:
+        error = failure(f"https://{server.host}", clock)
+    assert error.kind == "tls"
+    assert str(error) == (
+        f"{server.host} and this machine agree on no TLS connection. "
+        "Check that identity_url begins with the right one of https:// and http://, and what ca_path holds."
+    )
+
+
+def test_proxy_gets_the_whole_url(clock: FakeClock) -> None:
+    with serving(http("200 OK", b"{}")) as proxy:
+        answer = call("http://identity.invalid", clock, proxy=f"http://me:proxysecret@{proxy.host}")
+    assert answer.status == 200
+    assert proxy.requests[0].startswith(f"POST http://identity.invalid{PATH} HTTP/1.1\r\n".encode())
+    assert b"Proxy-Authorization: Basic bWU6cHJveHlzZWNyZXQ=\r\n" in proxy.requests[0]
+
+
+def test_proxy_without_a_scheme(clock: FakeClock) -> None:
+    with serving(http("200 OK", b"{}")) as proxy:
+        assert call("http://identity.invalid", clock, proxy=proxy.host).status == 200
+    assert len(proxy.requests) == 1
+
+
+@pytest.mark.parametrize("name", ["http_proxy", "HTTP_PROXY", "all_proxy"])
+def test_proxy_of_the_environment(clock: FakeClock, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    with serving(http("200 OK", b"{}")) as proxy:
+        monkeypatch.setenv(name, proxy.url)
+        assert call("http://identity.invalid", clock).status == 200
+    assert len(proxy.requests) == 1
+
+
+def test_no_proxy_of_the_environment(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(http("200 OK", b"{}")) as server, serving(http("500 No", b"")) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        monkeypatch.setenv("no_proxy", "example.com,127.0.0.1")
+        assert call(server.url, clock).status == 200
+    assert proxy.requests == []
+
+
+def test_proxy_that_is_not_there(clock: FakeClock) -> None:
+    host = f"127.0.0.1:{closed_port()}"
+    error = failure("https://identity.invalid", clock, proxy=f"http://me:proxysecret@{host}")
+    assert error.kind == "unreachable"
+    assert str(error) == (
+        f"The proxy http://********@{host} could not be used to reach identity.invalid: Connection refused. "
+        "Check the option proxy, and the variables https_proxy and no_proxy."
+    )
+
+
+def test_proxy_of_the_environment_that_is_not_there(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", f"http://me:proxysecret@127.0.0.1:{closed_port()}")
+    error = failure("https://identity.invalid", clock)
+    assert str(error) == (
+        "The proxy of the environment could not be used to reach identity.invalid: Connection refused. "
+        "Check the option proxy, and the variables https_proxy and no_proxy."
+    )
+
+
+def test_proxy_that_refuses(clock: FakeClock) -> None:
+    with serving(http("407 Proxy Authentication Required")) as proxy:
+        error = failure("https://identity.invalid", clock, proxy=f"http://me:proxysecret@{proxy.host}")
+    assert proxy.requests[0].startswith(b"CONNECT identity.invalid:443 HTTP/1.")
+    assert TOKEN.encode() not in proxy.requests[0]
+    assert error.kind == "unreachable"
+    assert str(error) == (
+        f"The proxy http://********@{proxy.host} could not be used to reach identity.invalid. "
+        "Check the option proxy, and the variables https_proxy and no_proxy."
+    )
+
+
+@pytest.mark.parametrize("proxy", ["http://", "http://[broken", "nonsense://127.0.0.1:1"])
+def test_proxy_that_is_no_url(clock: FakeClock, proxy: str) -> None:
+    error = failure("http://127.0.0.1:9", clock, proxy=proxy)
+    assert "proxy" in str(error)
+    assert error.kind in {"bad_request", "unreachable"}

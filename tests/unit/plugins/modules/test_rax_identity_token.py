@@ -1,0 +1,314 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module rax_identity_token, from its arguments to what it prints; most of it is the modules' common face."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import datetime, timezone
+from typing import Any
+
+import pytest
+import requests
+from ansible.module_utils import basic
+
+from ansible_collections.rackspace.identity.plugins.module_utils import _login, _module
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import KINDS
+from ansible_collections.rackspace.identity.plugins.modules import rax_identity_token
+from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.fake_wire import FakeWire
+from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.samples import sample
+from ansible_collections.rackspace.identity.tests.unit.plugins.modules.module_run import run
+
+TOKEN = "d74f592f986e4d6e995853ccf0123456"
+URL = "https://identity.api.rackspacecloud.com/v2.0"
+LOGIN = {"username": "demoauthor", "api_key": "aaaaa-bbbbb-ccccc-12345678"}
+MASKS_RESULTS = _module.register_secret is None
+
+
+@pytest.fixture(autouse=True)
+def now(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_login, "utc_now", lambda: datetime(2015, 6, 5, 15, 24, 57, tzinfo=timezone.utc))
+
+
+def log_in(**arguments: Any) -> dict[str, Any]:
+    return run(rax_identity_token.main, **arguments)
+
+
+def failure(**arguments: Any) -> dict[str, Any]:
+    result = log_in(**arguments)
+    assert (result["failed"], result["exit_code"]) == (True, 1)
+    assert result["error"]["kind"] in KINDS
+    assert "exception" not in result or "Traceback" not in str(result["exception"])
+    return result
+
+
+def test_success(wire: FakeWire) -> None:
+    wire.answer(200, sample("login"))
+    result = log_in(**LOGIN)
+    assert (result["changed"], result["cached"], result["mfa"], result["exit_code"]) == (True, False, None, 0)
+    assert result["token"] == {
+        "id": TOKEN,
+        "expires": "2015-06-05T16:24:57Z",
+        "expires_in": 3600,
+        "tenant": {"id": "123456", "name": "123456"},
+        "authenticated_by": ["APIKEY"],
+    }
+    assert len(result["endpoints"]) == 59
+    facts = result["ansible_facts"]["rax_identity"]
+    assert (facts["username"], facts["complete"]) == ("yourUserName", True)
+    assert wire.only.json == sample("request_api_key")
+    assert wire.only.url == f"{URL}/tokens"
+
+
+@pytest.mark.parametrize(
+    ("alias", "value", "of"),
+    [
+        ("auth_url", "https://id.example.com", "identity_url"),
+        ("auth_endpoint", "https://id.example.com", "identity_url"),
+    ],
+)
+def test_aliases(wire: FakeWire, alias: str, value: str, of: str) -> None:
+    wire.answer(200, sample("login"))
+    assert log_in(**LOGIN, **{alias: value})["invocation"]["module_args"][of] == value
+    assert wire.only.url == f"{value}/v2.0/tokens"
+
+
+def test_options_reach_the_wire(wire: FakeWire) -> None:
+    wire.answer(200, sample("login"))
+    result = log_in(
+        **LOGIN,
+        tenant_id="1100111",
+        apply_rcn_roles=True,
+        verify_ssl="no",
+        timeout="2.5",
+        type="object-store",
+        region=["DFW", "iad"],
+        facts="all",
+        _ansible_check_mode=True,
+    )
+    assert wire.only.json == sample("request_api_key_with_tenant")
+    assert wire.only.url == f"{URL}/tokens?apply_rcn_roles=true"
+    assert (wire.only.verify, wire.only.timeout) == (False, (2.5, 2.5))
+    assert [one["region"] for one in result["endpoints"]] == ["DFW", "IAD"]
+    assert result["ansible_facts"]["rax_identity"]["token_id"] == TOKEN
+
+
+# Exact tokens, and masked arguments.
+
+COLLIDING = ["d74f592f986e4d6e995853ccf0123456", "d74f", "4", "DFW", "token", "123456", "rue", "ls", "one", "None", "e"]
+
+
+@pytest.mark.parametrize("secret", COLLIDING)
+@pytest.mark.parametrize("way", ["api_key", "password"])
+def test_returned_values_are_exact(wire: FakeWire, way: str, secret: str) -> None:
+    wire.answer(200, sample("login"))
+    wire.answer(200, sample("login"))
+    exact = log_in(**LOGIN)
+    result = log_in(username="demoauthor", **{way: secret})
+    for each in (exact, result):
+        each.pop("invocation", None)
+        # What Ansible adds of its own, for its user to see, may stay masked.
+        for added in ("warnings", "deprecations"):
+            each.pop(added, None)
+    assert result == exact
+
+
+def test_exchanged_token_that_comes_back_is_exact(wire: FakeWire) -> None:
+    wire.answer(200, sample("login"))
+    result = log_in(auth_token=TOKEN, tenant_id="123456")
+    assert result["token"]["id"] == TOKEN
+    assert TOKEN not in json.dumps(result["invocation"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shown"),
+    [
+        ({"api_key": "secret1"}, {"api_key": "********"}),
+        ({"password": "secret1"}, {"password": "********"}),
+        ({"auth_token": "secret1", "tenant_id": "1"}, {"token": "********", "auth_token": "********"}),
+        (
+            {"api_key": "secret1", "proxy": "http://me:secret2@proxy:1"},
+            {"proxy": "http://********@proxy:1", "api_key": "********"},
+        ),
+        ({"api_key": "secret1"}, {"username": "demoauthor", "password": None, "token": None, "timeout": 30.0}),
+    ],
+)
+@pytest.mark.parametrize("status", [200, 401])
+def test_arguments_are_shown_without_secrets(
+    wire: FakeWire, arguments: dict[str, Any], shown: dict[str, Any], status: int
+) -> None:
+    wire.answer(status, sample("login"))
+    result = log_in(username="demoauthor", **arguments)
+    module_args = result["invocation"]["module_args"]
+    assert {name: module_args[name] for name in shown} == shown
+    assert "secret" not in json.dumps(result)
+
+
+def test_token_of_the_result_is_registered_as_a_secret(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+    registered: list[str] = []
+    monkeypatch.setattr(_module, "register_secret", registered.append)
+    wire.answer(200, sample("login"))
+    log_in(**LOGIN)
+    assert registered == [TOKEN]
+
+
+def test_masking_is_left_for_failures(wire: FakeWire) -> None:
+    wire.answer(404, {"itemNotFound": {"message": "m"}})
+    result = failure(username="demoauthor", password="demo")
+    # From ansible-core 2.22 on, results are masked where they are shown.
+    user = "********author" if MASKS_RESULTS else "demoauthor"
+    assert result["msg"].startswith(f"Logging in as {user} with a password failed: ")
+
+
+# Failures.
+
+
+def test_failure(wire: FakeWire) -> None:
+    wire.answer(
+        401,
+        {"unauthorized": {"code": 401, "message": "Unable to authenticate", "details": "d"}},
+        headers=[("x-trans-id", "t")],
+    )
+    result = failure(**LOGIN)
+    assert result["msg"] == (
+        "Logging in as demoauthor with an API key failed: identity.api.rackspacecloud.com answered 401 unauthorized. "
+        "Check username and api_key; the key is shown in the Cloud Control Panel under Account Settings."
+    )
+    assert result["error"] == {
+        "kind": "unauthorized",
+        "status": 401,
+        "fault": "unauthorized",
+        "message": "Unable to authenticate",
+        "details": "d",
+        "retry_after": None,
+        "request_id": "t",
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind", "text"),
+    [
+        ({}, "missing_credentials", "There are no credentials. Give one of: username and api_key, "),
+        (
+            {**LOGIN, "password": "p4ssw0rd"},
+            "ambiguous_credentials",
+            "There is more than one way to log in: api_key (the option api_key) and password (the option password). ",
+        ),
+        ({"token": "t0ken"}, "missing_credentials", "A token alone does not log in."),
+        ({**LOGIN, "timeout": 0}, "bad_request", "timeout must be more than 0 and at most 86400 seconds, not 0."),
+        ({**LOGIN, "identity_url": "ftp://x"}, "bad_request", "identity_url is no http or https URL with a host."),
+    ],
+)
+def test_failures_before_anything_is_sent(wire: FakeWire, arguments: dict[str, Any], kind: str, text: str) -> None:
+    result = failure(**arguments)
+    assert result["error"]["kind"] == kind
+    assert result["error"]["status"] is None
+    assert result["msg"].startswith(text)
+
+
+def test_two_tenants(wire: FakeWire) -> None:
+    result = log_in(**LOGIN, tenant_id="1", tenant_name="n")
+    assert (result["failed"], result["msg"]) == (True, "parameters are mutually exclusive: tenant_id|tenant_name")
+    assert wire.sent == []
+
+
+def test_requests_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "requests", None)
+    result = failure(**LOGIN)
+    assert result["error"]["kind"] == "missing_library"
+    assert result["msg"] == basic.missing_required_lib("requests")
+    assert "requests" in result["msg"]
+
+
+def test_no_traceback_from_the_network(wire: FakeWire) -> None:
+    wire.fail(requests.exceptions.InvalidURL(f"{URL}/tokens/{TOKEN}"))
+    result = failure(**LOGIN)
+    assert TOKEN not in json.dumps(result)
+
+
+def test_second_factor(wire: FakeWire) -> None:
+    wire.answer(401, headers=[("WWW-Authenticate", "OS-MF sessionId='secretsession', factor='PASSCODE'")])
+    result = failure(username="u", password="p4ssw0rd")
+    assert result["error"]["kind"] == "mfa_required"
+    assert "secretsession" not in json.dumps(result)
+
+
+# The environment.
+
+
+def test_environment(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAX_USERNAME", "demoauthor")
+    monkeypatch.setenv("RAX_API_KEY", "aaaaa-bbbbb-ccccc-12345678")
+    monkeypatch.setenv("RAX_TENANT_ID", "1100111")
+    monkeypatch.setenv("RAX_AUTH_URL", "https://id.example.com")
+    monkeypatch.setenv("RAX_VALIDATE_CERTS", "no")
+    monkeypatch.setenv("RAX_TIMEOUT", "7")
+    wire.answer(200, sample("login"))
+    result = log_in()
+    assert wire.only.json == sample("request_api_key_with_tenant")
+    assert wire.only.url == "https://id.example.com/v2.0/tokens"
+    assert (wire.only.verify, wire.only.timeout) == (False, (7.0, 7.0))
+    assert "aaaaa-bbbbb-ccccc-12345678" not in json.dumps(result)
+
+
+def test_option_wins_over_the_environment(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAX_USERNAME", "other")
+    monkeypatch.setenv("RAX_IDENTITY_URL", "https://id.example.com")
+    wire.answer(200, sample("login"))
+    log_in(**LOGIN, auth_url=URL)
+    assert wire.only.json == sample("request_api_key")
+    assert wire.only.url == f"{URL}/tokens"
+
+
+def test_first_variable_wins(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAX_IDENTITY_URL", "https://one.example.com")
+    monkeypatch.setenv("RAX_AUTH_URL", "https://two.example.com")
+    wire.answer(200, sample("login"))
+    log_in(**LOGIN)
+    assert wire.only.url == "https://one.example.com/v2.0/tokens"
+
+
+def test_empty_variables_are_unset(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("RAX_PASSWORD", "RAX_TOKEN", "RAX_VALIDATE_CERTS", "RAX_TIMEOUT", "RAX_IDENTITY_URL", "RAX_PROXY"):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setenv("RAX_AUTH_URL", "https://two.example.com")
+    wire.answer(200, sample("login"))
+    log_in(**LOGIN)
+    assert wire.only.url == "https://two.example.com/v2.0/tokens"
+    assert (wire.only.verify, wire.only.timeout) == (True, (30.0, 30.0))
+
+
+def test_messages_tell_where_each_came_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAX_API_KEY", "secret1")
+    assert failure(username="u", password="p4ssw0rd")["msg"] == (
+        "There is more than one way to log in: api_key (the environment variable RAX_API_KEY) and "
+        "password (the option password). Remove all but one."
+    )
+
+
+def test_file_named_by_the_second_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAX_CREDS_FILE", "/nonexistent/creds")
+    assert failure()["msg"].startswith("The credentials file /nonexistent/creds cannot be used: No such file")
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        (URL, []),
+        (
+            "http://id.example.com",
+            ["The credentials go to id.example.com over plain http, where others can read them; use https."],
+        ),
+    ],
+)
+def test_warnings_reach_the_user(
+    wire: FakeWire, monkeypatch: pytest.MonkeyPatch, url: str, expected: list[str]
+) -> None:
+    warnings: list[str] = []
+    monkeypatch.setattr(basic.AnsibleModule, "warn", lambda _module, warning: warnings.append(warning))
+    wire.answer(200, sample("login"))
+    log_in(**LOGIN, identity_url=url)
+    assert warnings == expected

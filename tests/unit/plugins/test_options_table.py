@@ -1,0 +1,364 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one table of options against everything that repeats it: argument specs, documentation, and the contract."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import yaml
+from ansible.plugins.loader import fragment_loader
+from ansible.utils.plugin_docs import add_fragments
+
+from ansible_collections.rackspace.identity.plugins.module_utils import _module, _options
+from ansible_collections.rackspace.identity.plugins.module_utils._options import Option, argument_spec
+from ansible_collections.rackspace.identity.plugins.plugin_utils._lookup import IdentityLookup
+
+PACKAGE = "ansible_collections.rackspace.identity.plugins"
+PLUGINS = Path(__file__).resolve().parents[3] / "plugins"
+
+# What this file knows how to compare. A new kind of plugin has to be added here, with a test of its options.
+KINDS = {"doc_fragments", "lookup", "modules"}
+WITHOUT_OPTIONS = {"module_utils", "plugin_utils"}
+
+
+def names_in(folder: str) -> list[str]:
+    """The Python files of a folder of plugins."""
+    return sorted(path.stem for path in (PLUGINS / folder).glob("*.py") if path.stem != "__init__")
+
+
+MODULES = names_in("modules")
+LOOKUPS = names_in("lookup")
+FRAGMENTS = names_in("doc_fragments")
+
+TABLE: list[Option] = [
+    option
+    for group in vars(_options).values()
+    if isinstance(group, tuple)
+    for option in group
+    if isinstance(option, Option)
+]
+
+# name: type, default, aliases, environment, variable, ini, secret; as the public interface has them.
+CONTRACT: dict[str, tuple[str, Any, tuple[str, ...], tuple[str, ...], str, str | None, bool]] = {
+    "username": ("str", None, (), ("RAX_USERNAME",), "rax_username", "username", False),
+    "api_key": ("str", None, (), ("RAX_API_KEY",), "rax_api_key", None, True),
+    "password": ("str", None, (), ("RAX_PASSWORD",), "rax_password", None, True),
+    "token": ("str", None, ("auth_token",), ("RAX_TOKEN",), "rax_token", None, True),
+    "tenant_id": ("str", None, (), ("RAX_TENANT_ID",), "rax_tenant_id", "tenant_id", False),
+    "tenant_name": ("str", None, (), ("RAX_TENANT_NAME",), "rax_tenant_name", "tenant_name", False),
+    "credentials_file": (
+        "path",
+        None,
+        ("credentials", "creds_file"),
+        ("RAX_CREDENTIALS", "RAX_CREDS_FILE"),
+        "rax_credentials_file",
+        "credentials_file",
+        False,
+    ),
+    "identity_url": (
+        "str",
+        "https://identity.api.rackspacecloud.com/v2.0",
+        ("auth_endpoint", "auth_url"),
+        ("RAX_IDENTITY_URL", "RAX_AUTH_URL"),
+        "rax_identity_url",
+        "identity_url",
+        False,
+    ),
+    "validate_certs": (
+        "bool",
+        True,
+        ("verify_ssl",),
+        ("RAX_VALIDATE_CERTS",),
+        "rax_validate_certs",
+        "validate_certs",
+        False,
+    ),
+    "ca_path": ("path", None, (), ("RAX_CA_PATH",), "rax_ca_path", "ca_path", False),
+    "proxy": ("str", None, (), ("RAX_PROXY",), "rax_proxy", "proxy", False),
+    "timeout": ("float", 30.0, (), ("RAX_TIMEOUT",), "rax_timeout", "timeout", False),
+    "retries": ("int", 4, (), ("RAX_RETRIES",), "rax_retries", "retries", False),
+    "retry_max_wait": ("float", 60.0, (), ("RAX_RETRY_MAX_WAIT",), "rax_retry_max_wait", "retry_max_wait", False),
+}
+
+
+class Captured(Exception):
+    """Ends a plugin as soon as it has said which options it takes."""
+
+
+def documented(plugin: ModuleType, kind: str) -> dict[str, Any]:
+    """The options in a plugin's documentation, with those of its fragments."""
+    documentation = yaml.safe_load(plugin.DOCUMENTATION)
+    add_fragments(documentation, str(plugin.__file__), fragment_loader=fragment_loader, is_module=kind == "module")
+    return dict(documentation["options"])
+
+
+def as_documented(option: Option) -> dict[str, Any]:
+    """What the documentation of an option must say, beside its description and the sources of lookups."""
+    return {
+        "type": option.type,
+        "default": option.default,
+        "elements": option.elements,
+        "choices": set(option.choices),
+        "aliases": set(option.aliases),
+    }
+
+
+def from_documentation(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The same from what it says."""
+    return {
+        "type": entry.get("type", "str"),
+        "default": entry.get("default"),
+        "elements": entry.get("elements"),
+        "choices": set(entry.get("choices", ())),
+        "aliases": set(entry.get("aliases", ())),
+    }
+
+
+def names_of(entry: Mapping[str, Any], source: str) -> list[str]:
+    """The names of a lookup's option in one of its sources."""
+    return [one["name"] for one in entry.get(source, ())]
+
+
+def text_of(entry: Mapping[str, Any]) -> str:
+    """The description in one piece."""
+    description = entry.get("description", "")
+    return description if isinstance(description, str) else " ".join(description)
+
+
+def options_of_module(name: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Sequence[Option], dict[str, Any]]:
+    """The options a module names, and the arguments its AnsibleModule is made with."""
+    plugin = importlib.import_module(f"{PACKAGE}.modules.{name}")
+    seen: dict[str, Any] = {}
+    genuine = _module.run_module
+
+    def run_module(operation: Any, options: Sequence[Option], **others: Any) -> None:
+        seen["options"] = options
+        genuine(operation, options, **others)
+
+    def ansible_module(**arguments: Any) -> None:
+        seen["arguments"] = arguments
+        raise Captured
+
+    monkeypatch.setattr(plugin, "run_module", run_module)
+    monkeypatch.setattr(_module, "AnsibleModule", ansible_module)
+    with pytest.raises(Captured):
+        plugin.main()
+    return seen["options"], seen["arguments"]
+
+
+def options_of_lookup(name: str, monkeypatch: pytest.MonkeyPatch) -> Sequence[Option]:
+    """The options a lookup names."""
+    plugin = importlib.import_module(f"{PACKAGE}.lookup.{name}")
+    seen: list[Option] = []
+
+    def read_options(self: IdentityLookup, options: Sequence[Option], variables: Any, given: Any) -> None:
+        seen.extend(options)
+        raise Captured
+
+    monkeypatch.setattr(IdentityLookup, "read_options", read_options)
+    with pytest.raises(Captured):
+        plugin.LookupModule().run([], {})
+    return seen
+
+
+def test_every_kind_of_plugin_is_compared() -> None:
+    folders = {path.name for path in PLUGINS.iterdir() if path.is_dir() and path.name != "__pycache__"}
+    assert folders <= KINDS | WITHOUT_OPTIONS
+    assert MODULES
+    assert LOOKUPS
+    assert FRAGMENTS
+
+
+def test_table_is_the_contract() -> None:
+    table = {
+        one.name: (one.type, one.default, one.aliases, one.env, one.var, one.ini, one.secret) for one in _options.LOGIN
+    }
+    assert table == CONTRACT
+    assert list(table) == list(CONTRACT)
+    assert _options.INI_SECTION == "rackspace_identity"
+    assert _options.LOGIN_EXCLUSIVE == (("tenant_id", "tenant_name"),)
+
+
+def test_table_of_the_catalog_filters() -> None:
+    assert [(one.name, one.type, one.elements, one.aliases) for one in _options.CATALOG_FILTERS] == [
+        ("service_type", "list", "str", ("type",)),
+        ("service_name", "list", "str", ()),
+        ("region", "list", "str", ()),
+        ("interface", "list", "str", ()),
+        ("version", "list", "str", ()),
+        ("tenant", "list", "str", ()),
+    ]
+
+
+def test_table_of_the_choice_of_an_endpoint() -> None:
+    assert [(one.name, one.type, one.default, one.choices) for one in _options.ENDPOINT_CHOICE] == [
+        ("type", "str", None, ()),
+        ("name", "str", None, ()),
+        ("region", "str", None, ()),
+        ("interface", "str", "public", ("public", "internal", "admin")),
+        ("version", "str", None, ()),
+        ("tenant", "str", None, ()),
+        ("all", "bool", False, ()),
+        ("detail", "bool", False, ()),
+        ("on_missing", "str", "error", ("error", "empty", "default")),
+        ("default", "raw", None, ()),
+    ]
+
+
+def test_only_shared_options_have_sources_beside_the_task() -> None:
+    for option in TABLE:
+        shared = option in _options.LOGIN
+        assert bool(option.env) == shared, option.name
+        assert bool(option.var) == shared, option.name
+        assert shared or option.ini is None, option.name
+
+
+def test_secrets_never_come_from_ini() -> None:
+    assert {option.name for option in TABLE if option.secret} == {"api_key", "password", "token"}
+    assert [option.name for option in TABLE if option.secret and option.ini] == []
+
+
+def test_defaults_are_of_their_type() -> None:
+    kinds = {"str": str, "path": str, "bool": bool, "int": int, "float": float}
+    for option in TABLE:
+        if option.default is not None:
+            assert {type(option.default)} == {kinds[option.type]}, option.name
+            assert not option.choices or option.default in option.choices, option.name
+
+
+def test_names_and_aliases_do_not_meet() -> None:
+    for group in (value for value in vars(_options).values() if isinstance(value, tuple)):
+        options = [one for one in group if isinstance(one, Option)]
+        names = [name for one in options for name in (one.name, *one.aliases)]
+        assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_module_documents_its_options(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    options, _arguments = options_of_module(name, monkeypatch)
+    entries = documented(importlib.import_module(f"{PACKAGE}.modules.{name}"), "module")
+    assert {key: from_documentation(entry) for key, entry in entries.items()} == {
+        option.name: as_documented(option) for option in options
+    }
+    for entry in entries.values():
+        # These are for lookups: the fallback of a module's option is what its text says.
+        assert not {"env", "vars", "ini"} & set(entry)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_argument_spec_is_the_table(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    options, arguments = options_of_module(name, monkeypatch)
+    spec = arguments["argument_spec"]
+    assert set(spec) == {option.name for option in options}
+    for option in options:
+        assert option in TABLE, f"{option.name} is not in the table"
+        entry = spec[option.name]
+        assert from_documentation(entry) == as_documented(option), option.name
+        assert entry["no_log"] is option.secret, option.name
+        assert entry.get("required", False) is False, option.name
+        names = entry["fallback"][1] if "fallback" in entry else []
+        assert tuple(names) == option.env, option.name
+        assert set(entry) <= {"type", "default", "elements", "choices", "aliases", "no_log", "fallback"}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_module_shares_the_login(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    options, arguments = options_of_module(name, monkeypatch)
+    assert set(_options.LOGIN) <= set(options)
+    assert ("tenant_id", "tenant_name") in arguments["mutually_exclusive"]
+    assert arguments["supports_check_mode"] is True
+
+
+@pytest.mark.parametrize("name", LOOKUPS)
+def test_lookup_documents_its_options(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = options_of_lookup(name, monkeypatch)
+    entries = documented(importlib.import_module(f"{PACKAGE}.lookup.{name}"), "lookup")
+    assert set(_options.LOGIN) <= set(options)
+    assert set(options) <= set(TABLE)
+    assert set(entries) - {"_terms"} == {option.name for option in options}
+    for option in options:
+        entry = entries[option.name]
+        assert from_documentation(entry) == as_documented(option), option.name
+        assert tuple(names_of(entry, "env")) == option.env, option.name
+        assert names_of(entry, "vars") == ([option.var] if option.var else []), option.name
+        ini = [{"section": _options.INI_SECTION, "key": option.ini}] if option.ini else []
+        assert entry.get("ini", []) == ini, option.name
+
+
+@pytest.mark.parametrize(("kind", "name"), [("modules", name) for name in MODULES] + [("lookup", n) for n in LOOKUPS])
+def test_every_option_is_described(kind: str, name: str) -> None:
+    entries = documented(importlib.import_module(f"{PACKAGE}.{kind}.{name}"), kind.rstrip("s"))
+    for key, entry in entries.items():
+        assert text_of(entry).strip().endswith("."), key
+
+
+@pytest.mark.parametrize(("kind", "name"), [("modules", name) for name in MODULES] + [("lookup", n) for n in LOOKUPS])
+def test_environment_variables_are_in_the_text(kind: str, name: str) -> None:
+    entries = documented(importlib.import_module(f"{PACKAGE}.{kind}.{name}"), kind.rstrip("s"))
+    for option in _options.LOGIN:
+        text = text_of(entries[option.name])
+        positions = [text.find(f"E({variable})") for variable in option.env]
+        assert -1 not in positions, option.name
+        # First hit wins, and the text names them in that order.
+        assert positions == sorted(positions), option.name
+
+
+def fragments(name: str) -> Iterable[tuple[str, dict[str, Any]]]:
+    """Each part of a fragment's file, and its options."""
+    fragment = importlib.import_module(f"{PACKAGE}.doc_fragments.{name}").ModuleDocFragment
+    for part, text in vars(fragment).items():
+        if part.isupper():
+            yield part, yaml.safe_load(text).get("options", {})
+
+
+def agrees(option: Option, entry: Mapping[str, Any]) -> bool:
+    """Whether what is said of an option is true; a part of a fragment need not say everything."""
+    stated = {
+        "type": option.type,
+        "default": option.default,
+        "elements": option.elements,
+        "choices": list(option.choices),
+        "aliases": list(option.aliases),
+        "env": [{"name": variable} for variable in option.env],
+        "vars": [{"name": option.var}],
+        "ini": [{"section": _options.INI_SECTION, "key": option.ini}],
+    }
+    return all(entry[key] == value for key, value in stated.items() if key in entry)
+
+
+@pytest.mark.parametrize("name", FRAGMENTS)
+def test_fragments_say_what_the_table_says(name: str) -> None:
+    for part, entries in fragments(name):
+        for key, entry in entries.items():
+            known = [option for option in TABLE if option.name == key]
+            assert known, f"{part}: {key} is in no table"
+            assert any(agrees(option, entry) for option in known), f"{part}: {key}"
+            assert set(entry) <= {"description", "type", "default", "elements", "choices", "aliases"} | {
+                "env",
+                "vars",
+                "ini",
+            }
+            if any(option.secret for option in known):
+                assert "ini" not in entry, f"{part}: {key}"
+
+
+def test_argument_spec_without_environment() -> None:
+    spec = argument_spec(_options.LOGIN)
+    assert not any("fallback" in entry for entry in spec.values())
+    assert spec["token"] == {"type": "str", "aliases": ["auth_token"], "no_log": True}
+    assert spec["tenant_id"]["no_log"] is False
+    assert spec["retries"] == {"type": "int", "default": 4, "no_log": False}
+
+
+def test_context_without_anybody_to_warn() -> None:
+    context = _options.Context()
+    context.warn("nobody hears this")
+    assert (dict(context.sources), context.check_mode) == ({}, False)
