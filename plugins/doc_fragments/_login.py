@@ -13,6 +13,7 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 requirements:
   - requests (Python library), on the host that executes the plugin
+  - defusedxml (Python library), on the host that executes the plugin, for O(wire_format=xml) only
 options:
   username:
     description:
@@ -27,7 +28,8 @@ options:
     type: str
   password:
     description:
-      - The password of the user. Give only one of O(api_key), O(password) and O(token).
+      - The password of the user. Give only one of O(api_key), O(password), O(token) and O(passcode).
+      - An account with multi-factor authentication answers with a challenge.
       - If not given, the environment variable E(RAX_PASSWORD) is used, then the O(credentials_file).
     type: str
   token:
@@ -36,6 +38,17 @@ options:
       - If not given, the environment variable E(RAX_TOKEN) is used.
     type: str
     aliases: [auth_token]
+  passcode:
+    description:
+      - The second step of a multi-factor login, which the owner of the account got by text message or from an
+        authenticator application. Bypass codes are entered here, too.
+      - Needs O(session_id).
+    type: str
+  session_id:
+    description:
+      - What the first step of a multi-factor login returned. It is good for about five minutes, and for one success.
+      - Needs O(passcode).
+    type: str
   tenant_id:
     description:
       - The ID of the tenant that the new token is to be for, for example V(123456) or V(MossoCloudFS_<uuid>).
@@ -59,12 +72,26 @@ options:
     aliases: [credentials, creds_file]
   identity_url:
     description:
-      - The identity service. With or without C(/v2.0) at its end.
+      - The identity service. With or without C(/v2.0) or C(/v1.1) at its end, whatever O(api_version) says.
       - For accounts of the United Kingdom it is V(https://lon.identity.api.rackspacecloud.com/v2.0).
       - If not given, the environment variables E(RAX_IDENTITY_URL) and then E(RAX_AUTH_URL) are used.
     type: str
     default: https://identity.api.rackspacecloud.com/v2.0
     aliases: [auth_endpoint, auth_url]
+  api_version:
+    description:
+      - The version of the Identity API to speak.
+      - With V(v1.1), O(username) and O(api_key) are the only way to log in, and all that can be done.
+      - If not given, the environment variable E(RAX_API_VERSION) is used.
+    type: str
+    choices: [v2.0, v1.1]
+    default: v2.0
+  wire_format:
+    description:
+      - The format to speak with the service. The result is the same.
+    type: str
+    choices: [json, xml]
+    default: json
   validate_certs:
     description:
       - Whether to verify the certificate of the service. Set it to V(false) only for tests of your own.
@@ -123,6 +150,10 @@ options:
   token:
     env: [{name: RAX_TOKEN}]
     vars: [{name: rax_token}]
+  passcode:
+    vars: [{name: rax_passcode}]
+  session_id:
+    vars: [{name: rax_session_id}]
   tenant_id:
     env: [{name: RAX_TENANT_ID}]
     vars: [{name: rax_tenant_id}]
@@ -139,6 +170,13 @@ options:
     env: [{name: RAX_IDENTITY_URL}, {name: RAX_AUTH_URL}]
     vars: [{name: rax_identity_url}]
     ini: [{section: rackspace_identity, key: identity_url}]
+  api_version:
+    env: [{name: RAX_API_VERSION}]
+    vars: [{name: rax_api_version}]
+    ini: [{section: rackspace_identity, key: api_version}]
+  wire_format:
+    vars: [{name: rax_wire_format}]
+    ini: [{section: rackspace_identity, key: wire_format}]
   validate_certs:
     env: [{name: RAX_VALIDATE_CERTS}]
     vars: [{name: rax_validate_certs}]

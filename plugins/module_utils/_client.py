@@ -2,29 +2,31 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The identity service's verbs, over HTTP: takes the model, and gives it back."""
+"""The verbs of the Identity API 2.0, over HTTP: takes the model, and gives it back."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from urllib.parse import urlencode, urlsplit
+from typing import Any, TypeVar
+from urllib.parse import quote, urlencode
 
-from ansible_collections.rackspace.identity.plugins.module_utils import _codec_json as codec
+from ansible_collections.rackspace.identity.plugins.module_utils import _document
+from ansible_collections.rackspace.identity.plugins.module_utils._address import service_url
+from ansible_collections.rackspace.identity.plugins.module_utils._answers import failure
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
-    KIND_OF_STATUS,
     DecodeError,
-    Fault,
     InvalidResponseError,
     OptionError,
-    ServiceError,
 )
+from ansible_collections.rackspace.identity.plugins.module_utils._formats import FORMATS, read_fault
 from ansible_collections.rackspace.identity.plugins.module_utils._model import (
     Access,
     ApiKey,
+    Endpoint,
     ExistingToken,
     Login,
+    Passcode,
     Password,
     Tenant,
 )
@@ -37,184 +39,186 @@ from ansible_collections.rackspace.identity.plugins.module_utils._transport impo
     host_of,
 )
 
-_VERSION_SUFFIX = re.compile(r"/v(?:2\.0|1\.1)$", re.IGNORECASE)
-_MFA_SETUP = re.compile(r"multi-?\s?factor|\bMFA\b", re.IGNORECASE)
+_Decoded = TypeVar("_Decoded")
 
-_WAYS_OUT = {
-    "bad_request": "The service found the request wrong; compare the options with its words in error.message.",
-    "unauthorized": "Check the credentials.",
-    "forbidden": "This user may not do that; ask the account administrator.",
-    "user_disabled": "The user is disabled; ask the account administrator.",
-    "mfa_not_set_up": (
-        "The account must set up multi-factor authentication first, in the Cloud Control Panel. "
-        "An API key logs in without it."
-    ),
-    "mfa_required": (
-        "The account asks for a second factor, and a passcode has been sent to its owner. "
-        "For unattended work log in with an API key, which needs none."
-    ),
-    "not_found": "Check identity_url.",
-    "method_not_allowed": "Check identity_url: the service there does not know this call.",
-    "not_acceptable": "The service does not speak the format asked for.",
-    "over_limit": "The rate limit is reached; try again later, or raise retry_max_wait.",
-    "service_fault": "The service has a fault of its own; try again later.",
-    "service_unavailable": "The service is not available now; try again later.",
-    "unexpected_status": "Check identity_url and proxy.",
-}
-
-_UNAUTHORIZED = {
-    ApiKey: "Check username and api_key; the key is shown in the Cloud Control Panel under Account Settings.",
-    Password: "Check username and password.",
-    ExistingToken: "The token has expired or was revoked, or it is not valid for this tenant: log in with an API key.",
-}
-
-_WAY_IN_WORDS = {
+WAY_IN_WORDS = {
     ApiKey: "with an API key",
     Password: "with a password",
     ExistingToken: "with a token",
+    Passcode: "with a passcode",
 }
 
+_GONE = "The token has expired or was revoked, or it is not valid for this tenant: log in with an API key."
 
-def base_url(identity_url: str) -> str:
-    """The service's root without version and trailing slash, from any of the forms that users give.
+CHECK_API_KEY = "Check username and api_key; the key is shown in the Cloud Control Panel under Account Settings."
 
-    Raises OptionError for what is no http(s) URL, and for one that carries credentials or a query.
-    """
-    text = identity_url.strip()
-    if "://" not in text:
-        text = f"https://{text}"
-    text = text.rstrip("/")
-    way_out = "Give something like https://identity.api.rackspacecloud.com/v2.0."
-    try:
-        parts = urlsplit(text)
-        usable = parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable or any(character.isspace() or not character.isprintable() for character in text):
-        raise OptionError(f"identity_url is no http or https URL with a host. {way_out}")
-    if parts.username is not None or parts.password is not None:
-        raise OptionError(f"identity_url holds a user or password; credentials have options of their own. {way_out}")
-    if parts.query or parts.fragment:
-        raise OptionError(f"identity_url holds a query or fragment. {way_out}")
-    return _VERSION_SUFFIX.sub("", text)
+_LOGIN_WAYS_OUT = {
+    ApiKey: {"unauthorized": CHECK_API_KEY},
+    Password: {"unauthorized": "Check username and password."},
+    ExistingToken: {"unauthorized": _GONE, "not_found": _GONE},
+    Passcode: {
+        "unauthorized": (
+            "The passcode is wrong, or its session has ended (after about five minutes, or once used): "
+            "begin again with on_mfa=challenge. Too many wrong passcodes lock the account."
+        ),
+        "forbidden": "The account may be locked after too many wrong passcodes; ask the account administrator.",
+    },
+}
+
+_CALLER_GONE = "The token that asks has expired or was revoked; log in again."
 
 
-def service_url(identity_url: str) -> str:
-    """The URL of the Identity API 2.0 at a service; see base_url."""
-    return f"{base_url(identity_url)}/v2.0"
+class Connected:
+    """What the clients of all versions of the API share: one host, one format, one transport."""
 
-
-class IdentityClient:
-    """Talks to one identity service: the Identity API 2.0 in JSON."""
+    api_version = "v2.0"
 
     def __init__(
         self,
         identity_url: str,
         connection: Connection,
+        wire_format: str = "json",
         new_transport: Callable[..., Transport] = Transport,
     ) -> None:
-        self.url = service_url(identity_url)
+        self.url = service_url(identity_url, self.api_version)
         self.host = host_of(self.url)
-        self._transport = new_transport(connection, codec.read_fault)
+        self._format = FORMATS[wire_format]
+        self._transport = new_transport(connection, read_fault)
 
     def close(self) -> None:
         """Close the connections."""
         self._transport.close()
 
-    def log_in(self, login: Login) -> Access:
-        """A token for the credentials: POST /v2.0/tokens (operations with password, API key, or token and tenant).
-
-        Raises ServiceError with the kind that the answer's status means, `mfa_required` with a challenge among
-        them, TransportError where no answer came, InvalidResponseError where it cannot be understood.
-        """
-        query = urlencode(_query(login))
-        answer = self._transport.call(
+    def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        document: Mapping[str, Any] | None = None,
+        repeatable: bool = True,
+    ) -> Answer:
+        """Send a request in the format chosen, and return its answer whatever the status."""
+        sent = {"Accept": self._format.media_types[0], **(headers or {})}
+        if document is not None:
+            sent["Content-Type"] = self._format.media_types[0]
+        return self._transport.call(
             Request(
-                "POST",
-                f"{self.url}/tokens{'?' + query if query else ''}",
-                headers={"Content-Type": codec.MEDIA_TYPE, "Accept": codec.MEDIA_TYPE},
-                body=codec.encode_login(login),
-                # A password login can send its owner a text message, each time.
-                repeatable=not isinstance(login.credentials, Password),
+                method,
+                f"{self.url}{path}{'?' + urlencode(query) if query else ''}",
+                headers=sent,
+                body=None if document is None else self._format.dump(document),
+                repeatable=repeatable,
             )
+        )
+
+    def _decoded(self, answer: Answer, read: Callable[[Mapping[str, Any]], _Decoded]) -> _Decoded:
+        try:
+            if not self._format.has_type(answer.media_type):
+                raise DecodeError(f"the answer is not {self._format.name}")
+            return read(self._format.load(answer.body))
+        except DecodeError as error:
+            raise InvalidResponseError(
+                self.host, str(error), status=answer.status, request_id=Redactor(()).text(answer.request_id)
+            ) from None
+
+
+class IdentityClient(Connected):
+    """Talks to one identity service in version 2.0 of its API.
+
+    Every verb raises ServiceError (of the kind that the answer's status means), TransportError where no answer
+    came, and InvalidResponseError where it cannot be understood. Tokens are given and returned as they are.
+    """
+
+    def log_in(self, login: Login) -> Access:
+        """A token for the credentials: POST /tokens. Raises MfaRequiredError for a challenge."""
+        credentials = login.credentials
+        answer = self._call(
+            "POST",
+            "/tokens",
+            query=_login_query(login),
+            headers={"X-SessionId": credentials.session_id} if isinstance(credentials, Passcode) else None,
+            document=_document.login_document(login),
+            # A password can send its owner a text message, and a passcode is good for one use.
+            repeatable=not isinstance(credentials, (Password, Passcode)),
         )
         if answer.status not in (200, 203):
-            raise self._login_error(login, answer)
-        try:
-            access = _decoded(answer)
-        except DecodeError as error:
-            raise InvalidResponseError(self.host, str(error), status=answer.status) from None
-        return _with_tenant(access, answer.tenant_id)
+            user = f" as {credentials.username}" if isinstance(credentials, (ApiKey, Password)) else ""
+            doing = f"Logging in{user} {WAY_IN_WORDS[type(credentials)]}"
+            raise failure(doing, self.host, answer, credentials.secrets, _LOGIN_WAYS_OUT[type(credentials)])
+        return _with_tenant(self._decoded(answer, _document.read_access), answer.tenant_id)
 
-    def _login_error(self, login: Login, answer: Answer) -> ServiceError:
-        credentials = login.credentials
-        kind = _kind(answer)
-        way_out = _UNAUTHORIZED[type(credentials)] if kind == "unauthorized" else _WAYS_OUT[kind]
-        if kind == "not_found" and isinstance(credentials, ExistingToken):
-            way_out = _UNAUTHORIZED[ExistingToken]
-        user = "" if isinstance(credentials, ExistingToken) else f" as {credentials.username}"
-        return self._error(
-            f"Logging in{user} {_WAY_IN_WORDS[type(credentials)]}", kind, way_out, answer, credentials.secret
-        )
+    def validate(
+        self,
+        caller: str,
+        subject: str,
+        *,
+        belongs_to: str | None = None,
+        apply_rcn_roles: bool = False,
+        include_accessible_domains: bool = False,
+    ) -> Access:
+        """What the service knows of the token subject, asked with the token caller: GET /tokens/{id}.
 
-    def _error(self, doing: str, kind: str, way_out: str, answer: Answer, *secrets: str) -> ServiceError:
-        """The error for an answer; the service's own words go into it without the secrets of this call."""
-        redact = Redactor((*secrets, answer.challenge.session_id if answer.challenge else None)).text
-        fault = Fault(
-            name=redact(answer.fault.name),
-            message=redact(answer.fault.message),
-            details=redact(answer.fault.details),
-        )
-        named = f" {fault.name}" if fault.name else ""
-        if 300 <= answer.status < 400:
-            way_out = f"It points to {redact(_target(answer))}, where credentials are never sent on; set identity_url."
-        elif kind == "over_limit" and answer.retry_after is not None:
-            way_out = f"It asks to wait {answer.retry_after:.0f} seconds: try again then, or raise retry_max_wait."
-        return ServiceError(
-            f"{doing} failed: {self.host} answered {answer.status}{named}. {way_out}",
-            kind=kind,
-            status=answer.status,
-            fault=fault,
-            retry_after=answer.retry_after,
-            request_id=redact(answer.request_id),
-        )
+        `not_found` means that there is no such token; `unauthorized` that the caller's is not valid, or that the
+        subject's is not for the tenant belongs_to.
+        """
+        query = {"belongsTo": belongs_to} if belongs_to else {}
+        if apply_rcn_roles:
+            query["apply_rcn_roles"] = "true"
+        if include_accessible_domains:
+            query["include_accessible_domains"] = "true"
+        answer = self._ask("GET", _path(subject), caller, query)
+        if answer.status in (200, 203):
+            return self._decoded(answer, _document.read_access)
+        raise self._refusal("Validating a token", answer, caller, subject, "validate")
 
+    def endpoints(self, caller: str, subject: str, *, apply_rcn_roles: bool = False) -> tuple[Endpoint, ...]:
+        """The endpoints that the token subject is good for: GET /tokens/{id}/endpoints."""
+        query = {"apply_rcn_roles": "true"} if apply_rcn_roles else {}
+        answer = self._ask("GET", f"{_path(subject)}/endpoints", caller, query)
+        if answer.status in (200, 203):
+            return self._decoded(answer, _document.read_endpoints)
+        raise self._refusal("Listing the endpoints of a token", answer, caller, subject, "look at")
 
-def _decoded(answer: Answer) -> Access:
-    """The access in a successful answer; a type that is not said is no reason to refuse it."""
-    if answer.media_type and not answer.media_type.endswith("json"):
-        raise DecodeError("the answer is not JSON")
-    return codec.decode_access(answer.body)
+    def revoke_own(self, caller: str) -> None:
+        """Revoke the token that asks: DELETE /tokens. Not every service has it; only 204 is a success."""
+        answer = self._ask("DELETE", "/tokens", caller)
+        if answer.status != 204:
+            raise self._refusal("Revoking a token", answer, caller, caller, "revoke")
 
+    def revoke(self, caller: str, subject: str) -> None:
+        """Revoke the token subject, which an administrator may: DELETE /tokens/{id}. Only 204 is a success."""
+        answer = self._ask("DELETE", _path(subject), caller)
+        if answer.status != 204:
+            raise self._refusal("Revoking a token", answer, caller, subject, "revoke")
 
-def _kind(answer: Answer) -> str:
-    """The kind of an error answer: its status decides, the fault only refines."""
-    kind = KIND_OF_STATUS.get(answer.status, "unexpected_status")
-    if kind == "unauthorized" and answer.challenge:
-        return "mfa_required"
-    if kind == "forbidden":
-        if (answer.fault.name or "").lower() == "userdisabled":
-            return "user_disabled"
-        if _MFA_SETUP.search(answer.fault.message or ""):
-            return "mfa_not_set_up"
-    return kind
+    def _ask(self, method: str, path: str, caller: str, query: Mapping[str, str] | None = None) -> Answer:
+        return self._call(method, path, query=query, headers={"X-Auth-Token": caller})
 
-
-def _target(answer: Answer) -> str:
-    try:
-        return host_of(answer.location or "") or "another place"
-    except ValueError:
-        return "another place"
+    def _refusal(self, doing: str, answer: Answer, caller: str, subject: str, verb: str) -> Exception:
+        ways_out = {
+            "unauthorized": _CALLER_GONE,
+            "forbidden": (
+                f"Everybody may {verb} their own token; those of others only user administrators of the same account "
+                "and identity administrators."
+            ),
+            "not_found": f"The token has expired, was revoked, or never was; or the service has no way to {verb} it.",
+        }
+        return failure(doing, self.host, answer, (caller, subject), ways_out)
 
 
-def _query(login: Login) -> dict[str, str]:
-    """The query parameters of a login. A token login knows only the first (reference, "Authenticate as tenant")."""
+def _path(token: str) -> str:
+    return f"/tokens/{quote(token, safe='')}"
+
+
+def _login_query(login: Login) -> dict[str, str]:
+    """The query parameters of a login; the reference lists all three for passwords and API keys alone."""
     query = {"apply_rcn_roles": "true"} if login.apply_rcn_roles else {}
-    if isinstance(login.credentials, ExistingToken):
+    if isinstance(login.credentials, (ExistingToken, Passcode)):
         if login.include_accessible_domains:
-            raise OptionError(
-                "include_accessible_domains is not available when logging in with a token. Log in with an API key."
-            )
+            way = WAY_IN_WORDS[type(login.credentials)]
+            raise OptionError(f"include_accessible_domains is not available when logging in {way}. Use an API key.")
         return query
     if login.include_accessible_domains:
         query["include_accessible_domains"] = "true"

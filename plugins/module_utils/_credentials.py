@@ -23,6 +23,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._model import (
     Credentials,
     ExistingToken,
     Login,
+    Passcode,
     Password,
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._options import Context
@@ -30,12 +31,12 @@ from ansible_collections.rackspace.identity.plugins.module_utils._options import
 DEFAULT_FILE = "~/.rackspace_cloud_credentials"
 FILE_SECTION = "rackspace_cloud"
 
-_WAYS = ("api_key", "password", "token")
+_WAYS = ("api_key", "password", "token", "passcode")
 
 _HOW_TO = (
-    "Give one of: username and api_key, username and password, or token with tenant_id or tenant_name; as options, "
-    "as the variables rax_username and rax_api_key of lookups, as the environment variables RAX_USERNAME and "
-    f"RAX_API_KEY, or in the credentials file {DEFAULT_FILE} (section [{FILE_SECTION}])."
+    "Give one of: username and api_key, username and password, token with tenant_id or tenant_name, or passcode and "
+    "session_id; as options, as the variables rax_username and rax_api_key of lookups, as the environment variables "
+    f"RAX_USERNAME and RAX_API_KEY, or in the credentials file {DEFAULT_FILE} (section [{FILE_SECTION}])."
 )
 
 _FILE_FORM = f"It must have a section [{FILE_SECTION}] with lines like username = NAME and api_key = KEY."
@@ -47,9 +48,9 @@ def resolve_login(options: Mapping[str, Any], context: Context) -> Login:
     Raises MissingCredentialsError for none, AmbiguousCredentialsError for two, OptionError for a value that
     cannot be sent.
     """
-    given = _Given({name: _clean(options.get(name), name) for name in _FROM_ANYWHERE}, dict(context.sources))
+    given = _given(options, context)
     _refuse_two(given)
-    if not given.values["token"]:
+    if not given.values["token"] and not given.values["passcode"]:
         given = _complete(given, options.get("credentials_file"), context)
         _refuse_two(given)
     if given.values["tenant_id"] and given.values["tenant_name"]:
@@ -61,10 +62,22 @@ def resolve_login(options: Mapping[str, Any], context: Context) -> Login:
         apply_rcn_roles=bool(options.get("apply_rcn_roles", False)),
         include_accessible_domains=bool(options.get("include_accessible_domains", False)),
         include_endpoints=bool(options.get("include_endpoints", True)),
+        scope=options.get("scope"),
     )
 
 
-_FROM_ANYWHERE = ("username", *_WAYS, "tenant_id", "tenant_name")
+def own_token(options: Mapping[str, Any], context: Context) -> str | None:
+    """The token in the options, to use as it is: a tenant beside it has a meaning for logins alone."""
+    given = _given(options, context)
+    _refuse_two(given)
+    return given.values["token"]
+
+
+def _given(options: Mapping[str, Any], context: Context) -> _Given:
+    return _Given({name: clean(options.get(name), name) for name in _FROM_ANYWHERE}, context.sources)
+
+
+_FROM_ANYWHERE = ("username", *_WAYS, "session_id", "tenant_id", "tenant_name")
 
 
 @dataclass(frozen=True)
@@ -78,8 +91,11 @@ class _Given:
         return self.sources.get(name, f"the option {name}")
 
 
-def _clean(value: Any, name: str) -> str | None:
-    """A value as plain text, without blanks around it; None for nothing. Passwords keep their blanks."""
+def clean(value: Any, name: str) -> str | None:
+    """A value as plain text, without blanks around it; None for nothing. Passwords keep their blanks.
+
+    Raises OptionError, with the option's name, for what can stand in no request.
+    """
     if value is None:
         return None
     text = str(value)
@@ -110,6 +126,8 @@ def _credentials(given: _Given) -> Credentials:
                 "or ask the module rackspace.identity.rax_token_info what the token is good for."
             )
         return ExistingToken(values["token"])
+    if values["passcode"] or values["session_id"]:
+        return _second_step(values["session_id"], values["passcode"])
     way = next((name for name in ("api_key", "password") if values[name]), None)
     username = values["username"]
     if way is None:
@@ -122,6 +140,16 @@ def _credentials(given: _Given) -> Credentials:
         )
     secret = values[way] or ""
     return ApiKey(username, secret) if way == "api_key" else Password(username, secret)
+
+
+def _second_step(session_id: str | None, passcode: str | None) -> Passcode:
+    if not session_id or not passcode:
+        missing, there = ("passcode", "session_id") if session_id else ("session_id", "passcode")
+        raise MissingCredentialsError(
+            f"{there} needs {missing}. The session_id is what the first step returns with on_mfa=challenge, "
+            "the passcode what the owner of the account got for it."
+        )
+    return Passcode(session_id, passcode)
 
 
 def _complete(given: _Given, path: Any, context: Context) -> _Given:
@@ -137,8 +165,12 @@ def _complete(given: _Given, path: Any, context: Context) -> _Given:
     if not file_values:
         return given
     name, mode, contents = file_values
-    if username and contents["username"] and contents["username"] != username:
-        return given
+    # The service does not tell upper from lower case in usernames.
+    if username and contents["username"] and contents["username"].casefold() != username.casefold():
+        if has_secret:
+            return given
+        text = f"The credentials of {username} are missing: the credentials file {name} is of {contents['username']}."
+        raise MissingCredentialsError(f"{text} {_HOW_TO}")
     source = f"the credentials file {name}"
     missing = {key for key in ("username", "tenant_id") if not given.values[key]}
     if given.values["tenant_name"]:
@@ -173,4 +205,4 @@ def _read_file(path: Any) -> tuple[str, int, dict[str, str | None]] | None:
         text = f"The credentials file {name} has no section [{FILE_SECTION}]."
         raise MissingCredentialsError(f"{text} {_FILE_FORM}")
     keys = ("username", "api_key", "password", "tenant_id")
-    return name, mode, {key: _clean(parser.get(FILE_SECTION, key, fallback=None), key) for key in keys}
+    return name, mode, {key: clean(parser.get(FILE_SECTION, key, fallback=None), key) for key in keys}

@@ -10,9 +10,9 @@ all answers for any region; where another service of its type has regions, it st
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Callable, Optional
+from typing import Any, Callable, Optional
 
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
     AmbiguousEndpointError,
@@ -52,6 +52,20 @@ def matching(endpoints: Iterable[Endpoint], criteria: Criteria) -> list[Endpoint
     if criteria.region:
         pool = _in_region(pool, criteria)
     return _unique(_with_url(_of_version_and_tenant(pool, criteria), criteria))
+
+
+def criteria_of(options: Mapping[str, Any]) -> Criteria:
+    """The catalog filters of a module, CATALOG_FILTERS in the options table, as criteria."""
+    names = ("service_type", "service_name", "region", "version", "tenant", "interface")
+    return Criteria(**{name: tuple(options.get(name) or ()) for name in names})
+
+
+def filtered(endpoints: Iterable[Endpoint], criteria: Criteria) -> list[Endpoint]:
+    """What filters leave of a catalog; for a filter, unlike for a choice, nothing is an answer too."""
+    try:
+        return matching(endpoints, criteria)
+    except NoEndpointError:
+        return []
 
 
 def choose(endpoints: Iterable[Endpoint], criteria: Criteria, default_region: str | None) -> Endpoint:

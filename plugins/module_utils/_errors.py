@@ -7,7 +7,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ansible_collections.rackspace.identity.plugins.module_utils._model import Challenge
 
 KIND_OF_STATUS = {
     400: "bad_request",
@@ -151,6 +154,13 @@ class ServiceError(IdentityError):
     """The service answered with an error; its HTTP status decided the kind."""
 
     kind = "unexpected_status"
+
+
+class MfaRequiredError(ServiceError):
+    """The service asks for a second factor. challenge tells where to go on; it is a secret and in no text."""
+
+    kind = "mfa_required"
+    challenge: Challenge | None = None
 
 
 class NoEndpointError(IdentityError):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ansible_collections.rackspace.identity.plugins.module_utils._client import service_url
+from ansible_collections.rackspace.identity.plugins.module_utils._address import service_url
 from ansible_collections.rackspace.identity.plugins.module_utils._model import (
     ENDPOINT_KEYS,
     ApiKey,
@@ -69,13 +69,13 @@ def usable_catalog(
     except ValueError:
         return None
     endpoints = fact.get("endpoints")
-    if not isinstance(endpoints, list) or not all(_is_endpoint(endpoint) for endpoint in endpoints):
+    if not isinstance(endpoints, list) or not all(is_endpoint(endpoint) for endpoint in endpoints):
         return None
     region = fact.get("default_region")
     return Catalog(endpoints, region if isinstance(region, str) else None)
 
 
-def _is_endpoint(value: object) -> bool:
+def is_endpoint(value: object) -> bool:
     """Whether the choice of endpoints can work with it: facts are what a host says, and it can say anything."""
     if not isinstance(value, Mapping) or not value.keys() >= ENDPOINT_KEYS or not isinstance(value["version"], Mapping):
         return False
@@ -85,11 +85,15 @@ def _is_endpoint(value: object) -> bool:
 
 def _contradicts(fact: Mapping[str, Any], options: Mapping[str, Any], sources: Mapping[str, str]) -> bool:
     # Whose token or file it is cannot be told without a request.
-    if "token" in sources or "credentials_file" in sources:
+    if not sources.keys().isdisjoint(("token", "passcode", "credentials_file")):
         return True
     if "username" in sources and options["username"] != fact.get("username"):
         return True
-    if "identity_url" in sources and service_url(options["identity_url"]) != fact.get("identity_url"):
+    if "identity_url" in sources and not _same_service(options["identity_url"], fact.get("identity_url")):
         return True
     tenants = [options[name] for name in ("tenant_id", "tenant_name") if name in sources]
     return any(tenant != fact.get("tenant_id") for tenant in tenants)
+
+
+def _same_service(one: str, other: object) -> bool:
+    return isinstance(other, str) and service_url(one, "") == service_url(other, "")

@@ -22,42 +22,33 @@ def run(terms: Sequence[str], options: Mapping[str, Any], context: Context, fact
 
     fact: the host's rax_identity, used instead of a login where it holds what is needed.
     """
-    wanted = _criteria(terms, options)
-    catalog = usable_catalog(fact, options, context.sources, utc_now()) or _log_in(options, context)
-    return [found for criteria in wanted for found in _find(catalog, criteria, options)]
-
-
-def _criteria(terms: Sequence[str], options: Mapping[str, Any]) -> list[Criteria]:
     if terms and options["type"]:
         raise OptionError("Service types are given both as terms and with type=. Use one of the two.")
+    types: list[str | None] = [*terms] or [options["type"]]
+    for service_type in types:
+        _refuse_unclear(service_type, options)
+    catalog = usable_catalog(fact, options, context.sources, utc_now()) or _log_in(options, context)
+    return [found for service_type in types for found in pick(catalog, service_type, options)]
+
+
+def _refuse_unclear(service_type: str | None, options: Mapping[str, Any]) -> None:
     if options["default"] is not None and options["on_missing"] != "default":
         raise OptionError("default= has a meaning only with on_missing='default'.")
-    types: list[str | None] = [*terms] or [options["type"]]
-    if types == [None] and not options["name"] and not options["all"]:
+    if not service_type and not options["name"] and not options["all"]:
         raise OptionError("Say which service: with type=, for example type='object-store', or with name=.")
-    return [
-        Criteria(
-            service_type=_alternatives(service_type),
-            service_name=_alternatives(options["name"]),
-            region=_alternatives(options["region"]),
-            version=_alternatives(options["version"]),
-            tenant=_alternatives(options["tenant"]),
-            interface=(options["interface"],),
-        )
-        for service_type in types
-    ]
 
 
-def _alternatives(value: str | None) -> tuple[str, ...]:
-    return (value,) if value else ()
-
-
-def _log_in(options: Mapping[str, Any], context: Context) -> Catalog:
-    access = _session.log_in(options, context).access
-    return Catalog(access.endpoints, access.user.default_region)
-
-
-def _find(catalog: Catalog, criteria: Criteria, options: Mapping[str, Any]) -> list[Any]:
+def pick(catalog: Catalog, service_type: str | None, options: Mapping[str, Any]) -> list[Any]:
+    """What the options in ENDPOINT_CHOICE mean in this catalog: one URL or endpoint, with all every match."""
+    _refuse_unclear(service_type, options)
+    criteria = Criteria(
+        service_type=_alternatives(service_type),
+        service_name=_alternatives(options["name"]),
+        region=_alternatives(options["region"]),
+        version=_alternatives(options["version"]),
+        tenant=_alternatives(options["tenant"]),
+        interface=(options["interface"],),
+    )
     try:
         found: Sequence[Endpoint]
         if options["all"]:
@@ -69,3 +60,12 @@ def _find(catalog: Catalog, criteria: Criteria, options: Mapping[str, Any]) -> l
             raise
         return [] if options["on_missing"] == "empty" else [options["default"]]
     return [endpoint if options["detail"] else url_of(endpoint, options["interface"]) for endpoint in found]
+
+
+def _alternatives(value: str | None) -> tuple[str, ...]:
+    return (value,) if value else ()
+
+
+def _log_in(options: Mapping[str, Any], context: Context) -> Catalog:
+    access = _session.log_in(options, context).access
+    return Catalog(access.endpoints, access.user.default_region)

@@ -6,22 +6,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.rackspace.identity.plugins.module_utils import _facts, _session
-from ansible_collections.rackspace.identity.plugins.module_utils._endpoints import Criteria, matching
-from ansible_collections.rackspace.identity.plugins.module_utils._errors import NoEndpointError
-from ansible_collections.rackspace.identity.plugins.module_utils._model import Endpoint, utc_now
+from ansible_collections.rackspace.identity.plugins.module_utils._endpoints import Criteria, criteria_of, filtered
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import MfaRequiredError
+from ansible_collections.rackspace.identity.plugins.module_utils._model import Challenge, Passcode, utc_now
 from ansible_collections.rackspace.identity.plugins.module_utils._options import Context
 
 
 def run(options: Mapping[str, Any], context: Context) -> dict[str, Any]:
     """The result of rax_identity_token for its options."""
-    session = _session.log_in(options, context)
+    try:
+        session = _session.log_in(options, context)
+    except MfaRequiredError as error:
+        if options["on_mfa"] == "fail" or error.challenge is None:
+            raise
+        return _challenged(error.challenge)
     access = session.access
-    criteria = _criteria(options)
-    endpoints = _filtered(access.endpoints if options["include_endpoints"] else (), criteria)
+    _warn_of_no_scope(session, context)
+    criteria = criteria_of(options)
+    endpoints = filtered(access.endpoints if options["include_endpoints"] else (), criteria)
     result: dict[str, Any] = {
         # A login issues a token, also in check mode: that is what the rest of a dry run needs.
         "changed": True,
@@ -41,14 +47,22 @@ def run(options: Mapping[str, Any], context: Context) -> dict[str, Any]:
     return result
 
 
-def _criteria(options: Mapping[str, Any]) -> Criteria:
-    names = ("service_type", "service_name", "region", "version", "tenant", "interface")
-    return Criteria(**{name: tuple(options.get(name) or ()) for name in names})
+def _challenged(challenge: Challenge) -> dict[str, Any]:
+    """The result of a first step: the session to go on with, and no token."""
+    return {
+        "changed": False,
+        "cached": False,
+        "token": None,
+        "user": None,
+        "endpoints": [],
+        "mfa": {"required": True, "session_id": challenge.session_id, "factor": challenge.factor},
+    }
 
 
-def _filtered(endpoints: Sequence[Endpoint], criteria: Criteria) -> list[Endpoint]:
-    """What the filters leave; for a filter, unlike for a choice, nothing is an answer too."""
-    try:
-        return matching(endpoints, criteria)
-    except NoEndpointError:
-        return []
+def _warn_of_no_scope(session: _session.Session, context: Context) -> None:
+    login, access = session.login, session.access
+    if isinstance(login.credentials, Passcode) and access.token.tenant is None and not access.endpoints:
+        context.warn(
+            "The token is for no tenant, and no catalog came with it. For one with a catalog, log in again with this "
+            "token in the option token and with tenant_id; or repeat tenant_id in both steps of the login."
+        )

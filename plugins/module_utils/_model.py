@@ -26,9 +26,9 @@ class ApiKey:
     api_key: str = field(repr=False)
 
     @property
-    def secret(self) -> str:
-        """What proves the identity."""
-        return self.api_key
+    def secrets(self) -> tuple[str, ...]:
+        """What must not be shown."""
+        return (self.api_key,)
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ class Password:
     password: str = field(repr=False)
 
     @property
-    def secret(self) -> str:
-        """What proves the identity."""
-        return self.password
+    def secrets(self) -> tuple[str, ...]:
+        """What must not be shown."""
+        return (self.password,)
 
 
 @dataclass(frozen=True)
@@ -51,17 +51,33 @@ class ExistingToken:
     token: str = field(repr=False)
 
     @property
-    def secret(self) -> str:
-        """What proves the identity."""
-        return self.token
+    def secrets(self) -> tuple[str, ...]:
+        """What must not be shown."""
+        return (self.token,)
 
 
-Credentials = Union[ApiKey, Password, ExistingToken]
+@dataclass(frozen=True)
+class Passcode:
+    """The second step of a multi-factor login: the passcode for the session that the first step began."""
+
+    session_id: str = field(repr=False)
+    passcode: str = field(repr=False)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must not be shown."""
+        return (self.session_id, self.passcode)
+
+
+Credentials = Union[ApiKey, Password, ExistingToken, Passcode]
 
 
 @dataclass(frozen=True)
 class Login:
-    """Everything that one login request says. At most one of tenant_id and tenant_name is set."""
+    """Everything that one login request says. At most one of tenant_id and tenant_name is set.
+
+    scope: `setup-mfa` for a token that can do nothing but set multi-factor authentication up.
+    """
 
     credentials: Credentials
     tenant_id: str | None = None
@@ -69,6 +85,7 @@ class Login:
     apply_rcn_roles: bool = False
     include_accessible_domains: bool = False
     include_endpoints: bool = True
+    scope: str | None = None
 
 
 @dataclass(frozen=True)
@@ -205,11 +222,15 @@ ENDPOINT_KEYS = frozenset(_Endpoint.__annotations__)
 
 @dataclass(frozen=True)
 class Access:
-    """The answer to a login: the token, its user, and the catalog as a flat, sorted list of endpoints."""
+    """The answer to a login or a validation: the token, its user, and the catalog as a flat, sorted list.
+
+    impersonator: who uses the token in the user's place.
+    """
 
     token: Token
     user: User
     endpoints: tuple[Endpoint, ...] = ()
+    impersonator: User | None = None
     extra: dict[str, Any] = field(default_factory=dict)
 
 

@@ -19,7 +19,6 @@ from ansible.module_utils.basic import AnsibleFallbackNotFound, AnsibleModule, m
 
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import IdentityError, MissingLibraryError
 from ansible_collections.rackspace.identity.plugins.module_utils._options import (
-    LOGIN_EXCLUSIVE,
     Context,
     Option,
     argument_spec,
@@ -55,7 +54,6 @@ def run_module(operation: Callable[[Mapping[str, Any], Context], dict[str, Any]]
     environment = _Environment()
     module = AnsibleModule(
         argument_spec=argument_spec(options, environment),
-        mutually_exclusive=list(LOGIN_EXCLUSIVE),
         supports_check_mode=True,
     )
     context = Context(
@@ -100,10 +98,11 @@ def _shown(params: Mapping[str, Any], options: Iterable[Option]) -> dict[str, An
 def _keep_exact(module: AnsibleModule, result: Mapping[str, Any]) -> None:
     """Take values that stand in this result out of masking: it holds no secret but the token it exists to return."""
     if register_secret is not None:
-        # Results are exact since 2.22; what is shown of them is masked, once the token is known for a secret.
-        token = result.get("token") or {}
-        if token.get("id"):
-            register_secret(token["id"])
+        # Results are exact since 2.22; what is shown of them is masked, once it is known for a secret.
+        token, challenge = result.get("token") or {}, result.get("mfa") or {}
+        for secret in (token.get("id"), challenge.get("session_id")):
+            if secret:
+                register_secret(secret)
         return
     texts = list(_texts(result))
     module.no_log_values = {value for value in module.no_log_values if not any(str(value) in text for text in texts)}

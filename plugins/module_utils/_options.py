@@ -10,9 +10,11 @@ prose, and a unit test compares the two, option by option.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import OptionError
 
 DEFAULT_IDENTITY_URL = "https://identity.api.rackspacecloud.com/v2.0"
 INI_SECTION = "rackspace_identity"
@@ -51,6 +53,8 @@ LOGIN = (
     _shared("api_key", secret=True),
     _shared("password", secret=True),
     _shared("token", secret=True, aliases=("auth_token",)),
+    _shared("passcode", secret=True, env=()),
+    _shared("session_id", secret=True, env=()),
     _shared("tenant_id"),
     _shared("tenant_name"),
     _shared(
@@ -65,6 +69,8 @@ LOGIN = (
         aliases=("auth_endpoint", "auth_url"),
         env=("RAX_IDENTITY_URL", "RAX_AUTH_URL"),
     ),
+    _shared("api_version", default="v2.0", choices=("v2.0", "v1.1")),
+    _shared("wire_format", default="json", choices=("json", "xml"), env=()),
     _shared("validate_certs", type="bool", default=True, aliases=("verify_ssl",)),
     _shared("ca_path", type="path"),
     _shared("proxy"),
@@ -74,17 +80,25 @@ LOGIN = (
 )
 """How to reach the service and who is asking: shared by every plugin."""
 
-LOGIN_EXCLUSIVE = (("tenant_id", "tenant_name"),)
-"""Options of LOGIN that cannot be given together."""
-
-LOGIN_PARAMETERS = (
+USER_PARAMETERS = (
     Option("apply_rcn_roles", type="bool", default=False),
     Option("include_accessible_domains", type="bool", default=False),
-    Option("include_endpoints", type="bool", default=True),
 )
-"""The query parameters of a login."""
+"""What to tell about the user beside the usual."""
 
-FACTS = (Option("facts", default="metadata", choices=("metadata", "all", "none")),)
+TOKEN = (
+    Option("include_endpoints", type="bool", default=True),
+    Option("scope", choices=("setup-mfa",)),
+    Option("on_mfa", default="fail", choices=("fail", "challenge")),
+    Option("facts", default="metadata", choices=("metadata", "all", "none")),
+)
+"""What a login is to be for, and what it leaves behind."""
+
+SUBJECT = (Option("subject_token", secret=True),)
+"""The token to look at or revoke, where it is not the caller's own."""
+
+INSPECTION = (Option("belongs_to"), Option("list_endpoints", type="bool", default=False))
+"""What to ask about a token."""
 
 INTERFACES = ("public", "internal", "admin")
 
@@ -111,6 +125,26 @@ ENDPOINT_CHOICE = (
     Option("default", type="raw"),
 )
 """Which endpoint a lookup picks from the catalog."""
+
+
+def by_name(options: Sequence[Option], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What keyword arguments give to options, by the options' own names; None counts as not given.
+
+    Raises OptionError for a name that no option has, and for an option given by two of its names.
+    """
+    names = {name: option.name for option in options for name in (option.name, *option.aliases)}
+    unknown = sorted(set(given) - set(names))
+    if unknown:
+        known = ", ".join(sorted({option.name for option in options}))
+        raise OptionError(f"Unknown option {', '.join(unknown)}. Options: {known}.")
+    values: dict[str, Any] = {}
+    for name, value in given.items():
+        if value is None:
+            continue
+        if names[name] in values:
+            raise OptionError(f"{names[name]} is given twice, once by another name.")
+        values[names[name]] = value
+    return values
 
 
 def _no_warning(message: str) -> None:

@@ -6,17 +6,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from ansible_collections.rackspace.identity.plugins.module_utils._client import IdentityClient
-from ansible_collections.rackspace.identity.plugins.module_utils._credentials import resolve_login
+from ansible_collections.rackspace.identity.plugins.module_utils._client import Connected, IdentityClient
+from ansible_collections.rackspace.identity.plugins.module_utils._client_v11 import IdentityClientV11
+from ansible_collections.rackspace.identity.plugins.module_utils._credentials import own_token, resolve_login
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import MissingCredentialsError, OptionError
 from ansible_collections.rackspace.identity.plugins.module_utils._model import Access, Login
 from ansible_collections.rackspace.identity.plugins.module_utils._options import Context
 from ansible_collections.rackspace.identity.plugins.module_utils._transport import Connection
+
+_Client = TypeVar("_Client", bound=Connected)
 
 
 @dataclass(frozen=True)
@@ -28,23 +33,60 @@ class Session:
     access: Access
 
 
+@dataclass(frozen=True)
+class Caller:
+    """Somebody who asks the service about tokens: a client, and the token to ask with."""
+
+    client: IdentityClient
+    token: str = field(repr=False)
+
+
 def log_in(options: Mapping[str, Any], context: Context) -> Session:
     """Log in with the shared options and the query parameters of a login.
 
     Raises every kind of IdentityError.
     """
     login = resolve_login(options, context)
-    client = IdentityClient(str(options["identity_url"]), _connection(options))
+    if options["api_version"] == "v1.1":
+        with _connected(IdentityClientV11, options, context) as client_v11:
+            return Session(client_v11.url, login, client_v11.log_in(login))
+    with _connected(IdentityClient, options, context) as client:
+        return Session(client.url, login, client.log_in(login))
+
+
+@contextmanager
+def caller(options: Mapping[str, Any], context: Context, subject: str | None = None) -> Iterator[Caller]:
+    """Somebody who can ask about the token subject: the token in the options as it is, or the one of a login.
+
+    Where there is neither, the subject asks about itself. Raises every kind of IdentityError.
+    """
+    if options["api_version"] == "v1.1":
+        raise OptionError("The Identity API 1.1 can only log in. Use api_version=v2.0 for all else about tokens.")
+    token, login = own_token(options, context), None
+    if token is None:
+        try:
+            login = resolve_login(options, context)
+        except MissingCredentialsError:
+            # Somebody who began to say who is asking is told what is missing.
+            if subject is None or any(options[name] for name in ("credentials_file", "passcode", "session_id")):
+                raise
+            token = subject
+    with _connected(IdentityClient, options, context) as client:
+        if login:
+            token = client.log_in(login).token.id
+        yield Caller(client, token or "")
+
+
+@contextmanager
+def _connected(version: type[_Client], options: Mapping[str, Any], context: Context) -> Iterator[_Client]:
+    names = ("validate_certs", "ca_path", "proxy", "timeout", "retries", "retry_max_wait")
+    connection = Connection(**{name: options[name] for name in names})
+    client = version(str(options["identity_url"]), connection, options["wire_format"])
     try:
         _warn_of_plain_http(client.url, context)
-        return Session(client.url, login, client.log_in(login))
+        yield client
     finally:
         client.close()
-
-
-def _connection(options: Mapping[str, Any]) -> Connection:
-    names = ("validate_certs", "ca_path", "proxy", "timeout", "retries", "retry_max_wait")
-    return Connection(**{name: options[name] for name in names})
 
 
 def _warn_of_plain_http(url: str, context: Context) -> None:

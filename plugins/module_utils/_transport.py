@@ -10,9 +10,11 @@ Everything that `requests` does by itself and that could send credentials elsewh
 
 from __future__ import annotations
 
+import logging
 import os
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -149,7 +151,7 @@ class Transport:
 
         connection = self._connection
         try:
-            with warnings.catch_warnings():
+            with _unlogged(), warnings.catch_warnings():
                 # The user said validate_certs=false; a warning on standard error would only spoil the output.
                 warnings.simplefilter("ignore", InsecureRequestWarning)
                 headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **request.headers}
@@ -196,6 +198,8 @@ class Transport:
 
     def _proxies(self, url: str) -> dict[str, str]:
         if self._connection.proxy:
+            if self._connection.proxy.lower().startswith("socks") and not _is_installed("socks"):
+                raise MissingLibraryError("PySocks")
             return {"http": self._connection.proxy, "https": self._connection.proxy}
         from requests.utils import get_environ_proxies
 
@@ -217,6 +221,23 @@ class Transport:
             location=headers.get("Location"),
             fault=fault,
         )
+
+
+def _is_installed(library: str) -> bool:
+    from importlib.util import find_spec
+
+    return find_spec(library) is not None
+
+
+@contextmanager
+def _unlogged() -> Iterator[None]:
+    """Keep urllib3 from logging a request: its debug lines hold the URL, and the URL can hold a token."""
+    logger = logging.getLogger("urllib3.connectionpool")
+    before, logger.disabled = logger.disabled, True
+    try:
+        yield
+    finally:
+        logger.disabled = before
 
 
 def _read(response: requests.Response, request: Request) -> bytes:

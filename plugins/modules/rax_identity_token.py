@@ -21,6 +21,7 @@ description:
 extends_documentation_fragment:
   - rackspace.identity._login
   - rackspace.identity._catalog
+  - rackspace.identity._user
   - rackspace.identity._attributes
   - rackspace.identity._attributes.facts
 attributes:
@@ -37,22 +38,26 @@ attributes:
   facts:
     support: full
 options:
-  apply_rcn_roles:
-    description:
-      - Also return the roles and endpoints that the user has by Rackspace Cloud Network (RCN) roles.
-    type: bool
-    default: false
-  include_accessible_domains:
-    description:
-      - Also return the domains that the user has access to, in RV(user.accessible_domains).
-      - Not available when logging in with O(token).
-    type: bool
-    default: false
   include_endpoints:
     description:
       - Whether to return the catalog, in RV(endpoints).
     type: bool
     default: true
+  scope:
+    description:
+      - With V(setup-mfa), the token is good for nothing but setting multi-factor authentication up, which is how to log
+        in to an account that requires it and has not set it up. It comes without tenant, user and catalog.
+    type: str
+    choices: [setup-mfa]
+  on_mfa:
+    description:
+      - What to do where the account asks for a second factor.
+      - With V(fail), fail with C(error.kind=mfa_required).
+      - With V(challenge), return the session to go on with, in RV(mfa). The second step is this module again, with
+        O(session_id), O(passcode), and the tenant if one was given.
+    type: str
+    choices: [fail, challenge]
+    default: fail
   facts:
     description:
       - What to keep in the fact C(rax_identity).
@@ -64,7 +69,11 @@ options:
     choices: [metadata, all, none]
     default: metadata
 seealso:
+  - module: rackspace.identity.rax_token_info
+  - module: rackspace.identity.rax_token_revoke
   - plugin: rackspace.identity.rax_endpoint
+    plugin_type: lookup
+  - plugin: rackspace.identity.rax_token
     plugin_type: lookup
 """
 
@@ -95,6 +104,26 @@ EXAMPLES = r"""
     tenant_id: MossoCloudFS_9c24e3db-52bf-4f26-8dc1-220871796e9f
     facts: none
   register: files_login
+
+- name: Begin a login with a second factor
+  rackspace.identity.rax_identity_token:
+    username: demoauthor
+    password: "{{ vault_rax_password }}"
+    on_mfa: challenge
+  register: first_step
+
+- name: Ask for the passcode that has been sent
+  ansible.builtin.pause:
+    prompt: Passcode
+  register: answer
+  when: first_step.mfa is not none
+
+- name: Finish the login
+  rackspace.identity.rax_identity_token:
+    session_id: "{{ first_step.mfa.session_id }}"
+    passcode: "{{ answer.user_input }}"
+  register: second_step
+  when: first_step.mfa is not none
 """
 
 RETURN = r"""
@@ -264,9 +293,22 @@ cached:
   type: bool
   sample: false
 mfa:
-  description: Always null in this version.
+  description:
+    - Null, or with O(on_mfa=challenge) what the second step needs. RV(token) and RV(user) are null then.
   returned: success
   type: dict
+  contains:
+    required:
+      description: That a second step is needed.
+      type: bool
+      sample: true
+    session_id:
+      description: For O(session_id). Whoever has it and the passcode is the user.
+      type: str
+    factor:
+      description: What the service asks for.
+      type: str
+      sample: PASSCODE
 ansible_facts:
   description: The fact that later tasks and lookups use.
   returned: unless O(facts=none)
@@ -317,15 +359,15 @@ from ansible_collections.rackspace.identity.plugins.module_utils import _login
 from ansible_collections.rackspace.identity.plugins.module_utils._module import run_module
 from ansible_collections.rackspace.identity.plugins.module_utils._options import (
     CATALOG_FILTERS,
-    FACTS,
     LOGIN,
-    LOGIN_PARAMETERS,
+    TOKEN,
+    USER_PARAMETERS,
 )
 
 
 def main() -> None:
     """Log in."""
-    run_module(_login.run, LOGIN + LOGIN_PARAMETERS + FACTS + CATALOG_FILTERS)
+    run_module(_login.run, LOGIN + USER_PARAMETERS + TOKEN + CATALOG_FILTERS)
 
 
 if __name__ == "__main__":

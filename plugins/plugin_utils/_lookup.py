@@ -22,7 +22,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._errors import 
     MissingLibraryError,
     OptionError,
 )
-from ansible_collections.rackspace.identity.plugins.module_utils._options import Context, Option
+from ansible_collections.rackspace.identity.plugins.module_utils._options import Context, Option, by_name
 
 try:
     from ansible.module_utils.secrets import register_secret
@@ -39,7 +39,8 @@ class IdentityLookup(LookupBase):
         self, options: Sequence[Option], variables: Mapping[str, Any] | None, given: Mapping[str, Any]
     ) -> tuple[dict[str, Any], Context]:
         """The value of each option, and the context with the source of each that somebody gave."""
-        direct, sources = self._direct(options, given)
+        direct = self.report(lambda: by_name(options, given))
+        sources = {name: f"the option {name}" for name in direct}
         for option in options:
             if option.name in direct:
                 continue
@@ -60,22 +61,10 @@ class IdentityLookup(LookupBase):
                 sources[option.name] = f"the ini file {origin}"
         return values, Context(sources=sources, warn=Display().warning)
 
-    def _direct(self, options: Sequence[Option], given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-        names = {name: option.name for option in options for name in (option.name, *option.aliases)}
-        unknown = sorted(set(given) - set(names))
-        if unknown:
-            known = ", ".join(sorted({option.name for option in options}))
-            raise AnsibleOptionsError(f"Unknown option {', '.join(unknown)}. Options: {known}.")
-        direct: dict[str, Any] = {}
-        for name, value in given.items():
-            if value is None:
-                continue
-            if names[name] in direct:
-                raise AnsibleOptionsError(f"{names[name]} is given twice, once by another name.")
-            direct[names[name]] = value
-        return direct, {name: f"the option {name}" for name in direct}
-
     def _value(self, option: Option, direct: Mapping[str, Any]) -> tuple[Any, str]:
+        if option.name not in direct and any(name in os.environ for name in option.env):
+            # An empty environment variable is how many shells and CI systems say "unset".
+            return option.default, "default"
         if option.type == "bool" and option.name in direct:
             _refuse_unclear(option.name, direct[option.name])
         try:
@@ -88,9 +77,6 @@ class IdentityLookup(LookupBase):
             # The exception's own text shows the value.
             raise AnsibleOptionsError(f"The value of {option.name} is not a text.") from None
         value = _plain(value)
-        if origin.startswith("env: "):
-            # An empty environment variable is how many shells and CI systems say "unset".
-            value, origin = option.default, "default"
         if option.secret and value and register_secret is not None:
             register_secret(value)
         return value, origin
