@@ -22,7 +22,7 @@ import sys
 sys.path.insert(0, {root!r})
 # What Ansible imports by itself is not ours to judge.
 import ansible.module_utils.basic
-if {kind!r} in ("lookup", "plugin_utils"):
+if {kind!r} in ("filter", "lookup", "plugin_utils"):
     import ansible.plugins.lookup, ansible.constants
 before = set(sys.modules)
 importlib.import_module("ansible_collections.rackspace.identity.plugins.{kind}.{name}")
@@ -32,7 +32,7 @@ print(" ".join(sorted(new & {{"requests", "urllib3", "defusedxml", "xml", "email
 
 FILES = [
     (kind, path.stem)
-    for kind in ("modules", "lookup", "module_utils", "plugin_utils")
+    for kind in ("modules", "lookup", "filter", "module_utils", "plugin_utils")
     for path in sorted((COLLECTION / "plugins" / kind).glob("*.py"))
     if path.stem != "__init__"
 ]

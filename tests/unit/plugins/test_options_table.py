@@ -18,6 +18,7 @@ from ansible.plugins.loader import fragment_loader
 from ansible.utils.plugin_docs import add_fragments
 
 from ansible_collections.rackspace.identity.plugins.module_utils import _module, _options
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import OptionError
 from ansible_collections.rackspace.identity.plugins.module_utils._options import Option, argument_spec
 from ansible_collections.rackspace.identity.plugins.plugin_utils._lookup import IdentityLookup
 
@@ -25,7 +26,7 @@ PACKAGE = "ansible_collections.rackspace.identity.plugins"
 PLUGINS = Path(__file__).resolve().parents[3] / "plugins"
 
 # What this file knows how to compare. A new kind of plugin has to be added here, with a test of its options.
-KINDS = {"doc_fragments", "lookup", "modules"}
+KINDS = {"doc_fragments", "filter", "lookup", "modules"}
 WITHOUT_OPTIONS = {"module_utils", "plugin_utils"}
 
 
@@ -36,7 +37,9 @@ def names_in(folder: str) -> list[str]:
 
 MODULES = names_in("modules")
 LOOKUPS = names_in("lookup")
+FILTERS = names_in("filter")
 FRAGMENTS = names_in("doc_fragments")
+DOCUMENTED = [("modules", name) for name in MODULES] + [("lookup", name) for name in LOOKUPS]
 
 TABLE: list[Option] = [
     option
@@ -52,6 +55,8 @@ CONTRACT: dict[str, tuple[str, Any, tuple[str, ...], tuple[str, ...], str, str |
     "api_key": ("str", None, (), ("RAX_API_KEY",), "rax_api_key", None, True),
     "password": ("str", None, (), ("RAX_PASSWORD",), "rax_password", None, True),
     "token": ("str", None, ("auth_token",), ("RAX_TOKEN",), "rax_token", None, True),
+    "passcode": ("str", None, (), (), "rax_passcode", None, True),
+    "session_id": ("str", None, (), (), "rax_session_id", None, True),
     "tenant_id": ("str", None, (), ("RAX_TENANT_ID",), "rax_tenant_id", "tenant_id", False),
     "tenant_name": ("str", None, (), ("RAX_TENANT_NAME",), "rax_tenant_name", "tenant_name", False),
     "credentials_file": (
@@ -72,6 +77,8 @@ CONTRACT: dict[str, tuple[str, Any, tuple[str, ...], tuple[str, ...], str, str |
         "identity_url",
         False,
     ),
+    "api_version": ("str", "v2.0", (), ("RAX_API_VERSION",), "rax_api_version", "api_version", False),
+    "wire_format": ("str", "json", (), (), "rax_wire_format", "wire_format", False),
     "validate_certs": (
         "bool",
         True,
@@ -174,6 +181,7 @@ def test_every_kind_of_plugin_is_compared() -> None:
     assert folders <= KINDS | WITHOUT_OPTIONS
     assert MODULES
     assert LOOKUPS
+    assert FILTERS == ["rax_select"]
     assert FRAGMENTS
 
 
@@ -184,7 +192,6 @@ def test_table_is_the_contract() -> None:
     assert table == CONTRACT
     assert list(table) == list(CONTRACT)
     assert _options.INI_SECTION == "rackspace_identity"
-    assert _options.LOGIN_EXCLUSIVE == (("tenant_id", "tenant_name"),)
 
 
 def test_table_of_the_catalog_filters() -> None:
@@ -196,6 +203,63 @@ def test_table_of_the_catalog_filters() -> None:
         ("version", "list", "str", ()),
         ("tenant", "list", "str", ()),
     ]
+
+
+def test_table_of_what_a_login_is_for() -> None:
+    assert [(one.name, one.type, one.default, one.choices) for one in _options.TOKEN] == [
+        ("include_endpoints", "bool", True, ()),
+        ("scope", "str", None, ("setup-mfa",)),
+        ("on_mfa", "str", "fail", ("fail", "challenge")),
+        ("facts", "str", "metadata", ("metadata", "all", "none")),
+    ]
+
+
+def test_table_of_what_to_ask_about_users_and_tokens() -> None:
+    groups = (_options.USER_PARAMETERS, _options.SUBJECT, _options.INSPECTION)
+    assert [[(one.name, one.type, one.default, one.secret) for one in group] for group in groups] == [
+        [("apply_rcn_roles", "bool", False, False), ("include_accessible_domains", "bool", False, False)],
+        [("subject_token", "str", None, True)],
+        [("belongs_to", "str", None, False), ("list_endpoints", "bool", False, False)],
+    ]
+
+
+def test_choices_of_the_shared_options() -> None:
+    assert {one.name: one.choices for one in _options.LOGIN if one.choices} == {
+        "api_version": ("v2.0", "v1.1"),
+        "wire_format": ("json", "xml"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "values"),
+    [
+        ({}, {}),
+        ({"type": "t", "service_name": "n"}, {"type": "t", "name": "n"}),
+        ({"service_type": "t", "region": None}, {"type": "t"}),
+        ({"type": None, "service_type": "t"}, {"type": "t"}),
+    ],
+)
+def test_options_by_name(given: dict[str, Any], values: dict[str, Any]) -> None:
+    assert _options.by_name(_options.ENDPOINT_CHOICE, given) == values
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        (
+            {"zone": "x", "regoin": "DFW"},
+            (
+                "Unknown option regoin, zone. Options: all, default, detail, interface, name, on_missing, region, "
+                "tenant, type, version."
+            ),
+        ),
+        ({"type": "t", "service_type": "t"}, "type is given twice, once by another name."),
+    ],
+)
+def test_options_that_cannot_be(given: dict[str, Any], text: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        _options.by_name(_options.ENDPOINT_CHOICE, given)
+    assert str(caught.value) == text
 
 
 def test_table_of_the_choice_of_an_endpoint() -> None:
@@ -216,13 +280,22 @@ def test_table_of_the_choice_of_an_endpoint() -> None:
 def test_only_shared_options_have_sources_beside_the_task() -> None:
     for option in TABLE:
         shared = option in _options.LOGIN
-        assert bool(option.env) == shared, option.name
+        # A passcode and its session live for minutes, and the format is no matter of where a play runs.
+        without_environment = ("passcode", "session_id", "wire_format")
+        assert bool(option.env) == (shared and option.name not in without_environment), option.name
         assert bool(option.var) == shared, option.name
         assert shared or option.ini is None, option.name
 
 
 def test_secrets_never_come_from_ini() -> None:
-    assert {option.name for option in TABLE if option.secret} == {"api_key", "password", "token"}
+    assert {option.name for option in TABLE if option.secret} == {
+        "api_key",
+        "password",
+        "token",
+        "passcode",
+        "session_id",
+        "subject_token",
+    }
     assert [option.name for option in TABLE if option.secret and option.ini] == []
 
 
@@ -273,7 +346,8 @@ def test_argument_spec_is_the_table(name: str, monkeypatch: pytest.MonkeyPatch) 
 def test_module_shares_the_login(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     options, arguments = options_of_module(name, monkeypatch)
     assert set(_options.LOGIN) <= set(options)
-    assert ("tenant_id", "tenant_name") in arguments["mutually_exclusive"]
+    # Two tenants are an error with a kind, which Ansible's own would not be.
+    assert "mutually_exclusive" not in arguments
     assert arguments["supports_check_mode"] is True
 
 
@@ -293,14 +367,25 @@ def test_lookup_documents_its_options(name: str, monkeypatch: pytest.MonkeyPatch
         assert entry.get("ini", []) == ini, option.name
 
 
-@pytest.mark.parametrize(("kind", "name"), [("modules", name) for name in MODULES] + [("lookup", n) for n in LOOKUPS])
+@pytest.mark.parametrize("name", FILTERS)
+def test_filter_documents_its_options(name: str) -> None:
+    entries = documented(importlib.import_module(f"{PACKAGE}.filter.{name}"), "filter")
+    assert entries.pop("_input")["required"] is True
+    assert {key: from_documentation(entry) for key, entry in entries.items()} == {
+        option.name: as_documented(option) for option in _options.ENDPOINT_CHOICE
+    }
+    for entry in entries.values():
+        assert not {"env", "vars", "ini"} & set(entry)
+
+
+@pytest.mark.parametrize(("kind", "name"), DOCUMENTED + [("filter", name) for name in FILTERS])
 def test_every_option_is_described(kind: str, name: str) -> None:
     entries = documented(importlib.import_module(f"{PACKAGE}.{kind}.{name}"), kind.rstrip("s"))
     for key, entry in entries.items():
         assert text_of(entry).strip().endswith("."), key
 
 
-@pytest.mark.parametrize(("kind", "name"), [("modules", name) for name in MODULES] + [("lookup", n) for n in LOOKUPS])
+@pytest.mark.parametrize(("kind", "name"), DOCUMENTED)
 def test_environment_variables_are_in_the_text(kind: str, name: str) -> None:
     entries = documented(importlib.import_module(f"{PACKAGE}.{kind}.{name}"), kind.rstrip("s"))
     for option in _options.LOGIN:
@@ -325,13 +410,14 @@ def agrees(option: Option, entry: Mapping[str, Any]) -> bool:
         "type": option.type,
         "default": option.default,
         "elements": option.elements,
-        "choices": list(option.choices),
+        "choices": set(option.choices),
         "aliases": list(option.aliases),
         "env": [{"name": variable} for variable in option.env],
         "vars": [{"name": option.var}],
         "ini": [{"section": _options.INI_SECTION, "key": option.ini}],
     }
-    return all(entry[key] == value for key, value in stated.items() if key in entry)
+    said = {**entry, "choices": set(entry["choices"])} if "choices" in entry else entry
+    return all(said[key] == value for key, value in stated.items() if key in said)
 
 
 @pytest.mark.parametrize("name", FRAGMENTS)

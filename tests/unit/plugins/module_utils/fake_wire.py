@@ -17,6 +17,8 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 from urllib3._collections import HTTPHeaderDict
 
+from ansible_collections.rackspace.identity.plugins.module_utils._codec_xml import load as load_xml
+
 
 @dataclass(frozen=True)
 class Sent:
@@ -34,6 +36,11 @@ class Sent:
     def json(self) -> Any:
         """The body, decoded."""
         return json.loads(self.body or b"")
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """An XML body as the document that it would be in JSON."""
+        return load_xml(self.body or b"")
 
 
 class FakeWire:

@@ -11,25 +11,25 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.rackspace.identity.plugins.module_utils._codec_json import decode_access
+from ansible_collections.rackspace.identity.plugins.module_utils._document import read_access
 from ansible_collections.rackspace.identity.plugins.module_utils._model import Access, Endpoint
 
-_FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "identity_v2"
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
 FILES_TENANT = "MossoCloudFS_9c24e3db-52bf-4f26-8dc1-220871796e9f"
 
 
-def sample_bytes(name: str) -> bytes:
+def sample_bytes(name: str, wire_format: str = "json", version: str = "v2") -> bytes:
     """A sample as it stands."""
-    return (_FOLDER / f"{name}.json").read_bytes()
+    return (FIXTURES / f"identity_{version}" / f"{name}.{wire_format}").read_bytes()
 
 
-def sample(name: str) -> Any:
+def sample(name: str, version: str = "v2") -> Any:
     """A sample, decoded; each caller has its own."""
-    return json.loads(sample_bytes(name))
+    return json.loads(sample_bytes(name, version=version))
 
 
-def login_document(**changes: Any) -> Any:
+def changed_login(**changes: Any) -> Any:
     """The complete answer to a login, with other members of `access`."""
     document = sample("login")
     document["access"].update(changes)
@@ -38,7 +38,7 @@ def login_document(**changes: Any) -> Any:
 
 def full_access() -> Access:
     """The complete answer to a login: 19 services."""
-    return decode_access(sample_bytes("login"))
+    return read_access(sample("login"))
 
 
 def full_catalog() -> list[Endpoint]:

@@ -13,20 +13,27 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.rackspace.identity.plugins.module_utils._credentials import resolve_login
+from ansible_collections.rackspace.identity.plugins.module_utils._credentials import own_token, resolve_login
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
     AmbiguousCredentialsError,
     IdentityError,
     MissingCredentialsError,
     OptionError,
 )
-from ansible_collections.rackspace.identity.plugins.module_utils._model import ApiKey, ExistingToken, Login, Password
+from ansible_collections.rackspace.identity.plugins.module_utils._model import (
+    ApiKey,
+    ExistingToken,
+    Login,
+    Passcode,
+    Password,
+)
 from ansible_collections.rackspace.identity.plugins.module_utils._options import Context
 
 HOW_TO = (
-    "Give one of: username and api_key, username and password, or token with tenant_id or tenant_name; as options, "
-    "as the variables rax_username and rax_api_key of lookups, as the environment variables RAX_USERNAME and "
-    "RAX_API_KEY, or in the credentials file ~/.rackspace_cloud_credentials (section [rackspace_cloud])."
+    "Give one of: username and api_key, username and password, token with tenant_id or tenant_name, or passcode and "
+    "session_id; as options, as the variables rax_username and rax_api_key of lookups, as the environment variables "
+    "RAX_USERNAME and RAX_API_KEY, or in the credentials file ~/.rackspace_cloud_credentials (section "
+    "[rackspace_cloud])."
 )
 FORM = "It must have a section [rackspace_cloud] with lines like username = NAME and api_key = KEY."
 
@@ -79,6 +86,15 @@ def default_file(home: Path) -> Path:
         ({"token": "t", "tenant_id": "1"}, Login(ExistingToken("t"), tenant_id="1")),
         ({"token": "t", "tenant_name": "n"}, Login(ExistingToken("t"), tenant_name="n")),
         ({"token": "t", "tenant_id": "1", "username": "u"}, Login(ExistingToken("t"), tenant_id="1")),
+        ({"passcode": "1", "session_id": "s"}, Login(Passcode("s", "1"))),
+        ({"passcode": 411594, "session_id": " s "}, Login(Passcode("s", "411594"))),
+        ({"passcode": "1", "session_id": "s", "username": "u"}, Login(Passcode("s", "1"))),
+        ({"passcode": "1", "session_id": "s", "tenant_id": "7"}, Login(Passcode("s", "1"), tenant_id="7")),
+        ({"passcode": "1", "session_id": "s", "tenant_name": "n"}, Login(Passcode("s", "1"), tenant_name="n")),
+        (
+            {"username": "u", "password": "p", "scope": "setup-mfa"},
+            Login(Password("u", "p"), scope="setup-mfa"),
+        ),
         ({"username": " u ", "api_key": " k "}, Login(ApiKey("u", "k"))),
         ({"username": "u", "password": " p "}, Login(Password("u", " p "))),
         ({"username": 172157, "api_key": 42}, Login(ApiKey("172157", "42"))),
@@ -103,6 +119,91 @@ def test_nothing_secret_in_representations() -> None:
     for options in ({"username": "u", "api_key": "secret"}, {"username": "u", "password": "secret"}):
         assert "secret" not in repr(login(**options))
     assert "secret" not in repr(login(token="secret", tenant_id="1"))
+    assert "secret" not in repr(login(passcode="secret1", session_id="secret2"))
+
+
+def test_secrets_of_each_way() -> None:
+    assert login(username="u", api_key="k").credentials.secrets == ("k",)
+    assert login(username="u", password="p").credentials.secrets == ("p",)
+    assert login(token="t", tenant_id="1").credentials.secrets == ("t",)
+    assert login(passcode="1", session_id="s").credentials.secrets == ("s", "1")
+
+
+# The second step of a multi-factor login.
+
+SECOND_STEP = (
+    "The session_id is what the first step returns with on_mfa=challenge, the passcode what the owner of the account "
+    "got for it."
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ({"passcode": "secret1"}, f"passcode needs session_id. {SECOND_STEP}"),
+        ({"session_id": "secret1"}, f"session_id needs passcode. {SECOND_STEP}"),
+        ({"session_id": "secret1", "passcode": "  "}, f"session_id needs passcode. {SECOND_STEP}"),
+        ({"session_id": "", "passcode": "secret1"}, f"passcode needs session_id. {SECOND_STEP}"),
+        ({"session_id": "secret1", "username": "u"}, f"session_id needs passcode. {SECOND_STEP}"),
+    ],
+)
+def test_half_a_second_step(given: dict[str, str], text: str) -> None:
+    assert failure(MissingCredentialsError, **given) == text
+
+
+@pytest.mark.parametrize("other", ["api_key", "password", "token"])
+def test_second_step_and_another_way(other: str) -> None:
+    given = {"username": "u", other: "secret1", "passcode": "secret2", "session_id": "secret3"}
+    named = f"{other} (the option {other}) and passcode (the option passcode)"
+    assert failure(AmbiguousCredentialsError, **given) == (
+        f"There is more than one way to log in: {named}. Remove all but one."
+    )
+
+
+def test_second_step_does_not_read_the_file(default_file: Path) -> None:
+    default_file.chmod(0o644)
+    assert login(passcode="1", session_id="s") == Login(Passcode("s", "1"))
+
+
+def test_session_alone_does_not_log_in_with_the_file(default_file: Path) -> None:
+    assert failure(MissingCredentialsError, session_id="secret1") == f"session_id needs passcode. {SECOND_STEP}"
+
+
+@pytest.mark.parametrize("name", ["passcode", "session_id"])
+def test_second_step_with_a_line_break(name: str) -> None:
+    given = {"passcode": "1", "session_id": "s", name: "secret\r\nX-Evil: 1"}
+    assert failure(OptionError, **given) == (
+        f"{name} holds a line break or control character. Check how it was copied."
+    )
+
+
+# A token to use as it is.
+
+
+@pytest.mark.parametrize(
+    ("options", "token"),
+    [
+        ({"token": " t "}, "t"),
+        ({"token": "t", "username": "u"}, "t"),
+        ({"token": "t", "tenant_id": "1"}, "t"),
+        ({"token": "t", "tenant_name": "n"}, "t"),
+        ({"token": "t", "tenant_id": " "}, "t"),
+        ({"token": ""}, None),
+        ({"username": "u", "api_key": "k"}, None),
+        ({}, None),
+    ],
+)
+def test_own_token(options: dict[str, Any], token: str | None) -> None:
+    assert own_token(options, Context()) == token
+
+
+def test_own_token_and_another_way() -> None:
+    with pytest.raises(AmbiguousCredentialsError) as caught:
+        own_token({"token": "secret1", "api_key": "secret2"}, Context({"token": "the environment variable RAX_TOKEN"}))
+    assert str(caught.value) == (
+        "There is more than one way to log in: api_key (the option api_key) and token (the environment variable "
+        "RAX_TOKEN). Remove all but one."
+    )
 
 
 def test_none() -> None:
@@ -185,8 +286,15 @@ def test_default_file_completes_a_username(default_file: Path) -> None:
 
 
 def test_default_file_of_somebody_else_is_not_used(default_file: Path) -> None:
-    assert failure(MissingCredentialsError, username="joe") == f"The credentials of joe are missing. {HOW_TO}"
+    assert failure(MissingCredentialsError, username="joe") == (
+        f"The credentials of joe are missing: the credentials file {default_file} is of filed. {HOW_TO}"
+    )
     assert login(username="joe", api_key="k") == Login(ApiKey("joe", "k"))
+
+
+@pytest.mark.parametrize("name", ["filed", "Filed", "FILED"])
+def test_default_file_of_the_same_user_in_other_letters(default_file: Path, name: str) -> None:
+    assert login(username=name) == Login(ApiKey(name, "filesecret"))
 
 
 def test_option_wins_over_the_file(default_file: Path) -> None:

@@ -20,6 +20,8 @@ from ansible_collections.rackspace.identity.plugins.module_utils._model import (
     ApiKey,
     ExistingToken,
     Login,
+    Passcode,
+    Password,
     Tenant,
     User,
 )
@@ -122,6 +124,10 @@ def test_reusable_after_a_fact_cache() -> None:
         {"username": "yourUserName"},
         {"identity_url": "https://identity.example.com"},
         {"identity_url": "https://identity.example.com/v2.0/"},
+        # Which version of its API speaks makes no other service, and no other catalog.
+        {"identity_url": "https://identity.example.com/v1.1"},
+        {"api_version": "v1.1"},
+        {"wire_format": "xml"},
         {"tenant_id": "123456"},
         {"tenant_name": "123456"},
         {"api_key": "k"},
@@ -139,6 +145,9 @@ def test_options_that_agree(given: dict[str, Any]) -> None:
         {"username": "yourusername"},
         {"identity_url": "https://lon.identity.example.com"},
         {"identity_url": "http://identity.example.com"},
+        {"identity_url": "https://identity.example.com/prefix/v2.0"},
+        {"identity_url": "https://identity.example.com:5000/v2.0"},
+        {"passcode": "1"},
         {"tenant_id": "7"},
         {"tenant_name": "other"},
         {"token": "t"},
@@ -147,6 +156,22 @@ def test_options_that_agree(given: dict[str, Any]) -> None:
 )
 def test_options_that_contradict(given: dict[str, Any]) -> None:
     assert usable(fact(), **given) is None
+
+
+@pytest.mark.parametrize("url", ["https://identity.example.com/v1.1", "https://identity.example.com"])
+def test_fact_of_another_version_of_the_same_service(url: str) -> None:
+    assert usable(broken(identity_url=url), identity_url="https://identity.example.com/v2.0") is not None
+
+
+@pytest.mark.parametrize("url", [None, 5, ["https://identity.example.com/v2.0"]])
+def test_fact_of_no_service(url: object) -> None:
+    assert usable(broken(identity_url=url), identity_url="https://identity.example.com/v2.0") is None
+
+
+@pytest.mark.parametrize("login", [Login(Password("u", "p")), Login(Passcode("s", "1"))])
+def test_name_that_the_service_does_not_tell(login: Login) -> None:
+    made = fact(replace(full_access(), user=User()), login)
+    assert made["username"] == ("u" if isinstance(login.credentials, Password) else None)
 
 
 def test_defaults_contradict_nothing() -> None:

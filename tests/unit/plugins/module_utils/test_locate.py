@@ -23,9 +23,10 @@ from ansible_collections.rackspace.identity.plugins.module_utils._options import
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.fake_wire import FakeWire
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.samples import (
     FILES_TENANT,
+    changed_login,
     full_catalog,
-    login_document,
     sample,
+    sample_bytes,
 )
 
 FILES_DFW = f"https://storage101.dfw1.clouddrive.com/v1/{FILES_TENANT}"
@@ -82,7 +83,7 @@ def test_default_region_of_the_user(wire: FakeWire) -> None:
 
 
 def test_compute_without_any_region(wire: FakeWire) -> None:
-    wire.answer(200, login_document(user={"id": "1"}))
+    wire.answer(200, changed_login(user={"id": "1"}))
     assert failure(AmbiguousEndpointError, "compute") == (
         "The service type compute is offered by several services. Say which with name=: "
         "cloudServers, cloudServersOpenStack."
@@ -168,12 +169,12 @@ def test_on_missing_covers_every_kind_of_missing(wire: FakeWire, given: dict[str
 
 
 def test_on_missing_with_an_empty_catalog(wire: FakeWire) -> None:
-    wire.answer(200, login_document(serviceCatalog=[]))
+    wire.answer(200, changed_login(serviceCatalog=[]))
     assert locate("object-store", on_missing="default", default="x") == ["x"]
 
 
 def test_on_missing_does_not_cover_several(wire: FakeWire) -> None:
-    wire.answer(200, login_document(user={"id": "1"}))
+    wire.answer(200, changed_login(user={"id": "1"}))
     failure(AmbiguousEndpointError, "compute", on_missing="empty")
 
 
@@ -235,3 +236,35 @@ def test_fact_that_does_not_help(wire: FakeWire, fact: object, sources: dict[str
     wire.answer(200, sample("login"))
     assert locate("object-store", fact=fact, sources=sources) == [FILES_DFW]
     assert len(wire.sent) == 1
+
+
+# Version 1.1 and XML.
+
+
+@pytest.mark.parametrize("wire_format", ["json", "xml"])
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ({"type": "object-store", "region": "ORD"}, "https://otherstorage.clouddrive.com/v1/RackCloudFS_demo"),
+        ({"type": "rax:dns"}, "https://dns.api.rackspacecloud.com/v1.0/12345"),
+        # A region decides between the two generations of one type.
+        ({"type": "compute", "region": "DFW"}, "https://dfw.servers.api.rackspacecloud.com/v2/322781"),
+        ({"name": "cloudServers"}, "https://servers.api.rackspacecloud.com/v1.0/322781"),
+    ],
+)
+def test_types_of_version_11(wire: FakeWire, wire_format: str, given: dict[str, str], url: str) -> None:
+    wire.answer(200, body=sample_bytes("login", wire_format, "v11"))
+    assert locate(api_version="v1.1", wire_format=wire_format, **given) == [url]
+    assert wire.only.url == "https://identity.api.rackspacecloud.com/v1.1/auth"
+
+
+def test_version_11_has_no_default_region(wire: FakeWire) -> None:
+    wire.answer(200, body=sample_bytes("login", "json", "v11"))
+    assert failure(AmbiguousEndpointError, "object-store", api_version="v1.1") == (
+        "The service type object-store has several endpoints. Say which with region=: DFW, ORD."
+    )
+
+
+def test_catalog_in_xml(wire: FakeWire) -> None:
+    wire.answer(200, body=sample_bytes("login", "xml"))
+    assert locate("object-store", "rax:dns", wire_format="xml") == [FILES_DFW, DNS]

@@ -16,20 +16,21 @@ from ansible_collections.rackspace.identity.plugins.module_utils import _login
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import ServiceError
 from ansible_collections.rackspace.identity.plugins.module_utils._options import (
     CATALOG_FILTERS,
-    FACTS,
     LOGIN,
-    LOGIN_PARAMETERS,
+    TOKEN,
+    USER_PARAMETERS,
     Context,
 )
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.fake_wire import FakeWire
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.samples import (
+    changed_login,
     full_catalog,
-    login_document,
     sample,
+    sample_bytes,
 )
 
 NOW = datetime(2015, 6, 5, 15, 24, 58, tzinfo=timezone.utc)
-TOKEN = "d74f592f986e4d6e995853ccf0123456"
+TOKEN_ID = "d74f592f986e4d6e995853ccf0123456"
 
 
 @pytest.fixture(autouse=True)
@@ -39,9 +40,15 @@ def now(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def run(wire: FakeWire, document: Any = None, check_mode: bool = False, **given: Any) -> dict[str, Any]:
     wire.answer(200, document or sample("login"))
-    defaults = {option.name: option.default for option in LOGIN + LOGIN_PARAMETERS + FACTS + CATALOG_FILTERS}
-    options = {**defaults, "username": "u", "api_key": "secretkey", **given}
-    return _login.run(options, Context(check_mode=check_mode))
+    return ask(check_mode, **{"username": "u", "api_key": "secretkey", **given})
+
+
+def ask(check_mode: bool = False, warnings: list[str] | None = None, **given: Any) -> dict[str, Any]:
+    defaults = {option.name: option.default for option in LOGIN + USER_PARAMETERS + TOKEN + CATALOG_FILTERS}
+    heard: list[str] = [] if warnings is None else warnings
+    result = _login.run({**defaults, **given}, Context(check_mode=check_mode, warn=heard.append))
+    assert heard == [] or warnings is not None
+    return result
 
 
 def test_result(wire: FakeWire) -> None:
@@ -54,7 +61,7 @@ def test_result(wire: FakeWire) -> None:
         "cached": False,
         "mfa": None,
         "token": {
-            "id": TOKEN,
+            "id": TOKEN_ID,
             "expires": "2015-06-05T16:24:57Z",
             "expires_in": 3599,
             "tenant": {"id": "123456", "name": "123456"},
@@ -108,7 +115,7 @@ def test_result_of_a_login_that_says_nothing(wire: FakeWire) -> None:
 
 
 def test_check_mode_logs_in_too(wire: FakeWire) -> None:
-    assert run(wire, check_mode=True)["token"]["id"] == TOKEN
+    assert run(wire, check_mode=True)["token"]["id"] == TOKEN_ID
     assert len(wire.sent) == 1
 
 
@@ -140,11 +147,11 @@ def test_facts_metadata(wire: FakeWire) -> None:
         "complete",
     }
     assert facts["complete"] is True
-    assert TOKEN not in json.dumps(facts)
+    assert TOKEN_ID not in json.dumps(facts)
 
 
 def test_facts_all(wire: FakeWire) -> None:
-    assert run(wire, facts="all")["ansible_facts"]["rax_identity"]["token_id"] == TOKEN
+    assert run(wire, facts="all")["ansible_facts"]["rax_identity"]["token_id"] == TOKEN_ID
 
 
 def test_facts_none(wire: FakeWire) -> None:
@@ -188,7 +195,7 @@ def test_empty_filters_are_none(wire: FakeWire) -> None:
 
 @pytest.mark.parametrize("catalog", [None, []])
 def test_no_endpoints_asked_for(wire: FakeWire, catalog: Any) -> None:
-    result = run(wire, login_document(serviceCatalog=catalog), include_endpoints=False)
+    result = run(wire, changed_login(serviceCatalog=catalog), include_endpoints=False)
     assert wire.only.url.endswith("/tokens?include_endpoints=false")
     assert result["endpoints"] == []
     assert result["ansible_facts"]["rax_identity"]["complete"] is False
@@ -207,3 +214,176 @@ def test_failure_leaves_no_result(wire: FakeWire) -> None:
     # The answer of a success, which nobody has asked for.
     assert len(wire.pending) == 1
     wire.pending.clear()
+
+
+# Multi-factor login.
+
+FIRST_STEP = {"username": "u", "password": "secretword"}
+SECOND_STEP = {"passcode": "1411594", "session_id": "secretsession"}
+ASK_FOR_SCOPE = (
+    "The token is for no tenant, and no catalog came with it. For one with a catalog, log in again with this token in "
+    "the option token and with tenant_id; or repeat tenant_id in both steps of the login."
+)
+
+
+def challenge(wire: FakeWire, *headers: str) -> None:
+    wire.answer(401, {"unauthorized": {"message": "more"}}, headers=[("WWW-Authenticate", one) for one in headers])
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+@pytest.mark.parametrize(
+    ("headers", "factor"),
+    [
+        (["OS-MF sessionId='secretsession', factor='PASSCODE'"], "PASSCODE"),
+        (["OS-MF factor='OTP', sessionId='secretsession'"], "OTP"),
+        (["OS-MF sessionId='secretsession'"], None),
+        (['Keystone uri="https://x/v2.0"', "OS-MF sessionId='secretsession', factor='PASSCODE'"], "PASSCODE"),
+        (["OS-MF sessionId='secretsession', factor='PASSCODE'", 'Keystone uri="https://x/v2.0"'], "PASSCODE"),
+        (["OS-MF sessionId='secretsession', factor='PASSCODE', Basic realm=\"x\""], "PASSCODE"),
+    ],
+)
+def test_challenge(wire: FakeWire, headers: list[str], factor: str | None, check_mode: bool) -> None:
+    challenge(wire, *headers)
+    assert ask(check_mode, **FIRST_STEP, on_mfa="challenge") == {
+        "changed": False,
+        "cached": False,
+        "token": None,
+        "user": None,
+        "endpoints": [],
+        "mfa": {"required": True, "session_id": "secretsession", "factor": factor},
+    }
+    assert wire.only.json == {"auth": {"passwordCredentials": {"username": "u", "password": "secretword"}}}
+
+
+def test_failure_that_tells_both_ways_on(wire: FakeWire) -> None:
+    challenge(wire, "OS-MF sessionId='secretsession', factor='PASSCODE'")
+    with pytest.raises(ServiceError) as caught:
+        ask(**FIRST_STEP)
+    assert (caught.value.kind, caught.value.status) == ("mfa_required", 401)
+    assert str(caught.value) == (
+        "Logging in as u with a password failed: identity.api.rackspacecloud.com answered 401 unauthorized. "
+        "The account asks for a second factor: log in with an API key, which needs none, or run rax_identity_token "
+        "with on_mfa=challenge, and again with the session_id that it returns and the passcode."
+    )
+    assert "secret" not in repr((caught.value.args, caught.value.__dict__))
+    assert len(wire.sent) == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "document", "kind"),
+    [
+        (None, {"unauthorized": {"message": "Additional authentication credentials required"}}, "unauthorized"),
+        ('Keystone uri="https://x/v2.0"', {"unauthorized": {"message": "m"}}, "unauthorized"),
+        ("OS-MF factor='PASSCODE'", {"unauthorized": {"message": "m"}}, "unauthorized"),
+    ],
+)
+def test_wrong_password_is_no_challenge(wire: FakeWire, header: str | None, document: Any, kind: str) -> None:
+    wire.answer(401, document, headers=[("WWW-Authenticate", header)] if header else [])
+    with pytest.raises(ServiceError) as caught:
+        ask(**FIRST_STEP, on_mfa="challenge")
+    assert caught.value.kind == kind
+
+
+def test_challenge_of_another_status_is_none(wire: FakeWire) -> None:
+    wire.answer(403, headers=[("WWW-Authenticate", "OS-MF sessionId='secretsession', factor='PASSCODE'")])
+    with pytest.raises(ServiceError) as caught:
+        ask(**FIRST_STEP, on_mfa="challenge")
+    assert caught.value.kind == "forbidden"
+
+
+def test_no_challenge_where_none_is_needed(wire: FakeWire) -> None:
+    wire.answer(200, sample("login"))
+    result = ask(**FIRST_STEP, on_mfa="challenge")
+    assert (result["mfa"], result["token"]["id"]) == (None, TOKEN_ID)
+
+
+def test_factor_that_is_enforced_and_not_set_up(wire: FakeWire) -> None:
+    wire.answer(403, {"forbidden": {"code": 403, "message": "User must setup multi-factor"}})
+    with pytest.raises(ServiceError) as caught:
+        ask(**FIRST_STEP, on_mfa="challenge")
+    assert caught.value.kind == "mfa_not_set_up"
+    assert str(caught.value) == (
+        "Logging in as u with a password failed: identity.api.rackspacecloud.com answered 403 forbidden. "
+        "The account must set up multi-factor authentication first: in the Cloud Control Panel, or with a token that "
+        "scope=setup-mfa gives for it. An API key logs in without it."
+    )
+
+
+def test_second_step(wire: FakeWire) -> None:
+    wire.answer(200, sample("login"))
+    result = ask(**SECOND_STEP, tenant_id="123456")
+    assert wire.only.json == {"auth": {"RAX-AUTH:passcodeCredentials": {"passcode": "1411594"}, "tenantId": "123456"}}
+    assert wire.only.headers["X-SessionId"] == "secretsession"
+    assert (result["token"]["id"], result["mfa"]) == (TOKEN_ID, None)
+    assert len(result["endpoints"]) == 59
+
+
+def test_second_step_without_tenant_and_catalog(wire: FakeWire) -> None:
+    wire.answer(200, sample("login_with_passcode"))
+    warnings: list[str] = []
+    result = ask(warnings=warnings, **SECOND_STEP)
+    assert warnings == [ASK_FOR_SCOPE]
+    assert result["token"]["tenant"] == {"id": None, "name": None}
+    assert result["endpoints"] == []
+    facts = result["ansible_facts"]["rax_identity"]
+    assert (facts["username"], facts["complete"]) == ("mfaTestUser", False)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"token": {"id": "t", "expires": "2030-01-01T00:00:00Z", "tenant": {"id": "1"}}},
+        {"serviceCatalog": sample("login")["access"]["serviceCatalog"]},
+    ],
+)
+def test_second_step_with_tenant_or_catalog(wire: FakeWire, changes: dict[str, Any]) -> None:
+    document = sample("login_with_passcode")
+    document["access"].update(changes)
+    wire.answer(200, document)
+    assert ask(**SECOND_STEP)["token"]["id"]
+
+
+def test_second_step_with_the_tenant_in_a_header(wire: FakeWire) -> None:
+    wire.answer(200, sample("login_with_passcode"), headers=[("X-Tenant-Id", "123456")])
+    assert ask(**SECOND_STEP)["token"]["tenant"] == {"id": "123456", "name": None}
+
+
+def test_other_logins_without_scope_are_no_matter_of_steps(wire: FakeWire) -> None:
+    assert run(wire, sample("login_with_passcode"))["endpoints"] == []
+
+
+@pytest.mark.parametrize("status", [500, 503])
+@pytest.mark.parametrize("step", [FIRST_STEP, SECOND_STEP])
+def test_no_step_is_repeated(wire: FakeWire, step: dict[str, str], status: int) -> None:
+    wire.answer(status)
+    with pytest.raises(ServiceError):
+        ask(**step, on_mfa="challenge", retries=4)
+    assert len(wire.sent) == 1
+
+
+@pytest.mark.parametrize("name", ["login_to_set_up_mfa", "login_to_set_up_mfa_wrapped"])
+@pytest.mark.parametrize("wire_format", ["json", "xml"])
+def test_token_to_set_up_mfa(wire: FakeWire, name: str, wire_format: str) -> None:
+    wire.answer(200, body=sample_bytes(name, wire_format))
+    result = ask(**FIRST_STEP, scope="setup-mfa", wire_format=wire_format, facts="none")
+    document = wire.only.json if wire_format == "json" else wire.only.document
+    assert document["auth"]["RAX-AUTH:scope"] == "SETUP-MFA"
+    assert result["token"]["id"] == "449f04aca3594ce38e5b0b18fce6b"
+    assert result["token"]["authenticated_by"] == ["password"]
+    assert (result["user"]["id"], result["endpoints"], result["mfa"]) == (None, [], None)
+
+
+# Version 1.1.
+
+
+@pytest.mark.parametrize("wire_format", ["json", "xml"])
+def test_version_11(wire: FakeWire, wire_format: str) -> None:
+    wire.answer(200, body=sample_bytes("login", wire_format, "v11"))
+    given = {"username": "hub_cap", "api_key": "secretkey", "service_type": ["object-store"]}
+    result = ask(**given, api_version="v1.1", wire_format=wire_format)
+    assert wire.only.url == "https://identity.api.rackspacecloud.com/v1.1/auth"
+    assert [(one["region"], one["v1_default"]) for one in result["endpoints"]] == [("DFW", True), ("ORD", None)]
+    assert result["token"]["expires"] == "2012-04-12T18:15:52Z"
+    facts = result["ansible_facts"]["rax_identity"]
+    assert facts["identity_url"] == "https://identity.api.rackspacecloud.com/v1.1"
+    assert (facts["username"], facts["user_id"]) == ("hub_cap", None)

@@ -10,19 +10,21 @@ import socket
 import sys
 from collections.abc import Iterable
 from datetime import datetime, timezone
+from importlib.machinery import ModuleSpec
+from types import ModuleType
 
 import pytest
 import requests
 import urllib3
 
 from ansible_collections.rackspace.identity.plugins.module_utils import _document, _transport
-from ansible_collections.rackspace.identity.plugins.module_utils._codec_json import read_fault
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
     Fault,
     IdentityError,
     MissingLibraryError,
     OptionError,
 )
+from ansible_collections.rackspace.identity.plugins.module_utils._formats import read_fault
 from ansible_collections.rackspace.identity.plugins.module_utils._model import Challenge
 from ansible_collections.rackspace.identity.plugins.module_utils._transport import (
     Answer,
@@ -363,6 +365,32 @@ def test_requests_is_missing(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) 
         call(clock)
     assert caught.value.library == "requests"
     assert str(caught.value) == "The Python library requests is missing."
+
+
+@pytest.mark.parametrize("proxy", ["socks5://p:1080", "SOCKS5H://me:secret@p:1080", "socks4://p"])
+def test_socks_is_missing(wire: FakeWire, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    monkeypatch.setitem(sys.modules, "socks", None)
+    with pytest.raises(MissingLibraryError) as caught:
+        call(clock, proxy=proxy)
+    assert caught.value.library == "PySocks"
+    assert str(caught.value) == "The Python library PySocks is missing."
+    assert wire.sent == []
+
+
+def test_socks_is_there(wire: FakeWire, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = ModuleType("socks")
+    library.__spec__ = ModuleSpec("socks", None)
+    monkeypatch.setitem(sys.modules, "socks", library)
+    wire.answer(200, {})
+    call(clock, proxy="socks5h://p:1080")
+    assert wire.only.proxies == dict.fromkeys(("http", "https"), "socks5h://p:1080")
+
+
+def test_other_proxies_need_no_socks(wire: FakeWire, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "socks", None)
+    wire.answer(200, {})
+    call(clock, proxy="http://socks.example.com:1080")
+    assert len(wire.sent) == 1
 
 
 def test_closed_transport_can_be_used_again(wire: FakeWire, clock: FakeClock) -> None:

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import ssl
 from pathlib import Path
 
@@ -13,8 +15,8 @@ import pytest
 import trustme
 
 from ansible_collections.rackspace.identity.plugins.module_utils import _transport
-from ansible_collections.rackspace.identity.plugins.module_utils._codec_json import read_fault
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import IdentityError
+from ansible_collections.rackspace.identity.plugins.module_utils._formats import read_fault
 from ansible_collections.rackspace.identity.plugins.module_utils._transport import (
     MAX_ANSWER_BYTES,
     Answer,
@@ -24,6 +26,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._transport impo
 )
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.fake_clock import FakeClock
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.small_server import (
+    Behaviour,
     closed_port,
     endless,
     http,
@@ -77,6 +80,43 @@ def test_what_is_sent(clock: FakeClock) -> None:
         ).encode()
     ]
     assert (answer.status, answer.body, answer.tenant_id, answer.request_id) == (200, b"{}", "123456", "tx1")
+
+
+BEHAVIOURS = [http("200 OK", b"{}"), http("404 Not Found"), http("302 Found", b"", "Location: /x"), reset(), raw(b"\0")]
+
+
+@pytest.mark.parametrize("behaviour", BEHAVIOURS)
+def test_nothing_is_logged_of_a_url_with_a_token(
+    clock: FakeClock, caplog: pytest.LogCaptureFixture, behaviour: Behaviour
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    with serving(behaviour) as server, contextlib.suppress(IdentityError):
+        call(server.url, clock, retries=1)
+    assert server.requests
+    assert TOKEN not in caplog.text
+    assert "/v2.0/tokens" not in caplog.text
+
+
+def test_urllib3_would_log_the_token(
+    clock: FakeClock, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Else the test above would prove nothing.
+    monkeypatch.setattr(_transport, "_unlogged", contextlib.nullcontext)
+    caplog.set_level(logging.DEBUG)
+    with serving(http("200 OK", b"{}")) as server:
+        call(server.url, clock)
+    assert TOKEN in caplog.text
+
+
+@pytest.mark.parametrize("disabled", [False, True])
+def test_log_of_others_is_left_as_it_was(clock: FakeClock, monkeypatch: pytest.MonkeyPatch, disabled: bool) -> None:
+    logger = logging.getLogger("urllib3.connectionpool")
+    monkeypatch.setattr(logger, "disabled", disabled)
+    with serving(http("200 OK", b"{}"), reset()) as server:
+        call(server.url, clock)
+        assert logger.disabled is disabled
+        failure(server.url, clock)
+        assert logger.disabled is disabled
 
 
 @pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"])

@@ -19,7 +19,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils import _login, 
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import KINDS
 from ansible_collections.rackspace.identity.plugins.modules import rax_identity_token
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.fake_wire import FakeWire
-from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.samples import sample
+from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.samples import sample, sample_bytes
 from ansible_collections.rackspace.identity.tests.unit.plugins.modules.module_run import run
 
 TOKEN = "d74f592f986e4d6e995853ccf0123456"
@@ -210,8 +210,9 @@ def test_failures_before_anything_is_sent(wire: FakeWire, arguments: dict[str, A
 
 
 def test_two_tenants(wire: FakeWire) -> None:
-    result = log_in(**LOGIN, tenant_id="1", tenant_name="n")
-    assert (result["failed"], result["msg"]) == (True, "parameters are mutually exclusive: tenant_id|tenant_name")
+    result = failure(**LOGIN, tenant_id="1", tenant_name="n")
+    assert result["error"]["kind"] == "bad_request"
+    assert result["msg"] == "tenant_id and tenant_name exclude each other. Give one of them."
     assert wire.sent == []
 
 
@@ -234,6 +235,58 @@ def test_second_factor(wire: FakeWire) -> None:
     result = failure(username="u", password="p4ssw0rd")
     assert result["error"]["kind"] == "mfa_required"
     assert "secretsession" not in json.dumps(result)
+
+
+def test_challenge(wire: FakeWire) -> None:
+    wire.answer(401, headers=[("WWW-Authenticate", "OS-MF sessionId='secretsession', factor='PASSCODE'")])
+    result = log_in(username="u", password="p4ssw0rd", on_mfa="challenge")
+    assert result["mfa"] == {"required": True, "session_id": "secretsession", "factor": "PASSCODE"}
+    assert (result["changed"], result["token"], result["exit_code"]) == (False, None, 0)
+    assert "ansible_facts" not in result
+
+
+def test_second_step(wire: FakeWire) -> None:
+    wire.answer(200, sample("login"))
+    result = log_in(session_id="secretsession", passcode="secretcode", tenant_id="123456")
+    assert wire.only.headers["X-SessionId"] == "secretsession"
+    assert wire.only.json == {
+        "auth": {"RAX-AUTH:passcodeCredentials": {"passcode": "secretcode"}, "tenantId": "123456"}
+    }
+    assert result["token"]["id"] == TOKEN
+    shown = result["invocation"]["module_args"]
+    assert (shown["session_id"], shown["passcode"]) == ("********", "********")
+    assert "secret" not in json.dumps(result)
+
+
+def test_session_that_is_returned_is_exact(wire: FakeWire) -> None:
+    # A password that happens to stand within it must not spoil it.
+    wire.answer(401, headers=[("WWW-Authenticate", "OS-MF sessionId='AAD-pass-XYZ', factor='PASSCODE'")])
+    result = log_in(username="u", password="pass", on_mfa="challenge")
+    assert result["mfa"]["session_id"] == "AAD-pass-XYZ"
+
+
+def test_session_of_the_result_is_registered_as_a_secret(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+    registered: list[str] = []
+    monkeypatch.setattr(_module, "register_secret", registered.append)
+    wire.answer(401, headers=[("WWW-Authenticate", "OS-MF sessionId='secretsession', factor='PASSCODE'")])
+    log_in(username="u", password="p4ssw0rd", on_mfa="challenge")
+    assert registered == ["secretsession"]
+
+
+@pytest.mark.parametrize("wire_format", ["json", "xml"])
+def test_version_11(wire: FakeWire, wire_format: str) -> None:
+    wire.answer(200, body=sample_bytes("login", wire_format, "v11"))
+    result = log_in(**LOGIN, api_version="v1.1", wire_format=wire_format)
+    assert result["token"]["id"] == "aaaaa-bbbb-cccc-ddddd"
+    assert wire.only.url == "https://identity.api.rackspacecloud.com/v1.1/auth"
+
+
+def test_defusedxml_is_missing(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "defusedxml.ElementTree", None)
+    result = failure(**LOGIN, wire_format="xml")
+    assert result["error"]["kind"] == "missing_library"
+    assert result["msg"] == basic.missing_required_lib("defusedxml")
+    assert wire.sent == []
 
 
 # The environment.

@@ -117,15 +117,16 @@ def test_options(given: dict[str, Any], name: str, expected: Any) -> None:
 
 def test_unknown_option() -> None:
     assert refusal(regoin="DFW", zone="x") == (
-        "Unknown option regoin, zone. Options: all, api_key, ca_path, credentials_file, default, detail, "
-        "identity_url, interface, name, on_missing, password, proxy, region, retries, retry_max_wait, tenant, "
-        "tenant_id, tenant_name, timeout, token, type, username, validate_certs, version."
+        "Unknown option regoin, zone. Options: all, api_key, api_version, ca_path, credentials_file, default, detail, "
+        "identity_url, interface, name, on_missing, passcode, password, proxy, region, retries, retry_max_wait, "
+        "session_id, tenant, tenant_id, tenant_name, timeout, token, type, username, validate_certs, version, "
+        "wire_format. (error.kind: bad_request)"
     )
 
 
 def test_option_by_two_names() -> None:
     text = refusal(auth_url="https://a", identity_url="https://b")
-    assert text == "identity_url is given twice, once by another name."
+    assert text == "identity_url is given twice, once by another name. (error.kind: bad_request)"
 
 
 def test_option_that_is_none_is_not_given() -> None:

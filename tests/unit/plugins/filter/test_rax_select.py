@@ -1,0 +1,243 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filter rax_select: the lookup's choice, over endpoints that are at hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible.errors import AnsibleFilterError
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
+
+from ansible_collections.rackspace.identity.plugins.filter.rax_select import FilterModule
+from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.fake_wire import FakeWire
+from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.samples import (
+    FILES_TENANT,
+    endpoint,
+    full_catalog,
+)
+
+try:
+    from ansible.template import trust_as_template
+except ImportError:
+    # ansible-core before 2.19 trusts every text.
+    trust_as_template = str
+
+FILES_DFW = f"https://storage101.dfw1.clouddrive.com/v1/{FILES_TENANT}"
+FILES_IAD = f"https://storage101.iad3.clouddrive.com/v1/{FILES_TENANT}"
+DNS = "https://dns.api.rackspacecloud.com/v1.0/123456"
+FACT = {"default_region": "IAD", "endpoints": full_catalog()}
+FORM = (
+    "rax_select: The input is no list of endpoints. Give the endpoints that rax_identity_token returns, or the fact "
+    "rax_identity. (error.kind: bad_request)"
+)
+
+
+def select(value: object, **given: Any) -> Any:
+    return FilterModule().filters()["rax_select"](value, **given)
+
+
+def failure(value: object, **given: Any) -> str:
+    with pytest.raises(AnsibleFilterError) as caught:
+        select(value, **given)
+    assert caught.value.__suppress_context__
+    return str(caught.value)
+
+
+def test_it_is_the_only_filter() -> None:
+    assert list(FilterModule().filters()) == ["rax_select"]
+
+
+def test_it_never_sends_anything(wire: FakeWire) -> None:
+    assert select(full_catalog(), type="rax:dns") == DNS
+    assert wire.sent == []
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ({"type": "object-store", "region": "DFW"}, FILES_DFW),
+        ({"type": "OBJECT-STORE", "region": "dfw"}, FILES_DFW),
+        ({"service_type": "object-store", "region": "DFW"}, FILES_DFW),
+        ({"name": "cloudFiles", "region": "DFW"}, FILES_DFW),
+        ({"service_name": "cloudfiles", "region": "DFW", "tenant": FILES_TENANT}, FILES_DFW),
+        ({"type": "rax:dns"}, DNS),
+        ({"type": "rax:dns", "region": "SYD"}, DNS),
+        (
+            {"type": "compute", "region": "DFW", "version": "2"},
+            "https://dfw.servers.api.rackspacecloud.com/v2/123456",
+        ),
+        (
+            {"type": "object-store", "region": "DFW", "interface": "internal"},
+            f"https://snet-storage101.dfw1.clouddrive.com/v1/{FILES_TENANT}",
+        ),
+        ({"type": "object-store", "region": "DFW", "all": "no", "detail": False, "on_missing": "error"}, FILES_DFW),
+        ({"type": "object-store", "region": "DFW", "name": None, "version": None, "default": None}, FILES_DFW),
+    ],
+)
+def test_one_url(given: dict[str, Any], url: str) -> None:
+    assert select(full_catalog(), **given) == url
+    assert select(FACT, **given) == url
+
+
+def test_default_region_of_the_fact() -> None:
+    assert select(FACT, type="object-store") == FILES_IAD
+    assert select({**FACT, "default_region": "dfw"}, type="object-store") == FILES_DFW
+
+
+@pytest.mark.parametrize("region", [None, "", "XXX", 5, ["DFW"]])
+def test_no_default_region(region: object) -> None:
+    assert failure({**FACT, "default_region": region}, type="object-store") == (
+        "rax_select: The service type object-store has several endpoints. Say which with region=: DFW, HKG, IAD, SYD. "
+        "(error.kind: ambiguous_endpoint)"
+    )
+
+
+def test_list_has_no_default_region() -> None:
+    assert failure(full_catalog(), type="object-store").endswith("(error.kind: ambiguous_endpoint)")
+
+
+def test_only_region_there_is() -> None:
+    assert select(full_catalog(), type="rax:cdn") == "https://global.cdn.api.rackspacecloud.com/v1.0/123456"
+
+
+def test_detail() -> None:
+    found = select(full_catalog(), type="object-store", region="DFW", detail=True)
+    assert (found["service_name"], found["region"], found["public_url"]) == ("cloudFiles", "DFW", FILES_DFW)
+    assert set(found) == set(endpoint("t", "n"))
+
+
+@pytest.mark.parametrize("every", [True, "yes", 1, "True"])
+def test_every_match(every: object) -> None:
+    found = select(full_catalog(), type="object-store", all=every, detail=True)
+    assert [one["region"] for one in found] == ["DFW", "HKG", "IAD", "SYD"]
+    assert select(full_catalog(), type="rax:dns", all=every) == [DNS]
+
+
+def test_whole_catalog() -> None:
+    assert len(select(FACT, all=True)) == 59
+
+
+@pytest.mark.parametrize(
+    ("given", "result"),
+    [
+        ({"on_missing": "empty"}, ""),
+        ({"on_missing": "empty", "all": True}, []),
+        ({"on_missing": "default", "default": "none"}, "none"),
+        ({"on_missing": "default", "default": {"a": 1}}, {"a": 1}),
+        ({"on_missing": "default", "default": "none", "all": True}, ["none"]),
+        ({"on_missing": "default"}, None),
+    ],
+)
+@pytest.mark.parametrize("value", [full_catalog(), FACT, [], {"endpoints": []}])
+def test_what_is_missing(value: object, given: dict[str, Any], result: object) -> None:
+    assert select(value, type="rax:nonsense", **given) == result
+
+
+@pytest.mark.parametrize(
+    ("value", "given", "text"),
+    [
+        (
+            full_catalog(),
+            {"type": "object-store", "region": "XXX"},
+            (
+                "The service type object-store has no endpoint in region XXX. Regions: DFW, HKG, IAD, SYD. "
+                "(error.kind: no_endpoint)"
+            ),
+        ),
+        (
+            [],
+            {"type": "object-store"},
+            (
+                "The catalog of this login is empty. Log in with an API key, and with a tenant_id that has services. "
+                "(error.kind: no_endpoint)"
+            ),
+        ),
+        (
+            [endpoint("compute", "one"), endpoint("compute", "two")],
+            {"type": "compute", "on_missing": "empty"},
+            (
+                "The service type compute is offered by several services. Say which with name=: one, two. "
+                "(error.kind: ambiguous_endpoint)"
+            ),
+        ),
+        (
+            full_catalog(),
+            {},
+            "Say which service: with type=, for example type='object-store', or with name=. (error.kind: bad_request)",
+        ),
+        (
+            full_catalog(),
+            {"type": "compute", "default": "x"},
+            "default= has a meaning only with on_missing='default'. (error.kind: bad_request)",
+        ),
+        (
+            full_catalog(),
+            {"regoin": "DFW"},
+            (
+                "Unknown option regoin. Options: all, default, detail, interface, name, on_missing, region, tenant, "
+                "type, version. (error.kind: bad_request)"
+            ),
+        ),
+        (
+            full_catalog(),
+            {"type": "compute", "service_type": "compute"},
+            "type is given twice, once by another name. (error.kind: bad_request)",
+        ),
+        (
+            full_catalog(),
+            {"type": "compute", "interface": "secret"},
+            "interface is none of public, internal, admin. (error.kind: bad_request)",
+        ),
+        (
+            full_catalog(),
+            {"type": "compute", "on_missing": "ignore"},
+            "on_missing is none of error, empty, default. (error.kind: bad_request)",
+        ),
+        (full_catalog(), {"type": ["compute"]}, "type is not a text. (error.kind: bad_request)"),
+        (full_catalog(), {"type": "x", "region": {"a": 1}}, "region is not a text. (error.kind: bad_request)"),
+        (full_catalog(), {"type": "x", "version": ("2",)}, "version is not a text. (error.kind: bad_request)"),
+        (full_catalog(), {"type": "x", "all": "ture"}, "all is neither true nor false. (error.kind: bad_request)"),
+        (full_catalog(), {"type": "x", "detail": "2"}, "detail is neither true nor false. (error.kind: bad_request)"),
+    ],
+)
+def test_messages(value: object, given: dict[str, Any], text: str) -> None:
+    assert failure(value, **given) == f"rax_select: {text}"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        "text",
+        5,
+        {},
+        {"endpoints": None},
+        {"endpoints": "text"},
+        {"endpoints": {"a": 1}},
+        ["text"],
+        [{"service_type": "compute"}],
+        [{**full_catalog()[0], "region": 5}],
+        [{**full_catalog()[0], "version": None}],
+    ],
+)
+def test_no_endpoints(value: object) -> None:
+    assert failure(value, type="compute") == FORM
+
+
+@pytest.mark.parametrize(
+    ("expression", "result"),
+    [
+        ("endpoints | rackspace.identity.rax_select(type='object-store', region='DFW')", FILES_DFW),
+        ("fact | rackspace.identity.rax_select(type='object-store')", FILES_IAD),
+        ("(fact | rackspace.identity.rax_select(type='rax:dns', detail=true)).service_name", "cloudDNS"),
+        ("fact | rackspace.identity.rax_select(name='cloudFiles', all=true) | first", FILES_DFW),
+    ],
+)
+def test_in_a_template(expression: str, result: object) -> None:
+    templar = Templar(DataLoader(), variables={"endpoints": full_catalog(), "fact": FACT})
+    assert templar.template(trust_as_template(f"{{{{ {expression} }}}}")) == result

@@ -1,0 +1,170 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The lookup rax_token, from its options to the wire."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import pytest
+from ansible.errors import AnsibleError, AnsibleLookupError, AnsibleOptionsError
+from ansible.module_utils.basic import missing_required_lib
+from ansible.parsing.dataloader import DataLoader
+from ansible.plugins.loader import lookup_loader
+from ansible.template import Templar
+
+from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.fake_wire import FakeWire
+from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.samples import (
+    full_catalog,
+    sample,
+    sample_bytes,
+)
+
+TOKEN = "d74f592f986e4d6e995853ccf0123456"
+URL = "https://identity.api.rackspacecloud.com/v2.0"
+LOGIN = {"username": "demoauthor", "api_key": "aaaaa-bbbbb-ccccc-12345678"}
+
+
+def lookup(*terms: Any, variables: dict[str, Any] | None = None, **options: Any) -> list[Any]:
+    loader = DataLoader()
+    templar = Templar(loader, variables=variables or {})
+    plugin = lookup_loader.get("rackspace.identity.rax_token", loader=loader, templar=templar)
+    return list(plugin.run(list(terms), variables, **options))
+
+
+def failure(kind: type[AnsibleError], *terms: Any, **options: Any) -> str:
+    with pytest.raises(kind) as caught:
+        lookup(*terms, **options)
+    assert caught.value.__suppress_context__
+    return str(caught.value)
+
+
+def test_token(wire: FakeWire) -> None:
+    wire.answer(200, sample("login"))
+    assert lookup(**LOGIN) == [TOKEN]
+    assert wire.only.json == sample("request_api_key")
+    assert wire.only.url == f"{URL}/tokens"
+
+
+def test_token_of_a_tenant(wire: FakeWire) -> None:
+    wire.answer(200, sample("login"))
+    assert lookup(**LOGIN, tenant_id="1100111") == [TOKEN]
+    assert wire.only.json == sample("request_api_key_with_tenant")
+
+
+def test_login_of_the_variables(wire: FakeWire) -> None:
+    wire.answer(200, sample("login"))
+    assert lookup(variables={f"rax_{name}": value for name, value in LOGIN.items()}) == [TOKEN]
+    assert wire.only.json == sample("request_api_key")
+
+
+def test_login_of_the_environment(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in LOGIN.items():
+        monkeypatch.setenv(f"RAX_{name.upper()}", value)
+    wire.answer(200, sample("login"))
+    assert lookup() == [TOKEN]
+    assert wire.only.json == sample("request_api_key")
+
+
+def test_second_step_of_the_variables(wire: FakeWire) -> None:
+    wire.answer(200, sample("login_with_passcode"))
+    variables = {"rax_passcode": "1411594", "rax_session_id": "secretsession"}
+    assert lookup(variables=variables) == ["abcdef123ghi4j5k67m8910n12op3qrs"]
+    assert wire.only.json == {"auth": {"RAX-AUTH:passcodeCredentials": {"passcode": "1411594"}}}
+    assert wire.only.headers["X-SessionId"] == "secretsession"
+
+
+@pytest.mark.parametrize("name", ["RAX_PASSCODE", "RAX_SESSION_ID"])
+def test_no_second_step_of_the_environment(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "secret1")
+    assert failure(AnsibleLookupError).startswith("There are no credentials. ")
+
+
+@pytest.mark.parametrize(
+    ("options", "wire_format", "path", "token"),
+    [
+        ({"wire_format": "xml"}, "xml", "v2.0/tokens", TOKEN),
+        ({"api_version": "v1.1"}, "json", "v1.1/auth", "aaaaa-bbbb-cccc-ddddd"),
+        ({"api_version": "v1.1", "wire_format": "xml"}, "xml", "v1.1/auth", "aaaaa-bbbb-cccc-ddddd"),
+    ],
+)
+def test_other_versions_and_formats(
+    wire: FakeWire, options: dict[str, str], wire_format: str, path: str, token: str
+) -> None:
+    version = "v11" if "api_version" in options else "v2"
+    wire.answer(200, body=sample_bytes("login", wire_format, version))
+    assert lookup(**LOGIN, **options) == [token]
+    assert wire.only.url == f"https://identity.api.rackspacecloud.com/{path}"
+
+
+def test_version_of_the_environment(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAX_API_VERSION", "v1.1")
+    wire.answer(200, sample("login", "v11"))
+    assert lookup(**LOGIN) == ["aaaaa-bbbb-cccc-ddddd"]
+
+
+@pytest.mark.parametrize("name", ["api_version", "wire_format"])
+def test_wrong_choices(name: str) -> None:
+    assert name in failure_text(**LOGIN, **{name: "v3"})
+
+
+def failure_text(**options: Any) -> str:
+    with pytest.raises(AnsibleError) as caught:
+        lookup(**options)
+    return str(caught.value)
+
+
+def test_facts_hold_no_token(wire: FakeWire) -> None:
+    wire.answer(200, sample("login"))
+    fact = {"username": "demoauthor", "expires": "2099-01-01T00:00:00Z", "endpoints": full_catalog(), "complete": True}
+    assert lookup(variables={"ansible_facts": {"rax_identity": fact}}, **LOGIN) == [TOKEN]
+    assert len(wire.sent) == 1
+
+
+@pytest.mark.parametrize("terms", [["x"], ["x", "y"], [""]])
+def test_terms(wire: FakeWire, terms: list[str]) -> None:
+    assert failure(AnsibleOptionsError, *terms, **LOGIN) == (
+        "rax_token takes no terms, only options such as username=. (error.kind: bad_request)"
+    )
+    assert wire.sent == []
+
+
+def test_unknown_option(wire: FakeWire) -> None:
+    text = failure(AnsibleOptionsError, **LOGIN, region="DFW")
+    assert text.startswith("Unknown option region. Options: api_key, api_version, ")
+    assert wire.sent == []
+
+
+def test_no_credentials(wire: FakeWire) -> None:
+    text = failure(AnsibleLookupError)
+    assert text.startswith("There are no credentials. Give one of: username and api_key, ")
+    assert text.endswith("(error.kind: missing_credentials)")
+
+
+def test_token_alone() -> None:
+    text = failure(AnsibleLookupError, token="secret1")
+    assert text.startswith("A token alone does not log in.")
+    assert "secret1" not in text
+
+
+def test_second_factor(wire: FakeWire) -> None:
+    wire.answer(401, headers=[("WWW-Authenticate", "OS-MF sessionId='secretsession', factor='PASSCODE'")])
+    text = failure(AnsibleLookupError, username="u", password="p4ssw0rd")
+    assert text.endswith(
+        "The account asks for a second factor: log in with an API key, which needs none, or run rax_identity_token "
+        "with on_mfa=challenge, and again with the session_id that it returns and the passcode. "
+        "(error.kind: mfa_required)"
+    )
+    assert "secretsession" not in text
+
+
+@pytest.mark.parametrize(("library", "options"), [("requests", {}), ("defusedxml", {"wire_format": "xml"})])
+def test_library_is_missing(
+    wire: FakeWire, monkeypatch: pytest.MonkeyPatch, library: str, options: dict[str, str]
+) -> None:
+    monkeypatch.setitem(sys.modules, {"defusedxml": "defusedxml.ElementTree"}.get(library, library), None)
+    assert failure(AnsibleLookupError, **LOGIN, **options) == missing_required_lib(library)
+    assert wire.sent == []

@@ -1,0 +1,122 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Generated documents and models: strategies for property-based tests."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+from hypothesis import strategies as st
+
+from ansible_collections.rackspace.identity.plugins.module_utils._model import (
+    Access,
+    ApiKey,
+    Endpoint,
+    ExistingToken,
+    Login,
+    Passcode,
+    Password,
+    Role,
+    Tenant,
+    Token,
+    User,
+    sorted_endpoints,
+)
+
+LEAVES = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20))
+ANY_DOCUMENT = st.recursive(
+    LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
+)
+NAMES = ["id", "name", "expires", "tenant", "roles", "region", "endpoints", "type", "publicURL", "versionId", "x"]
+NAMES += ["message", "details", "retryAfter", "retryAt", "RAX-AUTH:authenticatedBy", "RAX-AUTH:federated"]
+NAMES += ["RAX-AUTH:accessibleDomains", "RAX-AUTH:propagate"]
+KNOWN = st.sampled_from(NAMES)
+LIKELY = st.recursive(
+    st.one_of(LEAVES, st.just("2026-01-02T03:04:05Z")),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(KNOWN, inner, max_size=4)),
+)
+ALMOST = st.fixed_dictionaries(
+    {"access": st.fixed_dictionaries({"token": LIKELY}, optional={"user": LIKELY, "serviceCatalog": LIKELY})}
+)
+
+
+_FLAGS = st.sampled_from([None, True, False])
+
+
+def _present(characters: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.text(characters, min_size=1, max_size=12).map(str.strip).filter(bool)
+
+
+def _users(present: st.SearchStrategy[str], extra: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[User]:
+    text = st.none() | present
+    roles = st.builds(Role, text, text, text, text, text, _FLAGS, extra)
+    several_roles = st.lists(roles, max_size=3).map(tuple)
+    domains = st.lists(present, max_size=3).map(tuple)
+    return st.builds(User, text, text, text, text, _FLAGS, several_roles, domains, text, extra)
+
+
+def _endpoint(texts: list[str | None], extra: dict[str, Any]) -> Endpoint:
+    made: Endpoint = {
+        "service_name": texts[0],
+        "service_type": texts[1],
+        "region": texts[2],
+        "tenant_id": texts[3],
+        "public_url": texts[4],
+        "internal_url": texts[5],
+        "admin_url": texts[6],
+        "version": {"id": texts[7], "info": texts[8], "list": texts[9]},
+        "v1_default": None,
+    }
+    if extra:
+        made["extra"] = extra
+    return made
+
+
+def _accesses(present: st.SearchStrategy[str], extra: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[Access]:
+    text = st.none() | present
+    tokens = st.builds(
+        Token,
+        present,
+        st.datetimes(min_value=datetime(1000, 1, 2), timezones=st.just(timezone.utc)),
+        # One of which nothing is said is none in XML.
+        st.none() | st.builds(Tenant, present, text),
+        st.lists(st.sampled_from(["PASSWORD", "APIKEY", "otppasscode"]), max_size=2).map(tuple),
+        extra,
+    )
+    endpoints = st.lists(st.builds(_endpoint, st.lists(text, min_size=10, max_size=10), extra), max_size=4)
+    users = _users(present, extra)
+    # And somebody of whom nothing is said is nobody.
+    impersonators = st.none() | users.filter(lambda user: user.id is not None)
+    return st.builds(Access, tokens, users, endpoints.map(sorted_endpoints), impersonators, extra)
+
+
+_NAMES = st.sampled_from(["future", "email", "RAX-AUTH:issued", "http://example.com/ns:x"])
+
+ACCESSES_IN_JSON = _accesses(
+    _present(st.characters(exclude_categories=["Cs"])),
+    st.dictionaries(_NAMES, st.one_of(st.none(), st.integers(), st.text()), max_size=2),
+)
+
+# Every character that XML can hold, and often those that it holds in a special way. No carriage return, which older
+# versions of Python do not write as it is.
+_XML_CHARACTERS = st.one_of(
+    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), st.sampled_from("\t\n&<>\"'")
+)
+_XML_TEXT = _present(_XML_CHARACTERS)
+# An attribute that nobody knows is a text, whatever it means.
+ACCESSES = _accesses(_XML_TEXT, st.dictionaries(_NAMES, st.text(_XML_CHARACTERS, max_size=12), max_size=2))
+
+LOGINS = st.builds(
+    Login,
+    st.one_of(
+        st.builds(ApiKey, _XML_TEXT, _XML_TEXT),
+        st.builds(Password, _XML_TEXT, _XML_TEXT),
+        st.builds(ExistingToken, _XML_TEXT),
+        st.builds(Passcode, _XML_TEXT, _XML_TEXT),
+    ),
+    tenant_id=st.none() | _XML_TEXT,
+    scope=st.sampled_from([None, "setup-mfa"]),
+)

@@ -1,0 +1,510 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Documents to the model: the samples, what real services send beside them, and what is no answer at all."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.rackspace.identity.plugins.module_utils._document import (
+    login_document,
+    read_access,
+    read_endpoints,
+)
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import DecodeError
+from ansible_collections.rackspace.identity.plugins.module_utils._model import (
+    Access,
+    ApiKey,
+    Endpoint,
+    ExistingToken,
+    Login,
+    Passcode,
+    Password,
+    Role,
+    Tenant,
+    Token,
+    User,
+)
+from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.generated import (
+    ALMOST,
+    ANY_DOCUMENT,
+    LIKELY,
+)
+from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.samples import (
+    FILES_TENANT,
+    changed_login,
+    full_access,
+    sample,
+)
+
+EXPIRES = datetime(2015, 6, 5, 16, 24, 57, 637000, tzinfo=timezone.utc)
+TOKEN = {"id": "secretid", "expires": "2015-06-05T16:24:57.637Z"}
+
+
+def decode(document: Any) -> Access:
+    return read_access(document)
+
+
+def is_object(document: Any) -> bool:
+    return isinstance(document, dict)
+
+
+def decode_token(**members: Any) -> Token:
+    return decode({"access": {"token": {**TOKEN, **members}}}).token
+
+
+def decode_user(user: Any) -> User:
+    return decode({"access": {"token": TOKEN, "user": user}}).user
+
+
+def decode_endpoint(**members: Any) -> Endpoint:
+    catalog = [{"name": "cloudFiles", "type": "object-store", "endpoints": [members]}]
+    (endpoint,) = decode({"access": {"token": TOKEN, "serviceCatalog": catalog}}).endpoints
+    return endpoint
+
+
+# The documents' samples.
+
+
+def test_login() -> None:
+    access = full_access()
+    assert access.token == Token("d74f592f986e4d6e995853ccf0123456", EXPIRES, Tenant("123456", "123456"), ("APIKEY",))
+    assert access.user == User(
+        id="172157",
+        name="yourUserName",
+        default_region="DFW",
+        domain_id="123456",
+        roles=(
+            Role("10000150", "checkmate", "Checkmate Access role"),
+            Role(
+                "5",
+                "object-store:default",
+                "A Role that allows a user access to keystone Service methods",
+                tenant_id=FILES_TENANT,
+            ),
+            Role(
+                "6",
+                "compute:default",
+                "A Role that allows a user access to keystone Service methods",
+                tenant_id="123456",
+            ),
+            Role("3", "identity:user-admin", "User Admin Role."),
+        ),
+    )
+    assert access.extra == {}
+    assert list(access.endpoints) == sorted(
+        access.endpoints, key=lambda one: (one["service_type"] or "", one["service_name"] or "", one["region"] or "")
+    )
+
+
+def test_endpoints_of_the_login() -> None:
+    endpoints = {(one["service_name"], one["region"]): one for one in full_access().endpoints}
+    assert endpoints["cloudServersOpenStack", "DFW"] == {
+        "service_name": "cloudServersOpenStack",
+        "service_type": "compute",
+        "region": "DFW",
+        "tenant_id": "123456",
+        "public_url": "https://dfw.servers.api.rackspacecloud.com/v2/123456",
+        "internal_url": None,
+        "admin_url": None,
+        "version": {
+            "id": "2",
+            "info": "https://dfw.servers.api.rackspacecloud.com/v2",
+            "list": "https://dfw.servers.api.rackspacecloud.com/",
+        },
+        "v1_default": None,
+    }
+    assert endpoints["cloudDNS", None]["region"] is None
+    internal = endpoints["cloudFiles", "SYD"]["internal_url"]
+    assert internal == f"https://snet-storage101.syd2.clouddrive.com/v1/{FILES_TENANT}"
+
+
+def test_login_with_accessible_domains() -> None:
+    access = read_access(sample("login_with_accessible_domains"))
+    assert access.user.accessible_domains == ("123456", "432112")
+    assert access.user.phone_pin_state == "ACTIVE"
+    assert access.user.extra == {}
+    assert {one["service_name"] for one in access.endpoints} == {"cloudServers", "rackCDN", "cloudFiles"}
+
+
+def test_login_with_token_is_the_same_but_for_the_pin() -> None:
+    access = read_access(sample("login_with_token"))
+    assert access.endpoints == full_access().endpoints
+    assert access.user.phone_pin_state == "ACTIVE"
+    assert "914737" not in repr(access)
+
+
+def test_login_to_set_up_mfa_has_no_wrapper() -> None:
+    bare = sample("login_to_set_up_mfa")
+    assert "access" not in bare
+    access = decode(bare)
+    assert access == decode({"access": bare})
+    assert access.token.expires == datetime(2014, 1, 9, 21, 8, 53, 645000, tzinfo=timezone.utc)
+    assert access.token.authenticated_by == ("password",)
+    assert (access.user, access.endpoints, access.extra) == (User(), (), {})
+
+
+def test_login_with_passcode() -> None:
+    access = read_access(sample("login_with_passcode"))
+    assert access.token.authenticated_by == ("PASSCODE", "PASSWORD")
+    assert access.token.tenant is None
+    assert access.endpoints == ()
+    assert (access.user.default_region, access.user.federated) == ("IAD", False)
+
+
+def test_validated() -> None:
+    access = read_access(sample("validated"))
+    assert access.token.tenant == Tenant("5830345", "5830345")
+    assert access.user.roles[1] == Role(
+        "684",
+        "compute:default",
+        "A Role that allows a user access to keystone Service methods",
+        tenant_id="5830345",
+        service_id="a45b14e394a57e3fd4e45d59ff3693ead204998b",
+    )
+    assert "653161" not in repr(access)
+
+
+def test_impersonation_is_kept() -> None:
+    access = read_access(sample("validated_impersonation"))
+    assert access.token.expires == datetime(2010, 11, 1, 8, 32, 15, tzinfo=timezone.utc)
+    assert access.impersonator is not None
+    assert (access.impersonator.id, access.impersonator.name) == ("567", "impersonator.username")
+    assert [role.name for role in access.impersonator.roles] == ["Racker", "object-store:admin"]
+    assert access.extra == {}
+
+
+def test_racker() -> None:
+    access = read_access(sample("validated_racker"))
+    assert (access.token.tenant, access.user.name, access.user.default_region) == (None, None, None)
+    assert access.user.id == "userId"
+
+
+@pytest.mark.parametrize(
+    ("login", "name"),
+    [
+        (Login(Password("demoAuthor", "myPassword01")), "request_password"),
+        (Login(ApiKey("demoauthor", "aaaaa-bbbbb-ccccc-12345678")), "request_api_key"),
+        (Login(ApiKey("demoauthor", "aaaaa-bbbbb-ccccc-12345678"), "1100111"), "request_api_key_with_tenant"),
+        (Login(ExistingToken("x" * 32), tenant_id="1100111"), "request_token_with_tenant"),
+        (Login(Password("demoAuthor", "myPassword01"), scope="setup-mfa"), "request_to_set_up_mfa"),
+        (Login(Passcode("s", "123456")), "request_passcode"),
+    ],
+)
+def test_requests(login: Login, name: str) -> None:
+    assert login_document(login) == sample(name)
+
+
+def test_user_by_the_other_name() -> None:
+    assert decode_user({"id": "1", "username": "u"}) == User(id="1", name="u")
+    both = decode_user({"id": "1", "username": "u", "name": "n"})
+    assert (both.name, both.extra) == ("n", {"username": "u"})
+
+
+@pytest.mark.parametrize("nobody", [None, {}, ""])
+def test_nobody_impersonates(nobody: Any) -> None:
+    document = {"access": {"token": TOKEN, "RAX-AUTH:impersonator": nobody}}
+    access = decode(document)
+    assert (access.impersonator, access.extra) == (None, {})
+
+
+# What may be missing, null, empty, or a number.
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"access": {"token": TOKEN}},
+        {"token": TOKEN},
+        {"access": {"token": TOKEN, "user": None, "serviceCatalog": None}},
+        {"access": {"token": TOKEN, "user": {}, "serviceCatalog": []}},
+        {"access": {"token": {**TOKEN, "tenant": None}, "user": {"roles": None}}},
+        {"access": {"token": {**TOKEN, "tenant": {}, "RAX-AUTH:authenticatedBy": None}, "user": {"roles": []}}},
+        {"access": {"token": {**TOKEN, "RAX-AUTH:authenticatedBy": []}, "user": {"name": "", "id": None}}},
+        {"access": {"token": TOKEN, "user": {"RAX-AUTH:defaultRegion": "", "RAX-AUTH:accessibleDomains": None}}},
+        {"access": {"token": TOKEN, "user": {"RAX-AUTH:federated": None, "RAX-AUTH:accessibleDomains": []}}},
+        {"access": {"token": TOKEN, "serviceCatalog": [{"name": "x", "type": "y", "endpoints": []}]}},
+        {"access": {"token": TOKEN, "serviceCatalog": [{"name": "x", "type": "y", "endpoints": None}]}},
+        {"access": {"token": TOKEN, "serviceCatalog": [{"name": "x"}]}},
+    ],
+)
+def test_nothing_but_the_token_is_required(document: Any) -> None:
+    assert decode(document) == Access(Token("secretid", EXPIRES), User())
+
+
+def test_blanks_around_ids_are_removed() -> None:
+    assert decode_token(id=" \tsecretid\n").id == "secretid"
+    assert decode_token(tenant={"id": " 1 ", "name": " n "}).tenant == Tenant("1", "n")
+    assert decode_user({"id": " 1 ", "RAX-AUTH:defaultRegion": " DFW "}).default_region == "DFW"
+
+
+def test_ids_may_be_numbers() -> None:
+    assert decode_token(id=12345).id == "12345"
+    assert decode_token(tenant={"id": 123456}).tenant == Tenant("123456", None)
+    user = decode_user(
+        {
+            "id": 172157,
+            "name": 7,
+            "RAX-AUTH:domainId": 0,
+            "roles": [{"id": 5, "tenantId": 6, "serviceId": 7}],
+            "RAX-AUTH:accessibleDomains": [{"id": 8}],
+        }
+    )
+    role = Role("5", None, tenant_id="6", service_id="7")
+    assert user == User(id="172157", name="7", domain_id="0", roles=(role,), accessible_domains=("8",))
+    assert decode_endpoint(versionId=2, tenantId=1)["version"]["id"] == "2"
+    assert decode_endpoint(versionId=1.1)["version"]["id"] == "1.1"
+
+
+@pytest.mark.parametrize(
+    ("value", "flag"),
+    [(True, True), (False, False), ("true", True), ("False", False), ("TRUE", True), (None, None)],
+)
+def test_flags(value: Any, flag: bool | None) -> None:
+    user = decode_user({"RAX-AUTH:federated": value, "roles": [{"id": "1", "RAX-AUTH:propagate": value}]})
+    assert (user.federated, user.roles[0].propagate) == (flag, flag)
+
+
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_endpoint_without_anything(nothing: str | None) -> None:
+    keys = ("region", "tenantId", "publicURL", "internalURL", "adminURL", "versionId", "versionInfo", "versionList")
+    expected = {
+        "service_name": "cloudFiles",
+        "service_type": "object-store",
+        "region": None,
+        "tenant_id": None,
+        "public_url": None,
+        "internal_url": None,
+        "admin_url": None,
+        "version": {"id": None, "info": None, "list": None},
+        "v1_default": None,
+    }
+    assert decode_endpoint(**dict.fromkeys(keys, nothing)) == expected
+    assert decode_endpoint() == expected
+
+
+def test_accessible_domains_as_one_object() -> None:
+    # The reference shows an object with the key "id" twice, of which JSON keeps the last.
+    assert decode_user({"RAX-AUTH:accessibleDomains": {"id": "432112"}}).accessible_domains == ("432112",)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-01-02T03:04:05Z", datetime(2026, 1, 2, 3, 4, 5)),
+        ("2026-01-02T03:04:05.12Z", datetime(2026, 1, 2, 3, 4, 5, 120000)),
+        ("2026-01-02T03:04:05.123456Z", datetime(2026, 1, 2, 3, 4, 5, 123456)),
+        ("2026-01-02T03:04:05.645-06:00", datetime(2026, 1, 2, 9, 4, 5, 645000)),
+        ("2026-01-02T03:04:05+0100", datetime(2026, 1, 2, 2, 4, 5)),
+        (" 2026-01-02T03:04:05Z ", datetime(2026, 1, 2, 3, 4, 5)),
+    ],
+)
+def test_expires(text: str, moment: datetime) -> None:
+    assert decode_token(expires=text).expires == moment.replace(tzinfo=timezone.utc)
+
+
+# What is unknown, and what is never kept.
+
+
+def test_unknown_members_are_kept_where_they_came_from() -> None:
+    document = changed_login(
+        token={**TOKEN, "RAX-AUTH:issued": "2015-06-04T16:24:57Z", "audit": ["a", {"b": 1}]},
+        user={
+            "id": "1",
+            "email": "a@example.com",
+            "RAX-AUTH:sessionInactivityTimeout": "PT15M",
+            "RAX-AUTH:multiFactorEnabled": True,
+            "roles": [{"id": "5", "RAX-AUTH:assignment": {"x": None}}],
+        },
+        future=[1, 2.5, None],
+    )
+    document["access"]["serviceCatalog"] = [
+        {"name": "n", "type": "t", "endpoints": [{"id": 7, "publicURL": "https://x/"}]}
+    ]
+    access = decode(document)
+    assert access.token.extra == {"RAX-AUTH:issued": "2015-06-04T16:24:57Z", "audit": ["a", {"b": 1}]}
+    assert access.user.extra == {
+        "email": "a@example.com",
+        "RAX-AUTH:sessionInactivityTimeout": "PT15M",
+        "RAX-AUTH:multiFactorEnabled": True,
+    }
+    assert access.user.roles[0].extra == {"RAX-AUTH:assignment": {"x": None}}
+    assert access.endpoints[0].get("extra") == {"id": 7}
+    assert access.extra == {"future": [1, 2.5, None]}
+
+
+def test_pin_is_never_kept_wherever_it_stands() -> None:
+    pin = {"RAX-AUTH:phonePin": "914737"}
+    access = decode(
+        {
+            "access": {
+                **pin,
+                "token": {**TOKEN, **pin, "x": [[{**pin, "y": 1}]]},
+                "user": {**pin, "roles": [{"id": "1", **pin}], "z": {"deep": pin}},
+                "serviceCatalog": [{"name": "n", "type": "t", "endpoints": [{**pin, "region": "DFW"}]}],
+                "RAX-AUTH:impersonator": {"id": "567", **pin},
+            }
+        }
+    )
+    assert "914737" not in repr(access)
+    assert access.token.extra == {"x": [[{"y": 1}]]}
+    assert access.impersonator == User(id="567")
+    assert access.extra == {}
+
+
+def test_token_is_not_shown() -> None:
+    assert "d74f592f986e4d6e995853ccf0123456" not in repr(full_access())
+
+
+# What is no answer.
+
+ACCESS = "access.token is not an object"
+
+
+@pytest.mark.parametrize(
+    ("document", "text"),
+    [
+        ({}, ACCESS),
+        ({"access": {}}, ACCESS),
+        ({"access": None}, "access is not an object"),
+        ({"access": ["secret"]}, "access is not an object"),
+        ({"access": {"token": "secret"}}, ACCESS),
+        ({"access": {"token": {}}}, "access.token.id is missing"),
+        ({"access": {"token": {"id": None}}}, "access.token.id is missing"),
+        ({"access": {"token": {"id": "  "}}}, "access.token.id is missing"),
+        ({"access": {"token": {"id": ["secret"]}}}, "access.token.id is not a text"),
+        ({"access": {"token": {"id": True}}}, "access.token.id is not a text"),
+        ({"access": {"token": {"id": "secret"}}}, "access.token.expires is missing"),
+        ({"access": {"token": {**TOKEN, "expires": "secret"}}}, "access.token.expires is not a timestamp"),
+        ({"access": {"token": {**TOKEN, "expires": 5}}}, "access.token.expires is not a timestamp"),
+        ({"access": {"token": {**TOKEN, "expires": {}}}}, "access.token.expires is not a text"),
+        (
+            {"access": {"token": {**TOKEN, "expires": "9999-12-31T23:59:59-01:00"}}},
+            "access.token.expires is not a timestamp",
+        ),
+        ({"access": {"token": {**TOKEN, "tenant": "secret"}}}, "access.token.tenant is not an object"),
+        ({"access": {"token": {**TOKEN, "tenant": {"id": []}}}}, "access.token.tenant.id is not a text"),
+        (
+            {"access": {"token": {**TOKEN, "RAX-AUTH:authenticatedBy": "secret"}}},
+            "access.token.RAX-AUTH:authenticatedBy is not a list of texts",
+        ),
+        (
+            {"access": {"token": {**TOKEN, "RAX-AUTH:authenticatedBy": [1]}}},
+            "access.token.RAX-AUTH:authenticatedBy is not a list of texts",
+        ),
+        ({"access": {"token": TOKEN, "user": "secret"}}, "access.user is not an object"),
+        ({"access": {"token": TOKEN, "user": {"name": {}}}}, "access.user.name is not a text"),
+        ({"access": {"token": TOKEN, "user": {"roles": {}}}}, "access.user.roles is not a list"),
+        ({"access": {"token": TOKEN, "user": {"roles": ["secret"]}}}, "access.user.roles is not an object"),
+        ({"access": {"token": TOKEN, "user": {"roles": [{"id": []}]}}}, "access.user.roles.id is not a text"),
+        (
+            {"access": {"token": TOKEN, "user": {"roles": [{"RAX-AUTH:propagate": "secret"}]}}},
+            "access.user.roles.RAX-AUTH:propagate is not true or false",
+        ),
+        (
+            {"access": {"token": TOKEN, "user": {"RAX-AUTH:federated": 1}}},
+            "access.user.RAX-AUTH:federated is not true or false",
+        ),
+        (
+            {"access": {"token": TOKEN, "user": {"RAX-AUTH:accessibleDomains": "secret"}}},
+            "access.user.RAX-AUTH:accessibleDomains is not a list",
+        ),
+        (
+            {"access": {"token": TOKEN, "user": {"RAX-AUTH:accessibleDomains": [{}]}}},
+            "access.user.RAX-AUTH:accessibleDomains.id is missing",
+        ),
+        ({"access": {"token": TOKEN, "serviceCatalog": {"secret": 1}}}, "access.serviceCatalog is not a list"),
+        ({"access": {"token": TOKEN, "serviceCatalog": ["secret"]}}, "access.serviceCatalog is not an object"),
+        (
+            {"access": {"token": TOKEN, "RAX-AUTH:impersonator": "secret"}},
+            "access.RAX-AUTH:impersonator is not an object",
+        ),
+        (
+            {"access": {"token": TOKEN, "RAX-AUTH:impersonator": {"roles": "secret"}}},
+            "access.RAX-AUTH:impersonator.roles is not a list",
+        ),
+        (
+            {"access": {"token": TOKEN, "serviceCatalog": [{"endpoints": "secret"}]}},
+            "access.serviceCatalog.endpoints is not a list",
+        ),
+        (
+            {"access": {"token": TOKEN, "serviceCatalog": [{"endpoints": [None]}]}},
+            "access.serviceCatalog.endpoints is not an object",
+        ),
+        (
+            {"access": {"token": TOKEN, "serviceCatalog": [{"endpoints": [{"region": {}}]}]}},
+            "access.serviceCatalog.endpoints.region is not a text",
+        ),
+    ],
+)
+def test_wrong_types(document: Any, text: str) -> None:
+    with pytest.raises(DecodeError) as caught:
+        decode(document)
+    assert str(caught.value) == text
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+
+
+# The endpoints of a token.
+
+
+def test_endpoints_of_a_token() -> None:
+    endpoints = read_endpoints(sample("endpoints"))
+    assert [one["region"] for one in endpoints] == ["East", "Global", "North", "South", "West"]
+    assert {(one["service_name"], one["service_type"], one["tenant_id"]) for one in endpoints} == {
+        ("Compute", "compute", "1")
+    }
+    # Its number is no more than that.
+    assert [one for one in endpoints if "extra" in one] == []
+
+
+def test_unknown_members_of_a_token_s_endpoint() -> None:
+    (endpoint,) = read_endpoints({"endpoints": [{"id": 1, "name": "n", "rank": 7, "RAX-AUTH:phonePin": "914737"}]})
+    assert endpoint.get("extra") == {"rank": 7}
+
+
+@pytest.mark.parametrize("document", [{"endpoints": []}, {"endpoints": None}, {"endpoints": [], "endpoints_links": []}])
+def test_no_endpoints_of_a_token(document: Any) -> None:
+    assert read_endpoints(document) == ()
+
+
+@pytest.mark.parametrize(
+    ("document", "text"),
+    [
+        ({}, "endpoints is missing"),
+        ({"access": {"endpoints": []}}, "endpoints is missing"),
+        ({"endpoints": {}}, "endpoints is not a list"),
+        ({"endpoints": "secret"}, "endpoints is not a list"),
+        ({"endpoints": ["secret"]}, "endpoints is not an object"),
+        ({"endpoints": [{"region": []}]}, "endpoints.region is not a text"),
+        ({"endpoints": [{"name": {}}]}, "endpoints.name is not a text"),
+    ],
+)
+def test_endpoints_of_a_token_that_are_none(document: Any, text: str) -> None:
+    with pytest.raises(DecodeError) as caught:
+        read_endpoints(document)
+    assert str(caught.value) == text
+
+
+@given(st.one_of(st.dictionaries(st.text(max_size=8), ANY_DOCUMENT, max_size=4), LIKELY.filter(is_object), ALMOST))
+def test_any_document_is_read_or_refused(document: Any) -> None:
+    try:
+        access = decode(document)
+    except DecodeError:
+        pass
+    else:
+        assert access.token.id
+
+
+@given(document=ALMOST, value=st.text(min_size=12, alphabet="qwxyz"))
+def test_refusal_never_shows_a_value(document: Any, value: str) -> None:
+    document["access"]["token"] = {"id": value, "expires": value}
+    with pytest.raises(DecodeError) as caught:
+        decode(document)
+    assert value not in str(caught.value)

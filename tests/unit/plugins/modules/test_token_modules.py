@@ -1,0 +1,194 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The modules rax_token_info and rax_token_revoke, from their arguments to what they print."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from ansible_collections.rackspace.identity.plugins.module_utils import _module
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import KINDS
+from ansible_collections.rackspace.identity.plugins.modules import rax_token_info, rax_token_revoke
+from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.fake_wire import FakeWire
+from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.samples import sample, sample_bytes
+from ansible_collections.rackspace.identity.tests.unit.plugins.modules.module_run import run
+
+URL = "https://identity.api.rackspacecloud.com/v2.0"
+MAINS = {"info": rax_token_info.main, "revoke": rax_token_revoke.main}
+BOTH = pytest.mark.parametrize("name", MAINS)
+MASKS_RESULTS = _module.register_secret is None
+
+
+def info(**arguments: Any) -> dict[str, Any]:
+    return run(rax_token_info.main, **arguments)
+
+
+def revoke(**arguments: Any) -> dict[str, Any]:
+    return run(rax_token_revoke.main, **arguments)
+
+
+def failure(name: str, **arguments: Any) -> dict[str, Any]:
+    result = run(MAINS[name], **arguments)
+    assert (result["failed"], result["exit_code"]) == (True, 1)
+    assert result["error"]["kind"] in KINDS
+    assert "exception" not in result or "Traceback" not in str(result["exception"])
+    return result
+
+
+def test_info(wire: FakeWire) -> None:
+    wire.answer(200, sample("validated"))
+    wire.answer(200, sample("endpoints"))
+    result = info(
+        auth_token="adminsecret",
+        subject_token="usersecret",
+        belongs_to="5830345",
+        apply_rcn_roles="yes",
+        include_accessible_domains=True,
+        list_endpoints=True,
+        type="compute",
+        region=["North", "south"],
+    )
+    assert (result["changed"], result["valid"], result["reason"], result["exit_code"]) == (False, True, None, 0)
+    assert result["user"]["name"] == "accountUserName"
+    assert [one["region"] for one in result["endpoints"]] == ["North", "South"]
+    query = "belongsTo=5830345&apply_rcn_roles=true&include_accessible_domains=true"
+    assert [sent.url for sent in wire.sent] == [
+        f"{URL}/tokens/usersecret?{query}",
+        f"{URL}/tokens/usersecret/endpoints?apply_rcn_roles=true",
+    ]
+    assert {sent.headers["X-Auth-Token"] for sent in wire.sent} == {"adminsecret"}
+
+
+def test_info_of_a_token_that_is_gone_is_no_failure(wire: FakeWire) -> None:
+    wire.answer(404)
+    result = info(subject_token="usersecret")
+    assert "failed" not in result
+    assert (result["valid"], result["reason"]) == (False, "The token has expired, was revoked, or never was.")
+    assert (result["token"], result["user"], result["endpoints"]) == (None, None, [])
+
+
+@pytest.mark.parametrize("secret", ["cd45ad90d8034a1b8d75aa0efa123456", "cd45", "e", "APIKEY", "5830345", "alse"])
+def test_returned_values_are_exact(wire: FakeWire, secret: str) -> None:
+    results = []
+    for subject in ("no part of anything", secret):
+        wire.answer(200, sample("validated"))
+        result = info(token="no secret at all", subject_token=subject)
+        for added in ("invocation", "warnings", "deprecations"):
+            result.pop(added, None)
+        results.append(result)
+    assert results[0]["token"]["id"] == "cd45ad90d8034a1b8d75aa0efa123456"
+    assert results[0] == results[1]
+
+
+def test_token_of_info_is_registered_as_a_secret(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+    registered: list[str] = []
+    monkeypatch.setattr(_module, "register_secret", registered.append)
+    wire.answer(200, sample("validated"))
+    info(token="ownsecret")
+    wire.answer(404)
+    info(token="ownsecret")
+    assert registered == ["cd45ad90d8034a1b8d75aa0efa123456"]
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_revoke(wire: FakeWire, check_mode: bool) -> None:
+    wire.answer(200 if check_mode else 204, sample("validated") if check_mode else None)
+    result = revoke(token="ownsecret", _ansible_check_mode=check_mode)
+    assert (result["changed"], result["revoked"], result["exit_code"]) == (True, not check_mode, 0)
+    sent = wire.only
+    assert (sent.method, sent.url) == (
+        ("GET", f"{URL}/tokens/ownsecret") if check_mode else ("DELETE", f"{URL}/tokens")
+    )
+
+
+def test_revoke_without_a_token_asks_for_nothing(wire: FakeWire) -> None:
+    result = revoke(username="demoauthor", api_key="aaaaa-bbbbb-ccccc-12345678")
+    assert (result["changed"], result["revoked"]) == (False, False)
+    assert wire.sent == []
+
+
+def test_revoke_of_the_token_in_the_environment(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAX_TOKEN", "ownsecret")
+    wire.answer(204)
+    assert revoke()["changed"] is True
+    assert wire.only.headers["X-Auth-Token"] == "ownsecret"
+
+
+@BOTH
+@pytest.mark.parametrize("status", [403, 500])
+def test_failure(wire: FakeWire, name: str, status: int) -> None:
+    for _request in range(1 if name == "info" else 2):
+        wire.answer(status, {"fault": {"message": "no usersecret for adminsecret"}}, headers=[("x-trans-id", "t")])
+    result = failure(name, token="adminsecret", subject_token="usersecret", retries=0)
+    assert result["msg"].startswith("Validating a token failed: identity.api.rackspacecloud.com answered ")
+    assert result["error"]["status"] == status
+    assert result["error"]["message"] == "no ******** for ********"
+    assert "secret" not in json.dumps(result)
+
+
+@BOTH
+def test_arguments_are_shown_without_secrets(wire: FakeWire, name: str) -> None:
+    wire.answer(200 if name == "info" else 204, sample("validated") if name == "info" else None)
+    result = run(MAINS[name], auth_token="adminsecret", subject_token="usersecret")
+    shown = result["invocation"]["module_args"]
+    assert (shown["token"], shown["auth_token"], shown["subject_token"]) == ("********",) * 3
+    assert "secret" not in json.dumps(result)
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("arguments", "kind", "text"),
+    [
+        (
+            {"token": "adminsecret", "api_key": "keysecret", "username": "u"},
+            "ambiguous_credentials",
+            (
+                "There is more than one way to log in: api_key (the option api_key) and token (the option token). "
+                "Remove all but one."
+            ),
+        ),
+        (
+            {"token": "adminsecret", "passcode": "1", "session_id": "sessionsecret"},
+            "ambiguous_credentials",
+            (
+                "There is more than one way to log in: token (the option token) and passcode (the option passcode). "
+                "Remove all but one."
+            ),
+        ),
+        (
+            {"token": "adminsecret", "api_version": "v1.1"},
+            "bad_request",
+            "The Identity API 1.1 can only log in. Use api_version=v2.0 for all else about tokens.",
+        ),
+        (
+            {"username": "u", "api_key": "secretkey", "tenant_id": "1", "tenant_name": "n"},
+            "bad_request",
+            "tenant_id and tenant_name exclude each other. Give one of them.",
+        ),
+    ],
+)
+def test_failures_before_anything_is_sent(
+    wire: FakeWire, name: str, arguments: dict[str, Any], kind: str, text: str
+) -> None:
+    result = failure(name, subject_token="usersecret", **arguments)
+    assert (result["error"]["kind"], result["error"]["status"]) == (kind, None)
+    # One character is all that this passcode is, and Ansible masks it wherever it stands.
+    assert result["msg"] == (text.replace("1", "********") if MASKS_RESULTS and "passcode" in arguments else text)
+    assert wire.sent == []
+
+
+def test_info_without_credentials(wire: FakeWire) -> None:
+    assert failure("info")["error"]["kind"] == "missing_credentials"
+
+
+@BOTH
+def test_xml(wire: FakeWire, name: str) -> None:
+    wire.answer(200 if name == "info" else 204, body=sample_bytes("validated", "xml") if name == "info" else b"")
+    result = run(MAINS[name], token="adminsecret", subject_token="usersecret", wire_format="xml")
+    assert "failed" not in result
+    assert wire.only.headers["Accept"] == "application/xml"
