@@ -133,6 +133,27 @@ options:
       - If not given, the environment variable E(RAX_RETRY_MAX_WAIT) is used.
     type: float
     default: 60.0
+  cache:
+    description:
+      - Whether to keep tokens in files and use them again, so that a whole playbook logs in once, whatever the number
+        of its tasks, lookups, hosts and forks.
+      - The same login is one of the same user, secret, tenant and service. A login that is refused is remembered too,
+        for 30 seconds, so that a wrong password does not lock the account.
+      - If not given, the environment variable E(RAX_CACHE) is used.
+    type: bool
+    default: true
+  cache_dir:
+    description:
+      - The folder of these files. Nobody but its owner may have access to it, else it is not used, and a warning shown.
+      - If not given, the environment variable E(RAX_CACHE_DIR) is used, then C(rackspace.identity) in
+        E(XDG_CACHE_HOME), then C(~/.cache/rackspace.identity).
+    type: path
+  min_ttl:
+    description:
+      - A kept token with less life left than this, in seconds, is not used any more. A new one always is.
+      - If not given, the environment variable E(RAX_MIN_TTL) is used.
+    type: int
+    default: 300
 """
 
     PLUGINS = r"""
@@ -201,4 +222,16 @@ options:
     env: [{name: RAX_RETRY_MAX_WAIT}]
     vars: [{name: rax_retry_max_wait}]
     ini: [{section: rackspace_identity, key: retry_max_wait}]
+  cache:
+    env: [{name: RAX_CACHE}]
+    vars: [{name: rax_cache}]
+    ini: [{section: rackspace_identity, key: cache}]
+  cache_dir:
+    env: [{name: RAX_CACHE_DIR}]
+    vars: [{name: rax_cache_dir}]
+    ini: [{section: rackspace_identity, key: cache_dir}]
+  min_ttl:
+    env: [{name: RAX_MIN_TTL}]
+    vars: [{name: rax_min_ttl}]
+    ini: [{section: rackspace_identity, key: min_ttl}]
 """

@@ -66,19 +66,24 @@ _raw:
   elements: raw
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.rackspace.identity.plugins.module_utils import _locate
-from ansible_collections.rackspace.identity.plugins.module_utils._options import ENDPOINT_CHOICE, LOGIN
+from ansible_collections.rackspace.identity.plugins.module_utils._options import ENDPOINT_CHOICE, LOGIN, Context
 from ansible_collections.rackspace.identity.plugins.plugin_utils._lookup import IdentityLookup
 
 
 class LookupModule(IdentityLookup):
     """The lookup rax_endpoint."""
 
+    OPTIONS = LOGIN + ENDPOINT_CHOICE
+
     def run(self, terms: Sequence[Any], variables: Mapping[str, Any] | None = None, **kwargs: Any) -> list[Any]:
         """One URL for each term; see the documentation."""
-        options, context = self.read_options(LOGIN + ENDPOINT_CHOICE, variables, kwargs)
         fact = ((variables or {}).get("ansible_facts") or {}).get("rax_identity")
-        return self.report(lambda: _locate.run([str(term) for term in terms], options, context, fact))
+
+        def work(options: dict[str, Any], context: Context) -> tuple[list[Any], Callable[[], bool] | None]:
+            return _locate.run([str(term) for term in terms], options, context, fact)
+
+        return self.answer(terms, variables, kwargs, work, fact)

@@ -14,8 +14,8 @@ version_added: 0.1.0
 author:
   - The rackspace.identity authors (@rackspace-identity)
 description:
-  - Logs in and returns the token, for the header C(X-Auth-Token) of requests to any Rackspace service.
-  - To log in once and use the token in many tasks, use M(rackspace.identity.rax_identity_token).
+  - Returns a token, for the header C(X-Auth-Token) of requests to any Rackspace service. It is the one that is kept in
+    the cache, as long as that has O(min_ttl) seconds to live, and else one of a new login.
 extends_documentation_fragment:
   - rackspace.identity._login
   - rackspace.identity._login.plugins
@@ -52,25 +52,27 @@ _raw:
   elements: str
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.rackspace.identity.plugins.module_utils import _session
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import OptionError
-from ansible_collections.rackspace.identity.plugins.module_utils._options import LOGIN
+from ansible_collections.rackspace.identity.plugins.module_utils._options import LOGIN, Context
 from ansible_collections.rackspace.identity.plugins.plugin_utils._lookup import IdentityLookup
 
 
 class LookupModule(IdentityLookup):
     """The lookup rax_token."""
 
+    OPTIONS = LOGIN
+
     def run(self, terms: Sequence[Any], variables: Mapping[str, Any] | None = None, **kwargs: Any) -> list[Any]:
         """One token; see the documentation."""
-        options, context = self.read_options(LOGIN, variables, kwargs)
 
-        def token() -> list[str]:
+        def work(options: dict[str, Any], context: Context) -> tuple[list[Any], Callable[[], bool] | None]:
             if terms:
                 raise OptionError("rax_token takes no terms, only options such as username=.")
-            return [_session.log_in(options, context).access.token.id]
+            session = _session.log_in(options, context)
+            return [session.access.token.id], session.still_good
 
-        return self.report(token)
+        return self.answer(terms, variables, kwargs, work)

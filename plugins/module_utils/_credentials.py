@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import configparser
 import os
 import stat
 from collections.abc import Mapping
@@ -188,6 +187,9 @@ def _read_file(path: Any) -> tuple[str, int, dict[str, str | None]] | None:
     name = os.path.expanduser(str(path or DEFAULT_FILE))
     if not path and not os.path.exists(name):
         return None
+    # Imported here: most logins need no file.
+    import configparser
+
     # Raw: a "%" in an API key is a "%".
     parser = configparser.RawConfigParser()
     try:

@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,10 +25,11 @@ from ansible_collections.rackspace.identity.plugins.module_utils._times import f
 
 @dataclass(frozen=True)
 class Catalog:
-    """Endpoints to choose from, and the region to prefer."""
+    """Endpoints to choose from, and the region to prefer. still_good tells whether they would do now, too."""
 
     endpoints: Sequence[Endpoint]
     default_region: str | None
+    still_good: Callable[[], bool] | None = None
 
 
 def build(session: Session, endpoints: Sequence[Endpoint], *, filtered: bool) -> dict[str, Any]:
@@ -64,15 +66,17 @@ def usable_catalog(
     if not isinstance(fact, Mapping) or fact.get("complete") is not True or _contradicts(fact, options, sources):
         return None
     try:
-        if parse_time(str(fact.get("expires"))) <= now:
-            return None
+        expires = parse_time(str(fact.get("expires")))
     except ValueError:
+        return None
+    if expires <= now:
         return None
     endpoints = fact.get("endpoints")
     if not isinstance(endpoints, list) or not all(is_endpoint(endpoint) for endpoint in endpoints):
         return None
     region = fact.get("default_region")
-    return Catalog(endpoints, region if isinstance(region, str) else None)
+    last = expires.timestamp()
+    return Catalog(endpoints, region if isinstance(region, str) else None, lambda: time.time() < last)
 
 
 def is_endpoint(value: object) -> bool:

@@ -13,8 +13,17 @@ from ansible_collections.rackspace.identity.plugins.module_utils import _session
 from ansible_collections.rackspace.identity.plugins.module_utils._credentials import clean
 from ansible_collections.rackspace.identity.plugins.module_utils._endpoints import criteria_of, filtered
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import ServiceError
-from ansible_collections.rackspace.identity.plugins.module_utils._model import Access, utc_now
-from ansible_collections.rackspace.identity.plugins.module_utils._options import Context
+from ansible_collections.rackspace.identity.plugins.module_utils._model import Access, Endpoint, utc_now
+from ansible_collections.rackspace.identity.plugins.module_utils._options import (
+    CATALOG_FILTERS,
+    INSPECTION,
+    LOGIN,
+    SUBJECT,
+    USER_PARAMETERS,
+    Context,
+)
+
+OPTIONS = LOGIN + SUBJECT + USER_PARAMETERS + INSPECTION + CATALOG_FILTERS
 
 _GONE = "The token has expired, was revoked, or never was."
 
@@ -24,49 +33,70 @@ def run(options: Mapping[str, Any], context: Context) -> dict[str, Any]:
     subject = clean(options["subject_token"], "subject_token")
     belongs_to = clean(options["belongs_to"], "belongs_to")
     with _session.caller(options, context, subject) as caller:
-        subject = subject or caller.token
-        try:
-            access = _validate(caller, subject, options, belongs_to)
-        except ServiceError as error:
-            return _invalid(_why(error, caller, subject, options, belongs_to))
+        inspection = _Inspection(caller, subject, options)
+        access, reason = inspection.validate(belongs_to)
+        if access is None:
+            return _invalid(reason)
         result = _valid(access)
         if options["list_endpoints"]:
-            endpoints = caller.client.endpoints(caller.token, subject, apply_rcn_roles=options["apply_rcn_roles"])
-            result["endpoints"] = filtered(endpoints, criteria_of(options))
+            result["endpoints"] = filtered(inspection.endpoints(), criteria_of(options))
         return result
 
 
-def _validate(
-    caller: _session.Caller, subject: str, options: Mapping[str, Any], belongs_to: str | None = None
-) -> Access:
-    return caller.client.validate(
-        caller.token,
-        subject,
-        belongs_to=belongs_to,
-        apply_rcn_roles=options["apply_rcn_roles"],
-        include_accessible_domains=options["include_accessible_domains"],
-    )
+class _Inspection:
+    """Questions about one token: subject, or the caller's own where that is None."""
 
+    def __init__(self, caller: _session.Caller, subject: str | None, options: Mapping[str, Any]) -> None:
+        self._caller, self._subject, self._options = caller, subject, options
 
-def _why(
-    error: ServiceError, caller: _session.Caller, subject: str, options: Mapping[str, Any], belongs_to: str | None
-) -> str:
-    """Why the token is not valid; raises the error where it does not mean that.
-
-    With belongs_to the same 401 or 404 can mean the tenant or the token: only asking without it tells which.
-    """
-    if error.kind not in ("not_found", "unauthorized"):
-        raise error
-    if belongs_to:
+    def validate(self, belongs_to: str | None) -> tuple[Access | None, str | None]:
+        """What the service knows of the token; or None, and why it is not valid."""
+        if belongs_to:
+            try:
+                return self._validate(self._caller.token, belongs_to), None
+            except ServiceError as error:
+                if error.kind not in ("not_found", "unauthorized"):
+                    raise
+            # The tenant or the token: only asking without the tenant tells which.
+        asked_with = self._caller.token
         try:
-            _validate(caller, subject, options)
-        except ServiceError as plain:
-            return _why(plain, caller, subject, options, None)
-        return f"The token is valid, but not in tenant {belongs_to}."
-    # A token that is refused when it asks about itself is as gone as one that is not found.
-    if error.kind == "unauthorized" and subject != caller.token:
+            access = self._caller.ask(self._validate)
+            if belongs_to and asked_with != self._caller.token:
+                access = self._validate(self._caller.token, belongs_to)
+                return access, None
+        except ServiceError as error:
+            reason = self._reason(error)
+            if self._is_about_itself():
+                self._caller.drop()
+            return None, reason
+        return (None, f"The token is valid, but not in tenant {belongs_to}.") if belongs_to else (access, None)
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """The endpoints that the token is good for."""
+        return self._caller.client.endpoints(
+            self._caller.token,
+            self._subject or self._caller.token,
+            apply_rcn_roles=self._options["apply_rcn_roles"],
+        )
+
+    def _validate(self, token: str, belongs_to: str | None = None) -> Access:
+        return self._caller.client.validate(
+            token,
+            self._subject or token,
+            belongs_to=belongs_to,
+            apply_rcn_roles=self._options["apply_rcn_roles"],
+            include_accessible_domains=self._options["include_accessible_domains"],
+        )
+
+    def _reason(self, error: ServiceError) -> str:
+        """Why the token is not valid; raises the error where it does not mean that."""
+        # A token that is refused when it asks about itself is as gone as one that is not found.
+        if error.kind == "not_found" or (error.kind == "unauthorized" and self._is_about_itself()):
+            return _GONE
         raise error
-    return _GONE
+
+    def _is_about_itself(self) -> bool:
+        return self._subject in (None, self._caller.token)
 
 
 def _valid(access: Access) -> dict[str, Any]:
@@ -82,7 +112,7 @@ def _valid(access: Access) -> dict[str, Any]:
     }
 
 
-def _invalid(reason: str) -> dict[str, Any]:
+def _invalid(reason: str | None) -> dict[str, Any]:
     return {
         "changed": False,
         "valid": False,

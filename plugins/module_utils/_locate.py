@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.rackspace.identity.plugins.module_utils import _session
@@ -17,10 +17,13 @@ from ansible_collections.rackspace.identity.plugins.module_utils._model import E
 from ansible_collections.rackspace.identity.plugins.module_utils._options import Context
 
 
-def run(terms: Sequence[str], options: Mapping[str, Any], context: Context, fact: object = None) -> list[Any]:
+def run(
+    terms: Sequence[str], options: Mapping[str, Any], context: Context, fact: object = None
+) -> tuple[list[Any], Callable[[], bool] | None]:
     """One URL (or endpoint, with detail) for each term, a service type; every match with all.
 
-    fact: the host's rax_identity, used instead of a login where it holds what is needed.
+    fact: the host's rax_identity, used instead of a login where it holds what is needed. The second value tells
+    whether the first would be the same now; None where only asking again can tell.
     """
     if terms and options["type"]:
         raise OptionError("Service types are given both as terms and with type=. Use one of the two.")
@@ -28,7 +31,7 @@ def run(terms: Sequence[str], options: Mapping[str, Any], context: Context, fact
     for service_type in types:
         _refuse_unclear(service_type, options)
     catalog = usable_catalog(fact, options, context.sources, utc_now()) or _log_in(options, context)
-    return [found for service_type in types for found in pick(catalog, service_type, options)]
+    return [found for service_type in types for found in pick(catalog, service_type, options)], catalog.still_good
 
 
 def _refuse_unclear(service_type: str | None, options: Mapping[str, Any]) -> None:
@@ -67,5 +70,5 @@ def _alternatives(value: str | None) -> tuple[str, ...]:
 
 
 def _log_in(options: Mapping[str, Any], context: Context) -> Catalog:
-    access = _session.log_in(options, context).access
-    return Catalog(access.endpoints, access.user.default_region)
+    session = _session.log_in(options, context)
+    return Catalog(session.access.endpoints, session.access.user.default_region, session.still_good)

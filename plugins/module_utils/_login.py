@@ -13,7 +13,15 @@ from ansible_collections.rackspace.identity.plugins.module_utils import _facts, 
 from ansible_collections.rackspace.identity.plugins.module_utils._endpoints import Criteria, criteria_of, filtered
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import MfaRequiredError
 from ansible_collections.rackspace.identity.plugins.module_utils._model import Challenge, Passcode, utc_now
-from ansible_collections.rackspace.identity.plugins.module_utils._options import Context
+from ansible_collections.rackspace.identity.plugins.module_utils._options import (
+    CATALOG_FILTERS,
+    LOGIN,
+    TOKEN,
+    USER_PARAMETERS,
+    Context,
+)
+
+OPTIONS = LOGIN + USER_PARAMETERS + TOKEN + CATALOG_FILTERS
 
 
 def run(options: Mapping[str, Any], context: Context) -> dict[str, Any]:
@@ -30,8 +38,8 @@ def run(options: Mapping[str, Any], context: Context) -> dict[str, Any]:
     endpoints = filtered(access.endpoints if options["include_endpoints"] else (), criteria)
     result: dict[str, Any] = {
         # A login issues a token, also in check mode: that is what the rest of a dry run needs.
-        "changed": True,
-        "cached": False,
+        "changed": not session.cached,
+        "cached": session.cached,
         "token": access.token.as_dict(utc_now()),
         "user": access.user.as_dict(),
         "endpoints": endpoints,

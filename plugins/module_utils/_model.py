@@ -10,12 +10,12 @@ Attributes that the collection does not know are kept under `extra` of the objec
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any, TypedDict, Union
 
-from ansible_collections.rackspace.identity.plugins.module_utils._times import format_time
+from ansible_collections.rackspace.identity.plugins.module_utils._times import format_time, parse_time
 
 
 @dataclass(frozen=True)
@@ -118,6 +118,18 @@ class Token:
     authenticated_by: tuple[str, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
 
+    @classmethod
+    def from_dict(cls, shape: Mapping[str, Any]) -> Token:
+        """The token that as_dict made this of."""
+        tenant = Tenant(**shape["tenant"])
+        return cls(
+            id=shape["id"],
+            expires=parse_time(shape["expires"]),
+            tenant=tenant if tenant.id or tenant.name else None,
+            authenticated_by=tuple(shape["authenticated_by"]),
+            extra=shape.get("extra", {}),
+        )
+
     def as_dict(self, now: datetime) -> dict[str, Any]:
         """The token as users see it; expires_in is in whole seconds after now, 0 for an expired token."""
         return _with_extra(
@@ -172,6 +184,12 @@ class User:
     accessible_domains: tuple[str, ...] = ()
     phone_pin_state: str | None = None
     extra: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_dict(cls, shape: Mapping[str, Any]) -> User:
+        """The user that as_dict made this of."""
+        roles = tuple(Role(**role) for role in shape["roles"])
+        return cls(**{**shape, "roles": roles, "accessible_domains": tuple(shape["accessible_domains"])})
 
     def as_dict(self) -> dict[str, Any]:
         """The user as users see it."""

@@ -12,8 +12,9 @@ result, also inside a token that happens to contain a short password.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Callable, Dict, Mapping
 
 from ansible.module_utils.basic import AnsibleFallbackNotFound, AnsibleModule, missing_required_lib
 
@@ -30,8 +31,10 @@ try:
 except ImportError:
     register_secret = None
 
+Operation = Callable[[Mapping[str, Any], Context], Dict[str, Any]]
 
-class _Environment:
+
+class Environment:
     """The fallback of options to environment variables; an empty variable counts as unset.
 
     It remembers which variables it read, so that errors can tell where a value came from.
@@ -49,38 +52,65 @@ class _Environment:
         raise AnsibleFallbackNotFound
 
 
-def run_module(operation: Callable[[Mapping[str, Any], Context], dict[str, Any]], options: Sequence[Option]) -> None:
-    """Run an operation as a module with these options, and end the process with its result."""
-    environment = _Environment()
-    module = AnsibleModule(
-        argument_spec=argument_spec(options, environment),
-        supports_check_mode=True,
-    )
-    context = Context(
-        sources=_sources(module, options, environment.read), warn=module.warn, check_mode=bool(module.check_mode)
-    )
-    values = {option.name: module.params[option.name] for option in options}
-    invocation = {"module_args": _shown(module.params, options)}
-    try:
-        result = operation(values, context)
-    except MissingLibraryError as error:
-        failure = error.as_result()
-        failure["msg"] = missing_required_lib(error.library)
-        module.fail_json(invocation=invocation, **failure)
-    except IdentityError as error:
-        module.fail_json(invocation=invocation, **error.as_result())
-    _keep_exact(module, result)
-    module.exit_json(invocation=invocation, **result)
+@dataclass(frozen=True)
+class Call:
+    """One call of a module: the value of each option, the context, and what may be shown of it."""
+
+    values: Mapping[str, Any]
+    context: Context
+    invocation: Mapping[str, Any]
 
 
-def _sources(module: AnsibleModule, options: Iterable[Option], read: Mapping[str, str]) -> dict[str, str]:
+def call_of(
+    params: Mapping[str, Any],
+    options: Sequence[Option],
+    environment: Environment,
+    warn: Callable[[str], None],
+    check_mode: bool,
+) -> Call:
+    """The call that validated parameters make; environment is the fallback that they were validated with."""
     sources = {}
     for option in options:
-        if option.env and option.env[0] in read:
-            sources[option.name] = f"the environment variable {read[option.env[0]]}"
-        elif module.params[option.name] is not None:
+        if option.env and option.env[0] in environment.read:
+            sources[option.name] = f"the environment variable {environment.read[option.env[0]]}"
+        elif params[option.name] is not None:
             sources[option.name] = f"the option {option.name}"
-    return sources
+    return Call(
+        values={option.name: params[option.name] for option in options},
+        context=Context(sources=sources, warn=warn, check_mode=check_mode),
+        invocation={"module_args": _shown(params, options)},
+    )
+
+
+def failure_of(error: IdentityError) -> dict[str, Any]:
+    """A failure as modules return it."""
+    failure = error.as_result()
+    if isinstance(error, MissingLibraryError):
+        failure["msg"] = missing_required_lib(error.library)
+    return failure
+
+
+def run_module(operation: Operation, options: Sequence[Option]) -> None:
+    """Run an operation as a module with these options, and end the process with its result."""
+    environment = Environment()
+    module = AnsibleModule(argument_spec=argument_spec(options, environment), supports_check_mode=True)
+    call = call_of(module.params, options, environment, module.warn, bool(module.check_mode))
+    try:
+        result = operation(call.values, call.context)
+    except IdentityError as error:
+        module.fail_json(invocation=call.invocation, **failure_of(error))
+    register_secrets_of(result)
+    if register_secret is None:
+        _keep_exact(module, result)
+    module.exit_json(invocation=call.invocation, **result)
+
+
+def register_secrets_of(result: Mapping[str, Any]) -> None:
+    """Tell Ansible which parts of a result are secrets: since 2.22 results stay exact, and are masked where shown."""
+    if register_secret is not None:
+        for secret in ((result.get("token") or {}).get("id"), (result.get("mfa") or {}).get("session_id")):
+            if secret:
+                register_secret(secret)
 
 
 def _shown(params: Mapping[str, Any], options: Iterable[Option]) -> dict[str, Any]:
@@ -97,13 +127,6 @@ def _shown(params: Mapping[str, Any], options: Iterable[Option]) -> dict[str, An
 
 def _keep_exact(module: AnsibleModule, result: Mapping[str, Any]) -> None:
     """Take values that stand in this result out of masking: it holds no secret but the token it exists to return."""
-    if register_secret is not None:
-        # Results are exact since 2.22; what is shown of them is masked, once it is known for a secret.
-        token, challenge = result.get("token") or {}, result.get("mfa") or {}
-        for secret in (token.get("id"), challenge.get("session_id")):
-            if secret:
-                register_secret(secret)
-        return
     texts = list(_texts(result))
     module.no_log_values = {value for value in module.no_log_values if not any(str(value) in text for text in texts)}
 

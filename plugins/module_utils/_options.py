@@ -77,6 +77,9 @@ LOGIN = (
     _shared("timeout", type="float", default=30.0),
     _shared("retries", type="int", default=4),
     _shared("retry_max_wait", type="float", default=60.0),
+    _shared("cache", type="bool", default=True),
+    _shared("cache_dir", type="path"),
+    _shared("min_ttl", type="int", default=300),
 )
 """How to reach the service and who is asking: shared by every plugin."""
 
@@ -90,6 +93,7 @@ TOKEN = (
     Option("include_endpoints", type="bool", default=True),
     Option("scope", choices=("setup-mfa",)),
     Option("on_mfa", default="fail", choices=("fail", "challenge")),
+    Option("renew", type="bool", default=False),
     Option("facts", default="metadata", choices=("metadata", "all", "none")),
 )
 """What a login is to be for, and what it leaves behind."""

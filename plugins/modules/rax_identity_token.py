@@ -32,9 +32,10 @@ attributes:
   diff_mode:
     support: none
   idempotent:
-    support: none
+    support: partial
     details:
-      - Each run issues a new token.
+      - As long as a kept token is good, it is returned and nothing changed. Without O(cache), and with O(renew=true),
+        each run issues a new token.
   facts:
     support: full
 options:
@@ -58,6 +59,12 @@ options:
     type: str
     choices: [fail, challenge]
     default: fail
+  renew:
+    description:
+      - Whether to ask for a new token even where a kept one is good, and to ask again where the login has just been
+        refused.
+    type: bool
+    default: false
   facts:
     description:
       - What to keep in the fact C(rax_identity).
@@ -288,7 +295,7 @@ extra:
   returned: when there is something
   type: dict
 cached:
-  description: Whether the token is one that an earlier login had left. Always false in this version.
+  description: Whether the token is one that an earlier login had left in the cache.
   returned: success
   type: bool
   sample: false
@@ -357,17 +364,11 @@ error:
 
 from ansible_collections.rackspace.identity.plugins.module_utils import _login
 from ansible_collections.rackspace.identity.plugins.module_utils._module import run_module
-from ansible_collections.rackspace.identity.plugins.module_utils._options import (
-    CATALOG_FILTERS,
-    LOGIN,
-    TOKEN,
-    USER_PARAMETERS,
-)
 
 
 def main() -> None:
     """Log in."""
-    run_module(_login.run, LOGIN + USER_PARAMETERS + TOKEN + CATALOG_FILTERS)
+    run_module(_login.run, _login.OPTIONS)
 
 
 if __name__ == "__main__":

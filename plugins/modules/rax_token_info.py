@@ -120,18 +120,11 @@ error:
 
 from ansible_collections.rackspace.identity.plugins.module_utils import _inspect
 from ansible_collections.rackspace.identity.plugins.module_utils._module import run_module
-from ansible_collections.rackspace.identity.plugins.module_utils._options import (
-    CATALOG_FILTERS,
-    INSPECTION,
-    LOGIN,
-    SUBJECT,
-    USER_PARAMETERS,
-)
 
 
 def main() -> None:
     """Look at a token."""
-    run_module(_inspect.run, LOGIN + SUBJECT + USER_PARAMETERS + INSPECTION + CATALOG_FILTERS)
+    run_module(_inspect.run, _inspect.OPTIONS)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,9 @@ description:
     administrators.
   - It makes sure. Whatever the service answers but that the token is revoked, the token is validated, and where it
     still lives, it is revoked in another way or the task fails.
-  - It never logs in only to revoke the token of that login.
+  - Where no token is given, it revokes the one that is kept in the cache for the credentials. It never logs in only to
+    revoke the token of that login.
+  - What is revoked leaves the cache.
 extends_documentation_fragment:
   - rackspace.identity._login
   - rackspace.identity._subject
@@ -71,12 +73,11 @@ error:
 
 from ansible_collections.rackspace.identity.plugins.module_utils import _revoke
 from ansible_collections.rackspace.identity.plugins.module_utils._module import run_module
-from ansible_collections.rackspace.identity.plugins.module_utils._options import LOGIN, SUBJECT
 
 
 def main() -> None:
     """Revoke a token."""
-    run_module(_revoke.run, LOGIN + SUBJECT)
+    run_module(_revoke.run, _revoke.OPTIONS)
 
 
 if __name__ == "__main__":

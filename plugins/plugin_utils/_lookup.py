@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from ansible.constants import config
 from ansible.errors import AnsibleError, AnsibleLookupError, AnsibleOptionsError
@@ -23,6 +24,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._errors import 
     OptionError,
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._options import Context, Option, by_name
+from ansible_collections.rackspace.identity.plugins.plugin_utils import _memo
 
 try:
     from ansible.module_utils.secrets import register_secret
@@ -34,6 +36,66 @@ _Result = TypeVar("_Result")
 
 class IdentityLookup(LookupBase):
     """Reads the options of a lookup from all their sources, and reports typed errors as Ansible's."""
+
+    OPTIONS: ClassVar[tuple[Option, ...]]
+    _variables: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]]
+
+    def __init_subclass__(cls) -> None:
+        cls._variables = tuple((option.var, (option.name, *option.aliases)) for option in cls.OPTIONS if option.var)
+
+    def answer(
+        self,
+        terms: Sequence[Any],
+        variables: Mapping[str, Any] | None,
+        given: Mapping[str, Any],
+        work: Callable[[dict[str, Any], Context], tuple[list[Any], Callable[[], bool] | None]],
+        fact: object = None,
+    ) -> list[Any]:
+        """What work returns for the options; not done again in this process while its second value says so.
+
+        fact: what the answer may rest on beside the options, told from others by its identity.
+        """
+        key = self._key(terms, variables or {}, given, fact)
+        remembered = _memo.recall(key) if key else None
+        if remembered is not None:
+            return remembered
+        options, context = self.read_options(self.OPTIONS, variables, given)
+        values, still_good = self.report(lambda: work(options, context))
+        if key:
+            _memo.keep(key, values, still_good, fact)
+        return values
+
+    def _key(
+        self, terms: Sequence[Any], variables: Mapping[str, Any], given: Mapping[str, Any], fact: object
+    ) -> tuple[Any, ...] | None:
+        """All that the options are read from; None where that is nothing to compare."""
+        written = [
+            (variable, self._templated(variables[variable]))
+            for variable, names in self._variables
+            # One that an option stands for need not even be possible to template.
+            if variable in variables and all(given.get(name) is None for name in names)
+        ]
+        # mypy takes the hash of a class for that of its instances.
+        kind: Any = type(self)
+        key = (
+            kind,
+            tuple(terms),
+            tuple(given.items()),
+            # 1 and true are equal.
+            tuple(map(type, given.values())),
+            tuple(written),
+            _environment(kind, os.getpid()),
+            id(fact),
+        )
+        try:
+            hash(key)
+        except TypeError:
+            return None
+        return key
+
+    def _templated(self, value: Any) -> Any:
+        """A variable's value: Ansible hands variables over as they were written."""
+        return self._templar.template(value) if not isinstance(value, str) or "{" in value else value
 
     def read_options(
         self, options: Sequence[Option], variables: Mapping[str, Any] | None, given: Mapping[str, Any]
@@ -48,8 +110,7 @@ class IdentityLookup(LookupBase):
             # Not left to Ansible, which takes the last of several variables, and empty ones too.
             name = next((name for name in option.env if os.environ.get(name)), None)
             if written is not None:
-                # Ansible hands variables over as they were written.
-                direct[option.name] = self._templar.template(written)
+                direct[option.name] = self._templated(written)
                 sources[option.name] = f"the variable {option.var}"
             elif name:
                 direct[option.name] = os.environ[name]
@@ -90,6 +151,12 @@ class IdentityLookup(LookupBase):
         except IdentityError as error:
             problem = AnsibleOptionsError if isinstance(error, OptionError) else AnsibleLookupError
             raise problem(f"{error} (error.kind: {error.kind})") from None
+
+
+@functools.lru_cache(maxsize=8)
+def _environment(lookup: type[IdentityLookup], _process: int) -> tuple[str | None, ...]:
+    """What the environment says to a lookup. A process gets it once; asking each time costs more than all else here."""
+    return tuple(os.environ.get(name) for option in lookup.OPTIONS for name in option.env)
 
 
 def _refuse_unclear(name: str, value: Any) -> None:

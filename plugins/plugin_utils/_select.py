@@ -16,10 +16,22 @@ from ansible_collections.rackspace.identity.plugins.module_utils import _locate
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import IdentityError, OptionError
 from ansible_collections.rackspace.identity.plugins.module_utils._facts import Catalog, is_endpoint
 from ansible_collections.rackspace.identity.plugins.module_utils._options import ENDPOINT_CHOICE, Option, by_name
+from ansible_collections.rackspace.identity.plugins.plugin_utils import _memo
 
 
 def select(value: object, **given: Any) -> Any:
     """The endpoint (or endpoints, with all) that the options in ENDPOINT_CHOICE mean; see the documentation."""
+    # A template applies the filter to the same endpoints again and again, and looking through them is the most of it.
+    key = (select, id(value), tuple(given.items()), tuple(map(type, given.values())))
+    remembered = _memo.recall(key)
+    answer = remembered[0] if remembered else _choose(value, given)
+    if remembered is None:
+        _memo.keep(key, [answer], lambda: True, value)
+    # What a template does to its list is not for the next one to see.
+    return list(answer) if isinstance(answer, list) else answer
+
+
+def _choose(value: object, given: Mapping[str, Any]) -> Any:
     try:
         options = _read(given)
         found = _locate.pick(_catalog(value), options["type"], options)
