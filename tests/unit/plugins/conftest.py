@@ -18,7 +18,16 @@ from requests.adapters import HTTPAdapter
 
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.fake_wire import FakeWire
 
-_OTHERS = {"REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NETRC", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}
+_OTHERS = {
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "NETRC",
+    "XDG_CACHE_HOME",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+}
 
 # The same examples in every run: a test that fails for one person fails for all.
 settings.register_profile("steady", derandomize=True, deadline=None, database=None)

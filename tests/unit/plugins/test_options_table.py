@@ -26,7 +26,7 @@ PACKAGE = "ansible_collections.rackspace.identity.plugins"
 PLUGINS = Path(__file__).resolve().parents[3] / "plugins"
 
 # What this file knows how to compare. A new kind of plugin has to be added here, with a test of its options.
-KINDS = {"doc_fragments", "filter", "lookup", "modules"}
+KINDS = {"action", "doc_fragments", "filter", "lookup", "modules"}
 WITHOUT_OPTIONS = {"module_utils", "plugin_utils"}
 
 
@@ -36,6 +36,7 @@ def names_in(folder: str) -> list[str]:
 
 
 MODULES = names_in("modules")
+ACTIONS = names_in("action")
 LOOKUPS = names_in("lookup")
 FILTERS = names_in("filter")
 FRAGMENTS = names_in("doc_fragments")
@@ -93,6 +94,9 @@ CONTRACT: dict[str, tuple[str, Any, tuple[str, ...], tuple[str, ...], str, str |
     "timeout": ("float", 30.0, (), ("RAX_TIMEOUT",), "rax_timeout", "timeout", False),
     "retries": ("int", 4, (), ("RAX_RETRIES",), "rax_retries", "retries", False),
     "retry_max_wait": ("float", 60.0, (), ("RAX_RETRY_MAX_WAIT",), "rax_retry_max_wait", "retry_max_wait", False),
+    "cache": ("bool", True, (), ("RAX_CACHE",), "rax_cache", "cache", False),
+    "cache_dir": ("path", None, (), ("RAX_CACHE_DIR",), "rax_cache_dir", "cache_dir", False),
+    "min_ttl": ("int", 300, (), ("RAX_MIN_TTL",), "rax_min_ttl", "min_ttl", False),
 }
 
 
@@ -161,6 +165,20 @@ def options_of_module(name: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Seque
     return seen["options"], seen["arguments"]
 
 
+def module_run(name: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Sequence[Option], Any]:
+    """The options a module names, and the operation that it runs."""
+    plugin = importlib.import_module(f"{PACKAGE}.modules.{name}")
+    seen: list[Any] = []
+
+    def run_module(operation: Any, options: Sequence[Option], **others: Any) -> None:
+        seen.extend((options, operation))
+
+    monkeypatch.setattr(plugin, "run_module", run_module)
+    plugin.main()
+    options, operation = seen
+    return options, operation
+
+
 def options_of_lookup(name: str, monkeypatch: pytest.MonkeyPatch) -> Sequence[Option]:
     """The options a lookup names."""
     plugin = importlib.import_module(f"{PACKAGE}.lookup.{name}")
@@ -180,6 +198,9 @@ def test_every_kind_of_plugin_is_compared() -> None:
     folders = {path.name for path in PLUGINS.iterdir() if path.is_dir() and path.name != "__pycache__"}
     assert folders <= KINDS | WITHOUT_OPTIONS
     assert MODULES
+    # One without a module could not hand anything over.
+    assert ACTIONS
+    assert set(ACTIONS) <= set(MODULES)
     assert LOOKUPS
     assert FILTERS == ["rax_select"]
     assert FRAGMENTS
@@ -210,6 +231,7 @@ def test_table_of_what_a_login_is_for() -> None:
         ("include_endpoints", "bool", True, ()),
         ("scope", "str", None, ("setup-mfa",)),
         ("on_mfa", "str", "fail", ("fail", "challenge")),
+        ("renew", "bool", False, ()),
         ("facts", "str", "metadata", ("metadata", "all", "none")),
     ]
 
@@ -349,6 +371,14 @@ def test_module_shares_the_login(name: str, monkeypatch: pytest.MonkeyPatch) -> 
     # Two tenants are an error with a kind, which Ansible's own would not be.
     assert "mutually_exclusive" not in arguments
     assert arguments["supports_check_mode"] is True
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_action_is_its_module(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    action = importlib.import_module(f"{PACKAGE}.action.{name}").ActionModule
+    options, operation = module_run(name, monkeypatch)
+    assert action.operation is operation
+    assert list(action.options) == list(options)
 
 
 @pytest.mark.parametrize("name", LOOKUPS)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -14,6 +15,9 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 
 from ansible_collections.rackspace.identity.plugins.filter.rax_select import FilterModule
+from ansible_collections.rackspace.identity.plugins.module_utils import _locate
+from ansible_collections.rackspace.identity.plugins.module_utils._facts import Catalog
+from ansible_collections.rackspace.identity.plugins.plugin_utils import _memo
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.fake_wire import FakeWire
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.samples import (
     FILES_TENANT,
@@ -227,6 +231,112 @@ def test_messages(value: object, given: dict[str, Any], text: str) -> None:
 )
 def test_no_endpoints(value: object) -> None:
     assert failure(value, type="compute") == FORM
+
+
+# The same choice again.
+
+
+@pytest.fixture
+def choices(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """The types that were really looked for, in a process that remembers nothing yet."""
+    made: list[object] = []
+    pick = _locate.pick
+
+    def counted(catalog: Catalog, service_type: str | None, options: Mapping[str, Any]) -> list[Any]:
+        made.append(service_type)
+        return pick(catalog, service_type, options)
+
+    monkeypatch.setattr(_memo, "_answers", {})
+    monkeypatch.setattr(_memo, "_things", set())
+    monkeypatch.setattr(_locate, "pick", counted)
+    return made
+
+
+@pytest.mark.parametrize("value", [full_catalog(), FACT])
+def test_the_same_choice_again_is_not_made_again(choices: list[object], value: object) -> None:
+    assert [select(value, type="rax:dns") for _time in range(100)] == [DNS] * 100
+    assert choices == ["rax:dns"]
+
+
+@pytest.mark.parametrize(
+    ("given", "result"),
+    [
+        ({"on_missing": "empty"}, ""),
+        ({"on_missing": "empty", "all": True}, []),
+        ({"on_missing": "default"}, None),
+        ({"on_missing": "default", "default": "none"}, "none"),
+    ],
+)
+def test_nothing_found_is_an_answer_too(choices: list[object], given: dict[str, Any], result: object) -> None:
+    endpoints = full_catalog()
+    assert [select(endpoints, type="rax:nonsense", **given) for _time in range(3)] == [result] * 3
+    assert choices == ["rax:nonsense"]
+
+
+def test_another_list_is_another_choice(choices: list[object]) -> None:
+    for _time in range(20):
+        # A list that is gone can leave its place in the memory to the next one.
+        for url in ("https://one.example.com", "https://other.example.com"):
+            assert select([endpoint("rax:dns", "d", public_url=url)], type="rax:dns") == url
+    assert len(choices) == 40
+
+
+def test_equal_lists_are_two(choices: list[object]) -> None:
+    one, other = full_catalog(), full_catalog()
+    assert select(one, type="rax:dns") == select(other, type="rax:dns") == DNS
+    assert len(choices) == 2
+
+
+def test_other_options_are_another_choice(choices: list[object]) -> None:
+    endpoints = full_catalog()
+    for _time in range(2):
+        assert select(endpoints, type="object-store", region="DFW") == FILES_DFW
+        assert select(endpoints, type="object-store", region="IAD") == FILES_IAD
+        assert select(endpoints, type="rax:dns") == DNS
+        assert select(endpoints, type="rax:dns", all=True) == [DNS]
+    assert len(choices) == 4
+
+
+@pytest.mark.parametrize(("one", "other"), [(1, True), (0, False), (1, 1.0), ("1", 1)])
+def test_defaults_that_are_only_equal_are_others(choices: list[object], one: object, other: object) -> None:
+    endpoints = full_catalog()
+    for default in (one, other, one, other):
+        assert repr(select(endpoints, type="x", on_missing="default", default=default)) == repr(default)
+    assert len(choices) == 2
+
+
+def test_unhashable_defaults_are_chosen_each_time(choices: list[object]) -> None:
+    endpoints = full_catalog()
+    for default in ({"a": 1}, {"a": 2}, [1], [2], {"a": 1}):
+        assert select(endpoints, type="x", on_missing="default", default=default) == default
+    assert len(choices) == 5
+    assert _memo._answers == {}
+
+
+def test_errors_are_made_each_time(choices: list[object]) -> None:
+    endpoints = full_catalog()
+    for _time in range(2):
+        assert failure(endpoints, type="rax:nonsense").endswith("(error.kind: no_endpoint)")
+        assert failure(endpoints, type="compute", all="ture").endswith("(error.kind: bad_request)")
+    assert choices == ["rax:nonsense"] * 2
+    assert _memo._answers == {}
+
+
+def test_what_is_done_to_an_answer_is_nothing_to_the_next(choices: list[object]) -> None:
+    endpoints = full_catalog()
+    for _time in range(3):
+        found = select(endpoints, type="rax:dns", all=True)
+        assert found == [DNS]
+        found.append("more")
+    assert len(choices) == 1
+
+
+def test_in_a_loop_of_a_template(choices: list[object]) -> None:
+    templar = Templar(DataLoader(), variables={"fact": FACT})
+    call = "{{ fact | rackspace.identity.rax_select(type='rax:dns') }}"
+    template = "{% for number in range(50) %}" + call + " {% endfor %}"
+    assert templar.template(trust_as_template(template)).split() == [DNS] * 50
+    assert len(choices) == 1
 
 
 @pytest.mark.parametrize(

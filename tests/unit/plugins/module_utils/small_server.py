@@ -60,6 +60,16 @@ def stall(beginning: bytes = b"") -> Behaviour:
     return behave
 
 
+def after(event: threading.Event, behaviour: Behaviour) -> Behaviour:
+    """Do nothing before the event; then behave so."""
+
+    def behave(connection: socket.socket) -> None:
+        if event.wait(_PATIENCE_SECONDS):
+            behaviour(connection)
+
+    return behave
+
+
 def reset(beginning: bytes = b"") -> Behaviour:
     """Answer with a beginning, and then break the connection off."""
 

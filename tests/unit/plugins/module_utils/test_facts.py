@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.rackspace.identity.plugins.module_utils import _facts
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import OptionError
 from ansible_collections.rackspace.identity.plugins.module_utils._facts import Catalog, build, usable_catalog
 from ansible_collections.rackspace.identity.plugins.module_utils._model import (
@@ -26,6 +27,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._model import (
     User,
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._session import Session
+from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.remembering import SetClock
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.samples import (
     FILES_TENANT,
     full_access,
@@ -53,6 +55,12 @@ def fact(access: Access | None = None, login: Login | None = None, filtered: boo
 
 def usable(value: object, now: datetime = NOW, **given: Any) -> Catalog | None:
     return usable_catalog(value, {**GIVEN, **given}, dict.fromkeys(given, "the option"), now)
+
+
+def contents(catalog: Catalog | None) -> tuple[Any, str | None]:
+    assert catalog
+    assert catalog.still_good
+    return catalog.endpoints, catalog.default_region
 
 
 def test_what_it_says() -> None:
@@ -111,11 +119,11 @@ def test_login_to_a_tenant_whose_endpoints_are_all_that_is_left(asked: dict[str,
 
 
 def test_reusable() -> None:
-    assert usable(fact()) == Catalog(full_catalog(), "DFW")
+    assert contents(usable(fact())) == (full_catalog(), "DFW")
 
 
 def test_reusable_after_a_fact_cache() -> None:
-    assert usable(json.loads(json.dumps(fact()))) == Catalog(full_catalog(), "DFW")
+    assert contents(usable(json.loads(json.dumps(fact())))) == (full_catalog(), "DFW")
 
 
 @pytest.mark.parametrize(
@@ -192,6 +200,18 @@ def test_expiry(now: datetime, is_usable: bool) -> None:
     assert (usable(fact(), now) is not None) is is_usable
 
 
+def test_good_until_it_expires(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = SetClock(monkeypatch)
+    monkeypatch.setattr(_facts, "time", clock)
+    catalog = usable(fact())
+    assert catalog
+    assert catalog.still_good
+    clock.now = EXPIRES - timedelta(seconds=1)
+    assert catalog.still_good()
+    clock.now = EXPIRES
+    assert not catalog.still_good()
+
+
 def broken(**changes: Any) -> dict[str, Any]:
     return {**fact(), **changes}
 
@@ -230,4 +250,4 @@ def test_what_is_no_such_fact(value: object) -> None:
 
 
 def test_default_region_that_is_no_text() -> None:
-    assert usable(broken(default_region=5)) == Catalog(full_catalog(), None)
+    assert contents(usable(broken(default_region=5))) == (full_catalog(), None)

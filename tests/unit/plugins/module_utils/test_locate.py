@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
-from typing import Any
+from datetime import datetime, timedelta, timezone
+from typing import Any, Callable
 
 import pytest
 
-from ansible_collections.rackspace.identity.plugins.module_utils import _locate
+from ansible_collections.rackspace.identity.plugins.module_utils import _facts, _locate
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
     AmbiguousEndpointError,
     IdentityError,
@@ -21,6 +21,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._errors import 
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._options import ENDPOINT_CHOICE, LOGIN, Context
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.fake_wire import FakeWire
+from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.remembering import SetClock, issued
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.samples import (
     FILES_TENANT,
     changed_login,
@@ -47,10 +48,18 @@ def now(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_locate, "utc_now", lambda: datetime(2015, 6, 5, 12, 0, 0, tzinfo=timezone.utc))
 
 
-def locate(*terms: str, fact: object = None, sources: Any = None, **given: Any) -> list[Any]:
+def answer(
+    *terms: str, fact: object = None, sources: Any = None, **given: Any
+) -> tuple[list[Any], Callable[[], bool] | None]:
+    """What there is, and what tells whether it is still so."""
     defaults = {option.name: option.default for option in LOGIN + ENDPOINT_CHOICE}
     options = {**defaults, "username": "u", "api_key": "secretkey", "retries": 0, **given}
     return _locate.run(terms, options, Context(sources or {}), fact)
+
+
+def locate(*terms: str, **given: Any) -> list[Any]:
+    values, _still_good = answer(*terms, **given)
+    return values
 
 
 def failure(kind: type[IdentityError], *terms: str, **given: Any) -> str:
@@ -215,6 +224,25 @@ def test_fact_instead_of_a_login(wire: FakeWire) -> None:
 def test_fact_needs_no_credentials(wire: FakeWire) -> None:
     assert locate("rax:dns", fact=FACT, username=None, api_key=None) == [DNS]
     assert wire.sent == []
+
+
+def test_what_the_answer_rests_on_tells_how_long_it_is_good(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = SetClock(monkeypatch)
+    monkeypatch.setattr(_facts, "time", clock)
+    clock.now = datetime(2015, 6, 5, 16, 24, 56, tzinfo=timezone.utc)
+    wire.answer(200, issued("first", clock.now + timedelta(seconds=400)))
+    # Only asking again can tell of a new login.
+    assert answer("rax:dns") == ([DNS], None)
+    remembered, login_is_good = answer("rax:dns")
+    from_fact, fact_is_good = answer("rax:dns", fact=FACT)
+    assert remembered == from_fact == [DNS]
+    assert login_is_good
+    assert fact_is_good
+    assert login_is_good() and fact_is_good()
+    clock.move(seconds=1)
+    assert login_is_good() and not fact_is_good()
+    clock.move(seconds=100)
+    assert not login_is_good()
 
 
 def test_what_a_complete_fact_does_not_hold_does_not_exist(wire: FakeWire) -> None:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils import _revoke
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
     IdentityError,
     InvalidResponseError,
+    MissingCredentialsError,
     OptionError,
     ServiceError,
 )
@@ -94,6 +96,25 @@ def test_own_token_whatever_tenant_stands_beside_it(wire: FakeWire) -> None:
 @pytest.mark.parametrize("given", [{}, KEY, {"username": "u", "password": "secretword"}])
 def test_it_never_logs_in_only_to_revoke(wire: FakeWire, check_mode: bool, given: dict[str, str]) -> None:
     assert revoke(check_mode, **given) == {"changed": False, "revoked": False}
+    assert wire.sent == []
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+@pytest.mark.parametrize("given", [{"passcode": "1411594"}, {"session_id": "secretsession"}])
+def test_who_began_to_say_who_asks_is_told_what_is_missing(
+    wire: FakeWire, check_mode: bool, given: dict[str, str]
+) -> None:
+    assert failure(MissingCredentialsError, check_mode, **given).kind == "missing_credentials"
+    assert wire.sent == []
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_credentials_file_without_any(wire: FakeWire, check_mode: bool, tmp_path: Path) -> None:
+    path = tmp_path / "credentials"
+    path.write_text("[rackspace_cloud]\nusername = u\n", encoding="utf-8")
+    path.chmod(0o600)
+    error = failure(MissingCredentialsError, check_mode, credentials_file=str(path))
+    assert str(error).startswith("The credentials of u are missing. ")
     assert wire.sent == []
 
 

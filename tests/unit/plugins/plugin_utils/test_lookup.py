@@ -117,10 +117,10 @@ def test_options(given: dict[str, Any], name: str, expected: Any) -> None:
 
 def test_unknown_option() -> None:
     assert refusal(regoin="DFW", zone="x") == (
-        "Unknown option regoin, zone. Options: all, api_key, api_version, ca_path, credentials_file, default, detail, "
-        "identity_url, interface, name, on_missing, passcode, password, proxy, region, retries, retry_max_wait, "
-        "session_id, tenant, tenant_id, tenant_name, timeout, token, type, username, validate_certs, version, "
-        "wire_format. (error.kind: bad_request)"
+        "Unknown option regoin, zone. Options: all, api_key, api_version, ca_path, cache, cache_dir, credentials_file, "
+        "default, detail, identity_url, interface, min_ttl, name, on_missing, passcode, password, proxy, region, "
+        "retries, retry_max_wait, session_id, tenant, tenant_id, tenant_name, timeout, token, type, username, "
+        "validate_certs, version, wire_format. (error.kind: bad_request)"
     )
 
 

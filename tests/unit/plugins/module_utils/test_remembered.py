@@ -1,0 +1,474 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is remembered of one login: under which name, for how long, and what becomes of damage."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.rackspace.identity.plugins.module_utils import _remembered
+from ansible_collections.rackspace.identity.plugins.module_utils._cache import CacheUnusableError, TokenCache
+from ansible_collections.rackspace.identity.plugins.module_utils._document import read_access
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import Fault, MfaRequiredError, ServiceError
+from ansible_collections.rackspace.identity.plugins.module_utils._model import (
+    Access,
+    ApiKey,
+    Challenge,
+    ExistingToken,
+    Login,
+    Password,
+)
+from ansible_collections.rackspace.identity.plugins.module_utils._remembered import RememberedLogin, forget_token
+from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.remembering import (
+    NOON,
+    PIN,
+    SetClock,
+    files,
+    issued,
+)
+from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.samples import sample
+
+URL = "https://identity.example.com/v2.0"
+BASE = Login(ApiKey("user", "secret"))
+DAY = timedelta(days=1)
+
+OTHERS = {
+    "secret": replace(BASE, credentials=ApiKey("user", "Secret")),
+    "username": replace(BASE, credentials=ApiKey("User", "secret")),
+    "the same letters": replace(BASE, credentials=ApiKey("users", "ecret")),
+    "kind: password": replace(BASE, credentials=Password("user", "secret")),
+    "password": replace(BASE, credentials=Password("user", "secret ")),
+    "kind: token": replace(BASE, credentials=ExistingToken("secret"), tenant_id="1"),
+    "token": replace(BASE, credentials=ExistingToken("secrets"), tenant_id="1"),
+    "tenant_id": replace(BASE, tenant_id="1"),
+    "another tenant_id": replace(BASE, tenant_id="2"),
+    "empty tenant_id": replace(BASE, tenant_id=""),
+    "tenant_name": replace(BASE, tenant_name="1"),
+    "another tenant_name": replace(BASE, tenant_name="2"),
+    "scope": replace(BASE, scope="setup-mfa"),
+    "apply_rcn_roles": replace(BASE, apply_rcn_roles=True),
+    "include_accessible_domains": replace(BASE, include_accessible_domains=True),
+    "include_endpoints": replace(BASE, include_endpoints=False),
+    "two parameters": replace(BASE, apply_rcn_roles=True, include_accessible_domains=True),
+}
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> TokenCache:
+    return TokenCache(str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def folder(cache: TokenCache) -> Path:
+    return Path(cache.folder)
+
+
+def place(cache: TokenCache, login: Login = BASE, url: str = URL) -> RememberedLogin:
+    return RememberedLogin(cache, url, login)
+
+
+def access(token: str = "first", expires: datetime = NOON + DAY) -> Access:
+    return read_access(issued(token, expires))
+
+
+def only_file(folder: Path) -> Path:
+    (path,) = folder.glob("*.json")
+    return path
+
+
+def change(folder: Path, **members: Any) -> None:
+    path = only_file(folder)
+    path.write_text(json.dumps({**json.loads(path.read_bytes()), **members}), encoding="utf-8")
+
+
+# Names.
+
+
+def test_each_login_has_a_place_of_its_own(cache: TokenCache) -> None:
+    for login in [BASE, *OTHERS.values()]:
+        place(cache, login).keep(access(), NOON)
+    assert len(cache.names()) == 1 + len(OTHERS)
+
+
+@pytest.mark.parametrize(("one", "other"), list(itertools.combinations(["", *OTHERS], 2)))
+def test_nobody_gets_the_token_of_another(
+    cache: TokenCache, monkeypatch: pytest.MonkeyPatch, one: str, other: str
+) -> None:
+    # The slow one is the same function of the password here; how slow is tested elsewhere.
+    monkeypatch.setattr(hashlib, "scrypt", lambda secret, **_cost: hashlib.sha256(secret).digest())
+    place(cache, OTHERS.get(one, BASE)).keep(access(), NOON)
+    assert place(cache, OTHERS.get(other, BASE)).access(NOON, 300) is None
+    assert place(cache, OTHERS.get(other, BASE)).refusal(NOON) is None
+    assert place(cache, OTHERS.get(one, BASE)).access(NOON, 300) == access()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://identity.example.com/v1.1",
+        "http://identity.example.com/v2.0",
+        "https://lon.identity.example.com/v2.0",
+        "https://identity.example.com:8443/v2.0",
+        "https://identity.example.com/x/v2.0",
+    ],
+)
+def test_another_service_has_another_place(cache: TokenCache, url: str) -> None:
+    place(cache).keep(access(), NOON)
+    assert place(cache, url=url).access(NOON, 300) is None
+    assert place(cache).access(NOON, 300) == access()
+
+
+def test_another_salt_is_another_place(cache: TokenCache, folder: Path) -> None:
+    place(cache).keep(access(), NOON)
+    (folder / "salt").unlink()
+    assert place(cache).access(NOON, 300) is None
+
+
+def test_names_are_nothing_but_digests(cache: TokenCache, folder: Path) -> None:
+    place(cache).keep(access(), NOON)
+    with place(cache).lock(1.0):
+        pass
+    names = {path.name.partition(".")[0] for path in folder.iterdir()} - {"salt"}
+    assert names == set(cache.names())
+    (name,) = names
+    assert len(name) == 64
+    int(name, 16)
+    assert name not in [hashlib.blake2b(text, digest_size=32).hexdigest() for text in (b"secret", b"user", b"first")]
+
+
+@pytest.mark.parametrize(
+    ("credentials", "times"),
+    [(Password("user", "secret"), 1), (ApiKey("user", "secret"), 0), (ExistingToken("secret"), 0)],
+)
+def test_slow_for_passwords_only(
+    cache: TokenCache, monkeypatch: pytest.MonkeyPatch, credentials: Any, times: int
+) -> None:
+    calls, scrypt = [], hashlib.scrypt
+
+    def count(secret: bytes, **cost: Any) -> bytes:
+        calls.append((secret, cost))
+        return scrypt(secret, **cost)
+
+    monkeypatch.setattr(hashlib, "scrypt", count)
+    remembered = place(cache, Login(credentials, tenant_id="1"))
+    remembered.keep(access(), NOON)
+    assert remembered.access(NOON, 300) == access()
+    assert calls == [(b"secret", {"salt": cache.salt(), "n": 2**14, "r": 8, "p": 1, "dklen": 32})] * times
+
+
+@pytest.mark.parametrize("absent", [True, False])
+def test_no_scrypt_here(cache: TokenCache, monkeypatch: pytest.MonkeyPatch, absent: bool) -> None:
+    def refuse(_secret: bytes, **_cost: Any) -> bytes:
+        raise ValueError("disabled for FIPS")
+
+    if absent:
+        monkeypatch.delattr(hashlib, "scrypt")
+    else:
+        monkeypatch.setattr(hashlib, "scrypt", refuse)
+    with pytest.raises(CacheUnusableError, match=r"^this Python has no scrypt to protect the password with$"):
+        place(cache, Login(Password("user", "secret")))
+    place(cache).keep(access(), NOON)
+    assert place(cache).access(NOON, 300) == access()
+
+
+# Tokens.
+
+
+def test_nothing_yet(cache: TokenCache) -> None:
+    assert place(cache).access(NOON, 300) is None
+    assert place(cache).refusal(NOON) is None
+
+
+@pytest.mark.parametrize(
+    "name", ["login", "login_with_token", "login_with_passcode", "login_with_accessible_domains", "login_to_set_up_mfa"]
+)
+def test_what_was_kept_comes_back(cache: TokenCache, name: str) -> None:
+    kept = read_access(sample(name))
+    moment = kept.token.expires - DAY
+    place(cache).keep(kept, moment)
+    found = place(cache).access(moment, 300)
+    # Parts of a second are cut.
+    assert found == replace(kept, token=replace(kept.token, expires=kept.token.expires.replace(microsecond=0)))
+
+
+def test_unknown_attributes_come_back(cache: TokenCache) -> None:
+    document = issued()
+    document["access"]["future"] = {"a": [1]}
+    document["access"]["token"]["RAX-AUTH:issued"] = "x"
+    document["access"]["user"]["email"] = "a@example.com"
+    document["access"]["user"]["roles"][0]["future"] = "y"
+    kept = read_access(document)
+    place(cache).keep(kept, NOON)
+    found = place(cache).access(NOON, 300)
+    assert found == kept
+    assert kept.extra == {"future": {"a": [1]}}
+    assert kept.user.roles[0].extra == {"future": "y"}
+
+
+def test_no_secret_is_kept(cache: TokenCache, folder: Path) -> None:
+    for credentials in (ApiKey("user", "keysecret"), Password("user", "wordsecret"), ExistingToken("tokensecret")):
+        login = Login(credentials, tenant_id="1")
+        place(cache, login).keep(access("thetoken"), NOON)
+        with place(cache, login).lock(1.0):
+            pass
+    everything = repr(files(folder))
+    assert everything.count("thetoken") == 3
+    assert "thetoken" not in repr(list(files(folder)))
+    for secret in ("keysecret", "wordsecret", "tokensecret", PIN):
+        assert secret not in everything
+
+
+@pytest.mark.parametrize(
+    ("left", "min_ttl", "good"),
+    [
+        (301, 300, True),
+        (300, 300, True),
+        (299, 300, False),
+        (0, 0, True),
+        (-1, 0, False),
+        (-1, -3600, False),
+        (0, -3600, True),
+        (3600, 10**18, False),
+    ],
+)
+def test_life_left(cache: TokenCache, left: int, min_ttl: int, good: bool) -> None:
+    kept = access(expires=NOON + timedelta(seconds=left))
+    place(cache).keep(kept, NOON - timedelta(hours=1))
+    assert place(cache).access(NOON, min_ttl) == (kept if good else None)
+
+
+@pytest.mark.parametrize(
+    ("back", "good"), [(timedelta(seconds=1), True), (timedelta(minutes=1), True), (timedelta(seconds=61), False)]
+)
+def test_clock_set_back(cache: TokenCache, back: timedelta, good: bool) -> None:
+    place(cache).keep(access(), NOON)
+    assert place(cache).access(NOON - back, 300) == (access() if good else None)
+
+
+DAMAGED = [
+    {"stored": None},
+    {"stored": 5},
+    {"stored": "yesterday"},
+    {"usable_until": []},
+    {"usable_until": "0000-99-99T99:99:99Z"},
+    {"token": None},
+    {"token": []},
+    {"token": "first"},
+    {"token": {}},
+    {"token": {"id": "x", "expires": 5, "tenant": {"id": None, "name": None}, "authenticated_by": []}},
+    {"token": {"id": "x", "expires": "2027-01-01T00:00:00Z", "tenant": {"future": 1}, "authenticated_by": []}},
+    {"token": {"id": 5, "expires": "2027-01-01T00:00:00Z", "tenant": {"id": "1", "name": "1"}, "authenticated_by": []}},
+    {"user": None},
+    {"user": {"roles": [{"future": 1}], "accessible_domains": []}},
+    {"user": {"roles": 5, "accessible_domains": []}},
+    {"user": {"roles": [], "accessible_domains": [], "future": 1}},
+    {"endpoints": None},
+    {"endpoints": 5},
+    {"endpoints": "text"},
+    {"endpoints": [{"service_name": "x"}]},
+    {"endpoints": [None]},
+]
+
+
+@pytest.mark.parametrize("members", DAMAGED)
+def test_other_shapes_are_ignored_and_replaced(cache: TokenCache, folder: Path, members: dict[str, Any]) -> None:
+    place(cache).keep(access(), NOON)
+    change(folder, **members)
+    assert place(cache).access(NOON, 300) is None
+    assert place(cache).refusal(NOON) is None
+    place(cache).forget("first")
+    forget_token(cache, "first")
+    place(cache).keep(access("second"), NOON)
+    assert place(cache).access(NOON, 300) == access("second")
+
+
+@pytest.mark.parametrize("member", ["stored", "usable_until", "token", "user", "endpoints", "extra"])
+def test_a_missing_member(cache: TokenCache, folder: Path, member: str) -> None:
+    place(cache).keep(access(), NOON)
+    document = json.loads(only_file(folder).read_bytes())
+    del document[member]
+    only_file(folder).write_text(json.dumps(document), encoding="utf-8")
+    assert place(cache).access(NOON, 300) is None
+
+
+# Watching.
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> SetClock:
+    return SetClock(monkeypatch)
+
+
+@pytest.mark.parametrize("left", [-3600, 0, 10])
+def test_access_whatever_its_life(cache: TokenCache, left: int) -> None:
+    kept = access(expires=NOON + timedelta(seconds=left))
+    place(cache).keep(kept, NOON)
+    assert place(cache).access(NOON, None) == kept
+    # Unless the clock was set back, and nothing in it can be relied on.
+    assert place(cache).access(NOON - timedelta(hours=1), None) is None
+
+
+def test_identity_of_what_is_remembered(cache: TokenCache) -> None:
+    assert place(cache).identity() is None
+    place(cache).keep(access(), NOON)
+    first = place(cache).identity()
+    assert first is not None
+    assert place(cache).identity() == first
+    assert place(cache, OTHERS["tenant_id"]).identity() is None
+    place(cache).keep(access(), NOON)
+    assert place(cache).identity() != first
+    place(cache).forget()
+    assert place(cache).identity() is None
+
+
+def test_watch_until_it_is_too_old(cache: TokenCache, clock: SetClock) -> None:
+    place(cache).keep(access(), NOON)
+    good = place(cache).watch(access(), 300)
+    assert good()
+    clock.move(days=1, seconds=-300)
+    assert good()
+    clock.move(seconds=1)
+    assert not good()
+
+
+def test_watch_knows_no_life_after_the_end(cache: TokenCache, clock: SetClock) -> None:
+    place(cache).keep(access(), NOON)
+    good = place(cache).watch(access(), -3600)
+    clock.move(days=1, seconds=1)
+    assert not good()
+
+
+def test_watch_until_another_is_kept(cache: TokenCache, clock: SetClock) -> None:
+    place(cache).keep(access(), NOON)
+    good = place(cache).watch(access(), 300)
+    place(cache).keep(access("second"), NOON)
+    assert not good()
+
+
+def test_watch_until_it_is_forgotten(cache: TokenCache, clock: SetClock) -> None:
+    place(cache).keep(access(), NOON)
+    good = place(cache).watch(access(), 300)
+    place(cache).forget()
+    assert not good()
+
+
+def test_watch_of_what_is_gone(cache: TokenCache, clock: SetClock) -> None:
+    assert not place(cache).watch(access(), 300)()
+
+
+# Refusals.
+
+
+def refusal(kind: str = "unauthorized", **others: Any) -> ServiceError:
+    fault = Fault("unauthorized", "No such user.", "Ask somebody.")
+    return ServiceError(
+        "Logging in failed.", kind=kind, status=401, fault=fault, retry_after=2.5, request_id="req-1", **others
+    )
+
+
+@pytest.mark.parametrize("kind", ["unauthorized", "user_disabled"])
+def test_refusal_comes_back(cache: TokenCache, kind: str) -> None:
+    place(cache).keep_refusal(refusal(kind), NOON)
+    found = place(cache).refusal(NOON)
+    assert found is not None and found.__class__ is ServiceError
+    assert found.as_result() == refusal(kind).as_result()
+    assert place(cache).access(NOON, 300) is None
+
+
+def test_challenge_comes_back_without_its_session(cache: TokenCache, folder: Path) -> None:
+    error = MfaRequiredError("A passcode is needed.", status=401)
+    error.challenge = Challenge("secretsession", "PASSCODE")
+    place(cache).keep_refusal(error, NOON)
+    found = place(cache).refusal(NOON)
+    assert isinstance(found, MfaRequiredError)
+    assert (found.kind, found.challenge, str(found)) == ("mfa_required", None, "A passcode is needed.")
+    assert "secretsession" not in repr(files(folder))
+
+
+@pytest.mark.parametrize(("age", "good"), [(0, True), (29, True), (30, False), (3600, False), (-1, True), (-2, False)])
+def test_refusal_is_soon_forgotten(cache: TokenCache, age: int, good: bool) -> None:
+    place(cache).keep_refusal(refusal(), NOON)
+    assert bool(place(cache).refusal(NOON + timedelta(seconds=age))) == good
+
+
+def test_the_last_word_counts(cache: TokenCache) -> None:
+    remembered = place(cache)
+    remembered.keep_refusal(refusal(), NOON)
+    remembered.keep(access(), NOON)
+    assert (remembered.access(NOON, 300), remembered.refusal(NOON)) == (access(), None)
+    remembered.keep_refusal(refusal(), NOON)
+    assert remembered.access(NOON, 300) is None
+    assert remembered.refusal(NOON)
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"stored": 5},
+        {"stored": "soon"},
+        {"refusal": None},
+        {"refusal": "no"},
+        {"refusal": {"msg": "no"}},
+        {"refusal": {"msg": "no", "error": None}},
+        {"refusal": {"msg": "no", "error": {"kind": "unauthorized"}}},
+    ],
+)
+def test_damaged_refusal(cache: TokenCache, folder: Path, members: dict[str, Any]) -> None:
+    place(cache).keep_refusal(refusal(), NOON)
+    change(folder, **members)
+    assert place(cache).refusal(NOON) is None
+
+
+# Forgetting.
+
+
+def test_forget(cache: TokenCache) -> None:
+    place(cache).keep(access(), NOON)
+    place(cache).forget()
+    assert cache.names() == []
+
+
+def test_forget_only_the_token_that_is_meant(cache: TokenCache) -> None:
+    place(cache).keep(access("second"), NOON)
+    place(cache).forget("first")
+    assert place(cache).access(NOON, 300) == access("second")
+    place(cache).forget("second")
+    assert cache.names() == []
+    place(cache).forget("second")
+
+
+def test_forget_leaves_refusals(cache: TokenCache) -> None:
+    place(cache).keep_refusal(refusal(), NOON)
+    place(cache).forget("first")
+    forget_token(cache, "first")
+    assert place(cache).refusal(NOON)
+
+
+def test_forget_a_token_everywhere(cache: TokenCache, folder: Path) -> None:
+    both = [place(cache), place(cache, OTHERS["include_endpoints"])]
+    for remembered in both:
+        remembered.keep(access(), NOON)
+    place(cache, OTHERS["tenant_id"]).keep(access("second"), NOON)
+    # What cannot be read must not keep the rest from being forgotten.
+    (folder / f"{'0' * 64}.json").symlink_to(folder / "nothing")
+    (folder / "foreign.json").write_text("[]", encoding="utf-8")
+    (folder / "foreign.json").chmod(0o600)
+    forget_token(cache, "first")
+    assert [remembered.access(NOON, 300) for remembered in both] == [None, None]
+    assert place(cache, OTHERS["tenant_id"]).access(NOON, 300) == access("second")
+    assert (folder / "foreign.json").exists()
+
+
+def test_kinds_that_are_remembered() -> None:
+    assert sorted(_remembered.REFUSALS) == ["mfa_required", "unauthorized", "user_disabled"]
+    assert _remembered.REFUSAL_SECONDS == 30
