@@ -7,7 +7,7 @@
 PYTHON ?= python3
 TASKS = $(PYTHON) tools/tasks.py
 
-.PHONY: help demo shell test docs matrix clean
+.PHONY: help demo shell test docs matrix bench clean
 
 help:
 	@echo 'make demo    log in to a local identity service and look an endpoint up'
@@ -15,9 +15,10 @@ help:
 	@echo 'make test    every check; the logs go to .build/logs'
 	@echo 'make docs    the documentation as a site, in .build/docs'
 	@echo 'make matrix  the collection on every ansible-core and Python that can be had here'
+	@echo 'make bench   what the collection costs beside Ansible; writes docs/benchmarks.md'
 	@echo 'make clean   remove everything that was made'
 	@echo
 	@echo 'One step alone: python3 tools/tasks.py test --only STEP (--help lists the steps)'
 
-demo shell test docs matrix clean:
+demo shell test docs matrix bench clean:
 	@$(TASKS) $@

@@ -12,6 +12,7 @@ import sys
 if sys.version_info < (3, 10):
     sys.exit("These tools need Python 3.10 or newer: make PYTHON=/path/to/python3.12 ...")
 
+import bench
 import environments
 import matrix
 import playground
@@ -32,6 +33,8 @@ def _arguments() -> argparse.Namespace:
     test.add_argument("--target", action="append", default=[], help="run only this integration target (repeatable)")
     tasks.add_parser("docs", help="check the documentation and build its site")
     tasks.add_parser("matrix", help="try the collection on every ansible-core and Python that can be had here")
+    benchmark = tasks.add_parser("bench", help="measure what the collection costs beside Ansible, and count its logins")
+    benchmark.add_argument("--quick", action="store_true", help="only try it: fewer of everything, and nothing written")
     tasks.add_parser("clean", help="remove everything the tools made")
     return parser.parse_args()
 
@@ -47,6 +50,8 @@ def _run(arguments: argparse.Namespace) -> int:
         return testing.build_site()
     elif arguments.task == "matrix":
         return matrix.run()
+    elif arguments.task == "bench":
+        return bench.run(quick=arguments.quick)
     else:
         environments.clean()
     return 0

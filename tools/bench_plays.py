@@ -1,0 +1,145 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The playbooks of a benchmark, and what one task of each costs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import bench_rows
+import processes
+from playground import PlayError
+from service import API_KEY, USERNAME
+
+Task = dict[str, Any]
+
+_LOG_IN = "rackspace.identity.rax_identity_token"
+_CHOICE = "type='object-store', region='DFW'"
+_LIMIT_SECONDS = 300.0
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where playbooks run: the environment, the variables, and a folder of this run alone."""
+
+    environment: Path
+    variables: Mapping[str, str]
+    folder: Path
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Something that is measured. `tasks` makes a play that does it so often; `more` is how often it is measured.
+
+    before: the tasks of every play, which cancel out.
+    """
+
+    tasks: Callable[[int], list[Task]]
+    more: int
+    before: Sequence[Task] = ()
+
+
+def repeated(task: Task, more: int) -> Subject:
+    """Return the subject of one task, over and over."""
+    return Subject(lambda count: [task] * count, more)
+
+
+def in_one_template(expression: str, more: int, before: Sequence[Task] = ()) -> Subject:
+    """Return the subject of one expression, over and over in one template of one task."""
+
+    def tasks(count: int) -> list[Task]:
+        loop = f"{{% for one in range({count}) %}}{{% set found = {expression} %}}{{% endfor %}}done"
+        return [{"ansible.builtin.set_fact": {"templated": loop}}]
+
+    return Subject(tasks, more, before)
+
+
+def _cold_logins(count: int) -> list[Task]:
+    return [{_LOG_IN: {"cache_dir": f"{{{{ playbook_dir }}}}/cold/{number}"}} for number in range(count)]
+
+
+def _same_login(url: str) -> Task:
+    credentials = {"username": USERNAME, "apiKey": API_KEY}
+    body = {"auth": {"RAX-KSKEY:apiKeyCredentials": credentials}}
+    arguments = {"url": f"{url}/tokens", "method": "POST", "body_format": "json", "body": body, "return_content": True}
+    return {"ansible.builtin.uri": arguments}
+
+
+def of_the_collection(url: str, lookups: int, tasks: int) -> dict[str, Subject]:
+    """Return what is measured against Ansible itself; `tasks` is how many of the slower tasks, the modules."""
+    facts = f"ansible_facts.rax_identity | rackspace.identity.rax_select({_CHOICE})"
+    return {
+        "set_fact": repeated({"ansible.builtin.set_fact": {"value": "text"}}, tasks * 15),
+        "warm": repeated({_LOG_IN: {}}, tasks * 15),
+        "env": in_one_template("lookup('ansible.builtin.env', 'RAX_USERNAME')", lookups),
+        "lookup": in_one_template(f"lookup('rackspace.identity.rax_endpoint', {_CHOICE})", lookups),
+        "filter": in_one_template(facts, lookups, [{_LOG_IN: {}}]),
+        "uri": repeated(_same_login(url), tasks),
+        "cold": Subject(_cold_logins, tasks * 3),
+        "ping": repeated({"ansible.builtin.ping": {}}, tasks),
+        "module": repeated({_LOG_IN: {}, "environment": {"RAX_BENCHMARK": "module"}}, tasks),
+    }
+
+
+def of_others(stand_in: str, tasks: int) -> dict[str, Subject]:
+    """Return what is measured against the logins of other collections."""
+    auth = {"auth_url": f"{stand_in}/v3", "username": "demo", "password": "demo", "project_name": "demo"}
+    domains = {"user_domain_name": "Default", "project_domain_name": "Default"}
+    vault = {"url": stand_in, "auth_method": "userpass", "username": "demo", "password": "demo"}
+    return {
+        "warm": repeated({_LOG_IN: {}}, tasks * 15),
+        "openstack": repeated({"openstack.cloud.auth": {"auth": {**auth, **domains}}}, tasks),
+        "vault": repeated({"community.hashi_vault.vault_login": vault}, tasks),
+    }
+
+
+def play(ground: Ground, tasks: Sequence[Task], hosts: str = "localhost", options: Sequence[str | Path] = ()) -> float:
+    """Run a play of these tasks and return its seconds.
+
+    Raises PlayError where it fails.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="play-", dir=ground.folder))
+    playbook, log = folder / "playbook.json", folder / "log"
+    playbook.write_text(json.dumps([{"hosts": hosts, "gather_facts": False, "tasks": list(tasks)}]), encoding="utf-8")
+    command = [ground.environment / "bin" / "ansible-playbook", *options, playbook]
+    started = time.monotonic()
+    with log.open("wb") as output:
+        process = processes.start(command, output, ground.variables, folder)
+        try:
+            code = process.wait(timeout=_LIMIT_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            code = process.wait()
+    seconds = time.monotonic() - started
+    if code != 0:
+        said = log.read_text(encoding="utf-8", errors="replace")[-3000:]
+        raise PlayError(f"A play of the benchmark ended with {code}:\n{said}")
+    return seconds
+
+
+def _cost(ground: Ground, subject: Subject) -> float:
+    shorter, longer = ([*subject.before, *subject.tasks(count)] for count in (1, 1 + subject.more))
+    return bench_rows.cost(play(ground, longer), play(ground, shorter), subject.more)
+
+
+def measure(ground: Ground, subjects: Mapping[str, Subject], rounds: int) -> dict[str, list[float]]:
+    """Return the seconds that each subject costs, once for each round.
+
+    The subjects take turns, every other round in the opposite order, so that a busy machine is busy for all of them.
+    """
+    for subject in subjects.values():
+        play(ground, [*subject.before, *subject.tasks(1)])
+    names = list(subjects)
+    costs: dict[str, list[float]] = {name: [] for name in names}
+    for number in range(rounds):
+        for name in names if number % 2 == 0 else reversed(names):
+            costs[name].append(_cost(ground, subjects[name]))
+    return costs
