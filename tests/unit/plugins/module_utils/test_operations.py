@@ -156,6 +156,14 @@ def test_headers_that_nobody_reads(wire: FakeWire, wire_format: str) -> None:
             ("Vary", "Accept, Accept-Encoding, X-Auth-Token"),
             ("Server", "Jetty(6.1.25)"),
             ("Date", "Mon, 12 Nov 2010 15:55:01 GMT"),
+            ("Accept-Ranges", "bytes"),
+            ("X-Timestamp", "1345588196.72805"),
+            ("X-Account-Object-Count", "0"),
+            ("X-Account-Bytes-Used", "0"),
+            ("X-Account-Container-Count", "3"),
+            ("X-Account-Storage-Policy-Policy-0-Object-Count", "0"),
+            ("X-Account-Storage-Policy-Policy-0-Bytes-Used", "0"),
+            ("X-Account-Meta-Temp-Url-Key", "e1f97840118eafc550d45dbd8e530c11"),
         ],
     )
     assert log_in(WITH_API_KEY, wire_format=wire_format) == full_access()
