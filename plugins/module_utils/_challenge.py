@@ -7,11 +7,20 @@
 from __future__ import annotations
 
 import re
-
-from ansible_collections.rackspace.identity.plugins.module_utils._model import Challenge
+from typing import NamedTuple
 
 _SCHEME = re.compile(r"(?:^|[\s,])OS-MF\s+", re.IGNORECASE)
 _PARAMETER = re.compile(r"\s*(?:,\s*)?([\w-]+)\s*=\s*(?:'([^']*)'|\"([^\"]*)\"|([^\s,]+))")
+
+
+class Challenge(NamedTuple):
+    """Multi-factor authentication asks for a second step: where to continue, and with what (`PASSCODE`)."""
+
+    session_id: str
+    factor: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Challenge(factor={self.factor!r})"
 
 
 def parse_challenge(header: str) -> Challenge | None:

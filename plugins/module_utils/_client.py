@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from ansible_collections.rackspace.identity.plugins.module_utils import _document
 from ansible_collections.rackspace.identity.plugins.module_utils._address import service_url
 from ansible_collections.rackspace.identity.plugins.module_utils._answers import failure
+from ansible_collections.rackspace.identity.plugins.module_utils._catalog import Service
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
     DecodeError,
     InvalidResponseError,
@@ -23,7 +23,6 @@ from ansible_collections.rackspace.identity.plugins.module_utils._formats import
 from ansible_collections.rackspace.identity.plugins.module_utils._model import (
     Access,
     ApiKey,
-    Endpoint,
     ExistingToken,
     Login,
     Passcode,
@@ -123,6 +122,18 @@ class Connected:
                 self.host, str(error), status=answer.status, request_id=Redactor(()).text(answer.request_id)
             ) from None
 
+    def _access(self, answer: Answer, read: Callable[[Mapping[str, Any]], Access]) -> Access:
+        """The access in an answer, with what only its headers tell: the tenant, and what time it is there."""
+        access = self._decoded(answer, read)
+        token = access.token
+        tenant: Tenant = {"id": answer.tenant_id, "name": None}
+        return access._replace(
+            token=token._replace(
+                lasts_until=token.lasts_until - answer.clock_skew,
+                tenant=token.tenant or (tenant if answer.tenant_id else None),
+            )
+        )
+
 
 class IdentityClient(Connected):
     """Talks to one identity service in version 2.0 of its API.
@@ -147,7 +158,7 @@ class IdentityClient(Connected):
             user = f" as {credentials.username}" if isinstance(credentials, (ApiKey, Password)) else ""
             doing = f"Logging in{user} {WAY_IN_WORDS[type(credentials)]}"
             raise failure(doing, self.host, answer, credentials.secrets, _LOGIN_WAYS_OUT[type(credentials)])
-        return _with_tenant(self._decoded(answer, _document.read_access), answer.tenant_id)
+        return self._access(answer, _document.read_access)
 
     def validate(
         self,
@@ -170,10 +181,10 @@ class IdentityClient(Connected):
             query["include_accessible_domains"] = "true"
         answer = self._ask("GET", _path(subject), caller, query)
         if answer.status in (200, 203):
-            return self._decoded(answer, _document.read_access)
+            return self._access(answer, _document.read_access)
         raise self._refusal("Validating a token", answer, caller, subject, "validate")
 
-    def endpoints(self, caller: str, subject: str, *, apply_rcn_roles: bool = False) -> tuple[Endpoint, ...]:
+    def endpoints(self, caller: str, subject: str, *, apply_rcn_roles: bool = False) -> tuple[Service, ...]:
         """The endpoints that the token subject is good for: GET /tokens/{id}/endpoints."""
         query = {"apply_rcn_roles": "true"} if apply_rcn_roles else {}
         answer = self._ask("GET", f"{_path(subject)}/endpoints", caller, query)
@@ -225,10 +236,3 @@ def _login_query(login: Login) -> dict[str, str]:
     if not login.include_endpoints:
         query["include_endpoints"] = "false"
     return query
-
-
-def _with_tenant(access: Access, tenant_id: str | None) -> Access:
-    """The same access with the tenant that only a header told."""
-    if access.token.tenant or not tenant_id:
-        return access
-    return replace(access, token=replace(access.token, tenant=Tenant(tenant_id, None)))

@@ -38,7 +38,7 @@ class IdentityClientV11(Connected):
                 "forbidden": "Accounts with multi-factor authentication need version 2.0 of the API: api_version=v2.0.",
             }
             raise failure(doing, self.host, answer, credentials.secrets, ways_out)
-        return self._decoded(answer, _document_v11.read_access)
+        return self._access(answer, _document_v11.read_access)
 
 
 def _api_key(login: Login) -> ApiKey:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
     AmbiguousCredentialsError,
@@ -37,8 +36,6 @@ _HOW_TO = (
     "session_id; as options, as the variables rax_username and rax_api_key of lookups, as the environment variables "
     f"RAX_USERNAME and RAX_API_KEY, or in the credentials file {DEFAULT_FILE} (section [{FILE_SECTION}])."
 )
-
-_FILE_FORM = f"It must have a section [{FILE_SECTION}] with lines like username = NAME and api_key = KEY."
 
 
 def resolve_login(options: Mapping[str, Any], context: Context) -> Login:
@@ -79,8 +76,7 @@ def _given(options: Mapping[str, Any], context: Context) -> _Given:
 _FROM_ANYWHERE = ("username", *_WAYS, "session_id", "tenant_id", "tenant_name")
 
 
-@dataclass(frozen=True)
-class _Given:
+class _Given(NamedTuple):
     """The values that are known, and where each came from."""
 
     values: Mapping[str, str | None]
@@ -153,17 +149,21 @@ def _second_step(session_id: str | None, passcode: str | None) -> Passcode:
 
 def _complete(given: _Given, path: Any, context: Context) -> _Given:
     """Fill in from the credentials file what is missing, unless the file is somebody else's."""
+    name = os.path.expanduser(str(path or DEFAULT_FILE))
+    if not path and not os.path.exists(name):
+        return given
+    # Imported here: most logins need no file.
+    from ansible_collections.rackspace.identity.plugins.module_utils import _credentials_file
+
     username, has_secret = given.values["username"], bool(given.values["api_key"] or given.values["password"])
     try:
-        file_values = _read_file(path)
+        mode, values = _credentials_file.read(name, FILE_SECTION, _HOW_TO)
     except MissingCredentialsError:
         if path or not username or not has_secret:
             raise
         # Nobody asked for this file, and nothing needs it.
         return given
-    if not file_values:
-        return given
-    name, mode, contents = file_values
+    contents = {key: clean(value, key) for key, value in values.items()}
     # The service does not tell upper from lower case in usernames.
     if username and contents["username"] and contents["username"].casefold() != username.casefold():
         if has_secret:
@@ -180,31 +180,3 @@ def _complete(given: _Given, path: Any, context: Context) -> _Given:
     if filled and mode & (stat.S_IRWXG | stat.S_IRWXO):
         context.warn(f"The credentials file {name} can be used by others than its owner; chmod 600 it.")
     return _Given({**given.values, **filled}, {**given.sources, **dict.fromkeys(filled, source)})
-
-
-def _read_file(path: Any) -> tuple[str, int, dict[str, str | None]] | None:
-    """The credentials file's name, mode and content; None where the default one does not exist."""
-    name = os.path.expanduser(str(path or DEFAULT_FILE))
-    if not path and not os.path.exists(name):
-        return None
-    # Imported here: most logins need no file.
-    import configparser
-
-    # Raw: a "%" in an API key is a "%".
-    parser = configparser.RawConfigParser()
-    try:
-        with open(name, encoding="utf-8-sig") as stream:
-            mode = stat.S_IMODE(os.fstat(stream.fileno()).st_mode)
-            parser.read_file(stream)
-    except OSError as error:
-        reason = error.strerror or "it cannot be read"
-        raise MissingCredentialsError(f"The credentials file {name} cannot be used: {reason}. {_HOW_TO}") from None
-    except (configparser.Error, UnicodeDecodeError):
-        # The exception's own text shows the line, and the line may be the API key.
-        text = f"The credentials file {name} is no INI file."
-        raise MissingCredentialsError(f"{text} {_FILE_FORM}") from None
-    if not parser.has_section(FILE_SECTION):
-        text = f"The credentials file {name} has no section [{FILE_SECTION}]."
-        raise MissingCredentialsError(f"{text} {_FILE_FORM}")
-    keys = ("username", "api_key", "password", "tenant_id")
-    return name, mode, {key: clean(parser.get(FILE_SECTION, key, fallback=None), key) for key in keys}

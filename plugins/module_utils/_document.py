@@ -12,15 +12,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from ansible_collections.rackspace.identity.plugins.module_utils import _fields as fields
+from ansible_collections.rackspace.identity.plugins.module_utils._catalog import Service, ServiceEndpoint, in_order
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import DecodeError, Fault
 from ansible_collections.rackspace.identity.plugins.module_utils._model import (
     Access,
     ApiKey,
     Credentials,
-    Endpoint,
     Login,
     Passcode,
     Password,
@@ -28,10 +28,9 @@ from ansible_collections.rackspace.identity.plugins.module_utils._model import (
     Tenant,
     Token,
     User,
-    sorted_endpoints,
     utc_now,
 )
-from ansible_collections.rackspace.identity.plugins.module_utils._times import parse_time
+from ansible_collections.rackspace.identity.plugins.module_utils._times import format_time, parse_time
 
 
 def login_document(login: Login) -> dict[str, Any]:
@@ -68,19 +67,24 @@ def read_access(document: Mapping[str, Any]) -> Access:
     return Access(
         token=read_token(access.get("token"), "access.token"),
         user=_user(access.get("user") or {}, "access.user"),
-        endpoints=_catalog(access.get("serviceCatalog") or []),
+        services=_catalog(access.get("serviceCatalog") or []),
         impersonator=_user(impersonator, "access.RAX-AUTH:impersonator") if impersonator else None,
         extra=fields.rest(access, "token", "user", "serviceCatalog", "RAX-AUTH:impersonator"),
     )
 
 
-def read_endpoints(document: Mapping[str, Any]) -> tuple[Endpoint, ...]:
+def read_endpoints(document: Mapping[str, Any]) -> tuple[Service, ...]:
     """The endpoints of a token, each of which names its service itself. Raises DecodeError where there is no list."""
     if "endpoints" not in document:
         raise DecodeError("endpoints is missing")
-    return sorted_endpoints(
-        read_endpoint({key: value for key, value in endpoint.items() if key not in _OF_SERVICE}, endpoint, "endpoints")
-        for endpoint in fields.as_objects(document.get("endpoints"), "endpoints")
+    where = "endpoints"
+    return in_order(
+        Service(
+            fields.text(endpoint, "type", where),
+            fields.text(endpoint, "name", where),
+            [read_endpoint({key: value for key, value in endpoint.items() if key not in _OF_SERVICE}, where)],
+        )
+        for endpoint in fields.as_objects(document.get("endpoints"), where)
     )
 
 
@@ -120,9 +124,11 @@ def read_token(value: Any, where: str) -> Token:
     """The token at the place where; its id and expiry are required."""
     token = fields.as_object(value, where)
     methods = "RAX-AUTH:authenticatedBy"
+    token_id, expires = fields.required(token, "id", where), fields.timestamp(token, "expires", where)
     return Token(
-        id=fields.required(token, "id", where),
-        expires=fields.timestamp(token, "expires", where),
+        id=token_id,
+        expires=format_time(expires),
+        lasts_until=expires.timestamp(),
         tenant=_tenant(token["tenant"], f"{where}.tenant") if token.get("tenant") else None,
         authenticated_by=fields.texts(token.get(methods), f"{where}.{methods}"),
         extra=fields.rest(token, "id", "expires", "tenant", methods),
@@ -131,84 +137,103 @@ def read_token(value: Any, where: str) -> Token:
 
 def _tenant(value: Any, where: str) -> Tenant:
     tenant = fields.as_object(value, where)
-    return Tenant(id=fields.text(tenant, "id", where), name=fields.text(tenant, "name", where))
+    return {"id": fields.text(tenant, "id", where), "name": fields.text(tenant, "name", where)}
 
 
 def _user(value: Any, where: str) -> User:
     user = fields.as_object(value, where)
     # The reference's XML calls it `username` in some samples.
     name = "username" if "username" in user and "name" not in user else "name"
-    known = {
-        "id": "id",
-        "name": name,
-        "default_region": "RAX-AUTH:defaultRegion",
-        "domain_id": "RAX-AUTH:domainId",
-        "phone_pin_state": "RAX-AUTH:phonePinState",
+    domains = "RAX-AUTH:accessibleDomains"
+    decoded: User = {
+        "id": fields.text(user, "id", where),
+        "name": fields.text(user, name, where),
+        "default_region": fields.text(user, "RAX-AUTH:defaultRegion", where),
+        "domain_id": fields.text(user, "RAX-AUTH:domainId", where),
+        "federated": fields.flag(user, "RAX-AUTH:federated", where),
+        "roles": [_role(role, f"{where}.roles") for role in fields.as_objects(user.get("roles"), f"{where}.roles")],
+        "accessible_domains": _domains(user.get(domains), f"{where}.{domains}"),
+        "phone_pin_state": fields.text(user, "RAX-AUTH:phonePinState", where),
     }
-    return User(
-        **{attribute: fields.text(user, key, where) for attribute, key in known.items()},
-        federated=fields.flag(user, "RAX-AUTH:federated", where),
-        roles=tuple(_role(role, f"{where}.roles") for role in fields.as_objects(user.get("roles"), f"{where}.roles")),
-        accessible_domains=_domains(user.get("RAX-AUTH:accessibleDomains"), f"{where}.RAX-AUTH:accessibleDomains"),
-        extra=fields.rest(user, *known.values(), "RAX-AUTH:federated", "roles", "RAX-AUTH:accessibleDomains"),
-    )
+    extra = fields.rest(user, name, *_USER_KEYS)
+    if extra:
+        decoded["extra"] = extra
+    return decoded
+
+
+_USER_KEYS = (
+    "id",
+    "RAX-AUTH:defaultRegion",
+    "RAX-AUTH:domainId",
+    "RAX-AUTH:federated",
+    "roles",
+    "RAX-AUTH:accessibleDomains",
+    "RAX-AUTH:phonePinState",
+)
 
 
 def _role(role: Mapping[str, Any], where: str) -> Role:
-    known = {
-        "id": "id",
-        "name": "name",
-        "description": "description",
-        "tenant_id": "tenantId",
-        "service_id": "serviceId",
+    decoded: Role = {
+        "id": fields.text(role, "id", where),
+        "name": fields.text(role, "name", where),
+        "description": fields.text(role, "description", where),
+        "tenant_id": fields.text(role, "tenantId", where),
+        "service_id": fields.text(role, "serviceId", where),
+        "propagate": fields.flag(role, "RAX-AUTH:propagate", where),
     }
-    return Role(
-        **{attribute: fields.text(role, key, where) for attribute, key in known.items()},
-        propagate=fields.flag(role, "RAX-AUTH:propagate", where),
-        extra=fields.rest(role, *known.values(), "RAX-AUTH:propagate"),
-    )
+    extra = fields.rest(role, "id", "name", "description", "tenantId", "serviceId", "RAX-AUTH:propagate")
+    if extra:
+        decoded["extra"] = extra
+    return decoded
 
 
-def _domains(value: Any, where: str) -> tuple[str, ...]:
+def _domains(value: Any, where: str) -> list[str]:
     # The reference shows one object where there is a list of them.
     domains = [value] if isinstance(value, dict) else value
-    return tuple(fields.required(domain, "id", where) for domain in fields.as_objects(domains, where))
+    return [fields.required(domain, "id", where) for domain in fields.as_objects(domains, where)]
 
 
-def _catalog(catalog: Any) -> tuple[Endpoint, ...]:
+def _catalog(catalog: Any) -> tuple[Service, ...]:
     where = "access.serviceCatalog"
-    return sorted_endpoints(
-        read_endpoint(endpoint, service, f"{where}.endpoints")
+    return in_order(
+        Service(
+            fields.text(service, "type", where),
+            fields.text(service, "name", where),
+            [
+                read_endpoint(endpoint, f"{where}.endpoints")
+                for endpoint in fields.as_objects(service.get("endpoints"), f"{where}.endpoints")
+            ],
+        )
         for service in fields.as_objects(catalog, where)
-        for endpoint in fields.as_objects(service.get("endpoints"), f"{where}.endpoints")
     )
 
 
-_ENDPOINT_KEYS = frozenset(
-    {"region", "tenantId", "publicURL", "internalURL", "adminURL", "versionId", "versionInfo", "versionList"}
-)
+_ENDPOINT_TEXTS = {
+    "region": "region",
+    "tenantId": "tenant_id",
+    "publicURL": "public_url",
+    "internalURL": "internal_url",
+    "adminURL": "admin_url",
+}
+_VERSION_TEXTS = {"versionId": "id", "versionInfo": "info", "versionList": "list"}
+_ENDPOINT_KEYS = frozenset({*_ENDPOINT_TEXTS, *_VERSION_TEXTS})
 
 
 _OF_SERVICE = frozenset({"id", "name", "type"})
 
 
-def read_endpoint(endpoint: Mapping[str, Any], service: Mapping[str, Any], where: str) -> Endpoint:
-    """One endpoint, with the name and type of its service."""
-    decoded: Endpoint = {
-        "service_name": fields.text(service, "name", where),
-        "service_type": fields.text(service, "type", where),
-        "region": fields.text(endpoint, "region", where),
-        "tenant_id": fields.text(endpoint, "tenantId", where),
-        "public_url": fields.text(endpoint, "publicURL", where),
-        "internal_url": fields.text(endpoint, "internalURL", where),
-        "admin_url": fields.text(endpoint, "adminURL", where),
-        "version": {
-            "id": fields.text(endpoint, "versionId", where),
-            "info": fields.text(endpoint, "versionInfo", where),
-            "list": fields.text(endpoint, "versionList", where),
-        },
-        "v1_default": None,
-    }
+def read_endpoint(endpoint: Mapping[str, Any], where: str) -> ServiceEndpoint:
+    """One endpoint: what is said of it, and no more."""
+    decoded: dict[str, Any] = _texts(endpoint, _ENDPOINT_TEXTS, where)
+    version = _texts(endpoint, _VERSION_TEXTS, where)
+    if version:
+        decoded["version"] = version
     if not endpoint.keys() <= _ENDPOINT_KEYS:
         decoded["extra"] = fields.rest(endpoint, *_ENDPOINT_KEYS)
-    return decoded
+    return cast(ServiceEndpoint, decoded)
+
+
+def _texts(source: Mapping[str, Any], names: Mapping[str, str], where: str) -> dict[str, Any]:
+    """The members that hold something, by our names for them."""
+    found = {name: fields.text(source, key, where) for key, name in names.items() if key in source}
+    return {name: value for name, value in found.items() if value is not None}

@@ -14,14 +14,9 @@ from typing import Any
 
 from ansible_collections.rackspace.identity.plugins.module_utils import _document
 from ansible_collections.rackspace.identity.plugins.module_utils import _fields as fields
+from ansible_collections.rackspace.identity.plugins.module_utils._catalog import Service, ServiceEndpoint, in_order
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import DecodeError
-from ansible_collections.rackspace.identity.plugins.module_utils._model import (
-    Access,
-    ApiKey,
-    Endpoint,
-    User,
-    sorted_endpoints,
-)
+from ansible_collections.rackspace.identity.plugins.module_utils._model import Access, ApiKey, nobody
 
 TYPE_OF_NAME = {
     "autoscale": "rax:autoscale",
@@ -62,20 +57,22 @@ def read_access(document: Mapping[str, Any]) -> Access:
         raise DecodeError("auth.serviceCatalog is not an object")
     return Access(
         token=_document.read_token(auth.get("token"), "auth.token"),
-        user=User(),
-        endpoints=sorted_endpoints(
-            _endpoint(name, endpoint)
+        user=nobody(),
+        services=in_order(
+            Service(
+                TYPE_OF_NAME.get(name),
+                fields.text_or_none(name),
+                [_endpoint(endpoint) for endpoint in fields.as_objects(endpoints, "auth.serviceCatalog")],
+            )
             for name, endpoints in catalog.items()
-            for endpoint in fields.as_objects(endpoints, "auth.serviceCatalog")
         ),
         extra=fields.rest(auth, "token", "serviceCatalog"),
     )
 
 
-def _endpoint(name: str, endpoint: Mapping[str, Any]) -> Endpoint:
+def _endpoint(endpoint: Mapping[str, Any]) -> ServiceEndpoint:
     where = "auth.serviceCatalog"
-    service = {"name": name, "type": TYPE_OF_NAME.get(name)}
     others = {key: value for key, value in endpoint.items() if key != "v1Default"}
-    decoded = _document.read_endpoint(others, service, where)
+    decoded = _document.read_endpoint(others, where)
     decoded["v1_default"] = fields.flag(endpoint, "v1Default", where)
     return decoded

@@ -11,18 +11,22 @@ all answers for any region; where another service of its type has regions, it st
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Callable, Optional
+from typing import Any, Callable, NamedTuple, Optional
 
+from ansible_collections.rackspace.identity.plugins.module_utils._catalog import (
+    Endpoint,
+    Service,
+    ServiceEndpoint,
+    flat,
+    place,
+)
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
     AmbiguousEndpointError,
     NoEndpointError,
 )
-from ansible_collections.rackspace.identity.plugins.module_utils._model import Endpoint
 
 
-@dataclass(frozen=True)
-class Criteria:
+class Criteria(NamedTuple):
     """What to look for: each a collection of alternatives, empty where everything will do.
 
     interface: public, internal or admin; an endpoint matches where it has a URL for one of them.
@@ -36,53 +40,51 @@ class Criteria:
     interface: Collection[str] = ()
 
 
-def url_of(endpoint: Endpoint, interface: str) -> str | None:
+class _Found(NamedTuple):
+    service: Service
+    endpoint: ServiceEndpoint
+
+
+def url_of(endpoint: Mapping[str, Any], interface: str) -> str | None:
     """The endpoint's URL for public, internal or admin use; None where it has none."""
-    if interface == "internal":
-        return endpoint["internal_url"]
-    return endpoint["admin_url"] if interface == "admin" else endpoint["public_url"]
+    url: str | None = endpoint.get(f"{interface}_url")
+    return url
 
 
-def matching(endpoints: Iterable[Endpoint], criteria: Criteria) -> list[Endpoint]:
+def matching(services: Sequence[Service], criteria: Criteria) -> list[Endpoint]:
     """Every endpoint that matches, in the order given, the same one twice counted once.
 
     Raises NoEndpointError, which lists what exists, where nothing does.
     """
-    pool = _of_service(endpoints, criteria)
-    if criteria.region:
-        pool = _in_region(pool, criteria)
-    return _unique(_with_url(_of_version_and_tenant(pool, criteria), criteria))
+    pool = _of_version_and_tenant(_in_region(_of_service(services, criteria), criteria), criteria)
+    return [flat(*found) for found in _unique(_with_url(pool, criteria))]
 
 
 def criteria_of(options: Mapping[str, Any]) -> Criteria:
     """The catalog filters of a module, CATALOG_FILTERS in the options table, as criteria."""
-    names = ("service_type", "service_name", "region", "version", "tenant", "interface")
-    return Criteria(**{name: tuple(options.get(name) or ()) for name in names})
+    return Criteria(*(tuple(options.get(name) or ()) for name in Criteria._fields))
 
 
-def filtered(endpoints: Iterable[Endpoint], criteria: Criteria) -> list[Endpoint]:
+def filtered(services: Sequence[Service], criteria: Criteria) -> list[Endpoint]:
     """What filters leave of a catalog; for a filter, unlike for a choice, nothing is an answer too."""
     try:
-        return matching(endpoints, criteria)
+        return matching(services, criteria)
     except NoEndpointError:
         return []
 
 
-def choose(endpoints: Iterable[Endpoint], criteria: Criteria, default_region: str | None) -> Endpoint:
+def choose(services: Sequence[Service], criteria: Criteria, default_region: str | None) -> Endpoint:
     """The one endpoint that is meant; without a region in criteria, the one in default_region where there is one.
 
     Raises NoEndpointError where nothing matches, AmbiguousEndpointError where the choice is not clear.
     """
-    pool = _of_service(endpoints, criteria)
-    if criteria.region:
-        pool = _in_region(pool, criteria)
-    pool = _of_version_and_tenant(pool, criteria)
+    pool = _of_version_and_tenant(_in_region(_of_service(services, criteria), criteria), criteria)
     if not criteria.region and default_region:
         pool = _keep(pool, _region, (default_region,)) or pool
-    return _only(_unique(_with_url(pool, criteria)), criteria)
+    return flat(*_only(_unique(_with_url(pool, criteria)), criteria))
 
 
-def _only(pool: Sequence[Endpoint], criteria: Criteria) -> Endpoint:
+def _only(pool: Sequence[_Found], criteria: Criteria) -> _Found:
     if len(pool) == 1:
         return pool[0]
     what = _words(criteria)
@@ -97,45 +99,53 @@ def _only(pool: Sequence[Endpoint], criteria: Criteria) -> Endpoint:
     raise AmbiguousEndpointError(f"{what} has several endpoints that differ in nothing but their URL; use all=true.")
 
 
-def _of_service(endpoints: Iterable[Endpoint], criteria: Criteria) -> list[Endpoint]:
-    everything = list(endpoints)
-    if not everything:
+def _of_service(services: Sequence[Service], criteria: Criteria) -> list[Service]:
+    if not services:
         raise NoEndpointError(
             "The catalog of this login is empty. Log in with an API key, and with a tenant_id that has services."
         )
-    pool = _keep(everything, _type, criteria.service_type)
+    types, names = _folded(criteria.service_type), _folded(criteria.service_name)
+    pool = [service for service in services if not types or (service.type or "").casefold() in types]
     if not pool:
-        wanted = _list(criteria.service_type)
-        raise NoEndpointError(
-            f"The catalog has no service of type {wanted}. Types: {_list(_values(everything, _type))}."
-        )
-    named = _keep(pool, _name, criteria.service_name)
+        wanted, existing = _list(criteria.service_type), _list(sorted({one.type for one in services if one.type}))
+        raise NoEndpointError(f"The catalog has no service of type {wanted}. Types: {existing}.")
+    named = [service for service in pool if not names or (service.name or "").casefold() in names]
     if not named:
-        wanted = _list(criteria.service_name)
-        where = f"of type {_list(criteria.service_type)} " if criteria.service_type else ""
-        raise NoEndpointError(
-            f"The catalog has no service {where}named {wanted}. Names: {_list(_values(pool, _name))}."
-        )
+        wanted, existing = _list(criteria.service_name), _list(sorted({one.name for one in pool if one.name}))
+        where = f"of type {_list(criteria.service_type)} " if types else ""
+        raise NoEndpointError(f"The catalog has no service {where}named {wanted}. Names: {existing}.")
     return named
 
 
-def _in_region(pool: list[Endpoint], criteria: Criteria) -> list[Endpoint]:
-    regional_types = {endpoint["service_type"] for endpoint in pool if endpoint["region"]}
-    global_ones = [
-        endpoint for endpoint in pool if not endpoint["region"] and endpoint["service_type"] not in regional_types
+def _in_region(services: Sequence[Service], criteria: Criteria) -> list[_Found]:
+    wanted = _folded(criteria.region)
+    if not wanted:
+        return [_Found(service, endpoint) for service in services for endpoint in service.endpoints]
+    found = [
+        _Found(service, endpoint)
+        for service in services
+        for endpoint in service.endpoints
+        if (endpoint.get("region") or "").casefold() in wanted
     ]
-    found = _keep(pool, _region, criteria.region) + global_ones
+    regional_types = {service.type for service in services if any(one.get("region") for one in service.endpoints)}
+    without = [service for service in services if not all(one.get("region") for one in service.endpoints)]
+    found += [
+        _Found(service, endpoint)
+        for service in without
+        for endpoint in service.endpoints
+        if service.type not in regional_types and not endpoint.get("region")
+    ]
     if found:
         return found
-    text = f"{_words(criteria)} has no endpoint in region {_list(criteria.region)}."
-    text += f" Regions: {_list(_values(pool, _region))}."
-    without_region = _values((endpoint for endpoint in pool if not endpoint["region"]), _name)
-    if without_region:
-        text += f" Without regions, and only by name=: {_list(without_region)}."
+    regions = sorted({one.get("region") or "" for service in services for one in service.endpoints} - {""})
+    text = f"{_words(criteria)} has no endpoint in region {_list(criteria.region)}. Regions: {_list(regions)}."
+    if without:
+        names = _list(sorted({service.name for service in without if service.name}))
+        text += f" Without regions, and only by name=: {names}."
     raise NoEndpointError(text)
 
 
-def _of_version_and_tenant(pool: list[Endpoint], criteria: Criteria) -> list[Endpoint]:
+def _of_version_and_tenant(pool: list[_Found], criteria: Criteria) -> list[_Found]:
     for option, value, wanted in (("version", _version, criteria.version), ("tenant", _tenant, criteria.tenant)):
         found = _keep(pool, value, wanted)
         if not found:
@@ -146,48 +156,50 @@ def _of_version_and_tenant(pool: list[Endpoint], criteria: Criteria) -> list[End
     return pool
 
 
-def _with_url(pool: list[Endpoint], criteria: Criteria) -> list[Endpoint]:
+def _with_url(pool: list[_Found], criteria: Criteria) -> list[_Found]:
     if not criteria.interface:
         return pool
-    found = [endpoint for endpoint in pool if any(url_of(endpoint, interface) for interface in criteria.interface)]
+    found = [one for one in pool if any(url_of(one.endpoint, interface) for interface in criteria.interface)]
     if not found:
-        existing = [name for name in ("public", "internal", "admin") if any(url_of(one, name) for one in pool)]
+        interfaces = ("public", "internal", "admin")
+        existing = [name for name in interfaces if any(url_of(one.endpoint, name) for one in pool)]
         text = f"{_words(criteria)} has no {_list(criteria.interface)} URL there."
         raise NoEndpointError(f"{text} Interfaces: {_list(existing) or 'none'}.")
     return found
 
 
-_Value = Callable[[Endpoint], Optional[str]]
+_Value = Callable[[_Found], Optional[str]]
 
 
-def _type(endpoint: Endpoint) -> str | None:
-    return endpoint["service_type"]
+def _name(found: _Found) -> str | None:
+    return found.service.name
 
 
-def _name(endpoint: Endpoint) -> str | None:
-    return endpoint["service_name"]
+def _region(found: _Found) -> str | None:
+    return found.endpoint.get("region")
 
 
-def _region(endpoint: Endpoint) -> str | None:
-    return endpoint["region"]
+def _version(found: _Found) -> str | None:
+    version = found.endpoint.get("version")
+    return version.get("id") if version else None
 
 
-def _version(endpoint: Endpoint) -> str | None:
-    return endpoint["version"]["id"]
+def _tenant(found: _Found) -> str | None:
+    return found.endpoint.get("tenant_id")
 
 
-def _tenant(endpoint: Endpoint) -> str | None:
-    return endpoint["tenant_id"]
+def _folded(wanted: Iterable[str]) -> set[str]:
+    return {text.casefold() for text in wanted}
 
 
-def _keep(pool: list[Endpoint], value: _Value, wanted: Collection[str]) -> list[Endpoint]:
+def _keep(pool: list[_Found], value: _Value, wanted: Collection[str]) -> list[_Found]:
     if not wanted:
         return pool
-    folded = {text.casefold() for text in wanted}
-    return [endpoint for endpoint in pool if (value(endpoint) or "").casefold() in folded]
+    folded = _folded(wanted)
+    return [found for found in pool if (value(found) or "").casefold() in folded]
 
 
-def _values(pool: Iterable[Endpoint], value: _Value) -> list[str]:
+def _values(pool: Iterable[_Found], value: _Value) -> list[str]:
     return sorted({found for found in map(value, pool) if found})
 
 
@@ -202,10 +214,8 @@ def _words(criteria: Criteria) -> str:
     return f"The service type {_list(criteria.service_type)}" if criteria.service_type else "The catalog"
 
 
-def _unique(pool: Iterable[Endpoint]) -> list[Endpoint]:
-    seen: dict[tuple[str | None, ...], Endpoint] = {}
-    for endpoint in pool:
-        urls = (endpoint["public_url"], endpoint["internal_url"], endpoint["admin_url"])
-        place = (_type(endpoint), _name(endpoint), _region(endpoint), _version(endpoint), _tenant(endpoint))
-        seen.setdefault(place + urls, endpoint)
+def _unique(pool: Iterable[_Found]) -> list[_Found]:
+    seen: dict[tuple[Any, ...], _Found] = {}
+    for found in pool:
+        seen.setdefault((found.service.type, found.service.name, place(found.endpoint)), found)
     return list(seen.values())

@@ -6,11 +6,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from ansible_collections.rackspace.identity.plugins.module_utils._model import Challenge
+    from ansible_collections.rackspace.identity.plugins.module_utils._challenge import Challenge
 
 KIND_OF_STATUS = {
     400: "bad_request",
@@ -46,8 +45,7 @@ KINDS = frozenset(KIND_OF_STATUS.values()) | {
 """Every value that `error.kind` can have."""
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(NamedTuple):
     """What the body of an error answer says; each part is None where it says nothing.
 
     retry_after: seconds to wait, where the body tells them.

@@ -54,13 +54,13 @@ def text(source: Mapping[str, Any], key: str, where: str) -> str | None:
     return text_or_none(value)
 
 
-def texts(value: Any, where: str) -> tuple[str, ...]:
+def texts(value: Any, where: str) -> list[str]:
     """The value, which must be a list of texts; nothing is an empty one."""
     if value is None:
-        return ()
+        return []
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise DecodeError(f"{where} is not a list of texts")
-    return tuple(value)
+    return list(value)
 
 
 def flag(source: Mapping[str, Any], key: str, where: str) -> bool | None:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.rackspace.identity.plugins.module_utils import _session
+from ansible_collections.rackspace.identity.plugins.module_utils._caller import Caller, caller
+from ansible_collections.rackspace.identity.plugins.module_utils._catalog import Service
 from ansible_collections.rackspace.identity.plugins.module_utils._credentials import clean
 from ansible_collections.rackspace.identity.plugins.module_utils._endpoints import criteria_of, filtered
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import ServiceError
-from ansible_collections.rackspace.identity.plugins.module_utils._model import Access, Endpoint, utc_now
+from ansible_collections.rackspace.identity.plugins.module_utils._model import Access, utc_now
 from ansible_collections.rackspace.identity.plugins.module_utils._options import (
     CATALOG_FILTERS,
     INSPECTION,
@@ -32,8 +33,8 @@ def run(options: Mapping[str, Any], context: Context) -> dict[str, Any]:
     """The result of rax_token_info for its options."""
     subject = clean(options["subject_token"], "subject_token")
     belongs_to = clean(options["belongs_to"], "belongs_to")
-    with _session.caller(options, context, subject) as caller:
-        inspection = _Inspection(caller, subject, options)
+    with caller(options, context, subject) as asking:
+        inspection = _Inspection(asking, subject, options)
         access, reason = inspection.validate(belongs_to)
         if access is None:
             return _invalid(reason)
@@ -46,7 +47,7 @@ def run(options: Mapping[str, Any], context: Context) -> dict[str, Any]:
 class _Inspection:
     """Questions about one token: subject, or the caller's own where that is None."""
 
-    def __init__(self, caller: _session.Caller, subject: str | None, options: Mapping[str, Any]) -> None:
+    def __init__(self, caller: Caller, subject: str | None, options: Mapping[str, Any]) -> None:
         self._caller, self._subject, self._options = caller, subject, options
 
     def validate(self, belongs_to: str | None) -> tuple[Access | None, str | None]:
@@ -71,8 +72,8 @@ class _Inspection:
             return None, reason
         return (None, f"The token is valid, but not in tenant {belongs_to}.") if belongs_to else (access, None)
 
-    def endpoints(self) -> tuple[Endpoint, ...]:
-        """The endpoints that the token is good for."""
+    def endpoints(self) -> tuple[Service, ...]:
+        """The services and endpoints that the token is good for."""
         return self._caller.client.endpoints(
             self._caller.token,
             self._subject or self._caller.token,
@@ -105,8 +106,8 @@ def _valid(access: Access) -> dict[str, Any]:
         "valid": True,
         "reason": None,
         "token": access.token.as_dict(utc_now()),
-        "user": access.user.as_dict(),
-        "impersonator": access.impersonator.as_dict() if access.impersonator else None,
+        "user": access.user,
+        "impersonator": access.impersonator,
         "endpoints": [],
         **({"extra": access.extra} if access.extra else {}),
     }

@@ -12,9 +12,9 @@ from typing import Any
 from ansible_collections.rackspace.identity.plugins.module_utils import _session
 from ansible_collections.rackspace.identity.plugins.module_utils._endpoints import Criteria, choose, matching, url_of
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import NoEndpointError, OptionError
-from ansible_collections.rackspace.identity.plugins.module_utils._facts import Catalog, usable_catalog
-from ansible_collections.rackspace.identity.plugins.module_utils._model import Endpoint, utc_now
+from ansible_collections.rackspace.identity.plugins.module_utils._model import utc_now
 from ansible_collections.rackspace.identity.plugins.module_utils._options import Context
+from ansible_collections.rackspace.identity.plugins.module_utils._usable_facts import Catalog, usable_catalog
 
 
 def run(
@@ -53,11 +53,10 @@ def pick(catalog: Catalog, service_type: str | None, options: Mapping[str, Any])
         interface=(options["interface"],),
     )
     try:
-        found: Sequence[Endpoint]
         if options["all"]:
-            found = matching(catalog.endpoints, criteria)
+            found = matching(catalog.services, criteria)
         else:
-            found = [choose(catalog.endpoints, criteria, catalog.default_region)]
+            found = [choose(catalog.services, criteria, catalog.default_region)]
     except NoEndpointError:
         if options["on_missing"] == "error":
             raise
@@ -71,4 +70,4 @@ def _alternatives(value: str | None) -> tuple[str, ...]:
 
 def _log_in(options: Mapping[str, Any], context: Context) -> Catalog:
     session = _session.log_in(options, context)
-    return Catalog(session.access.endpoints, session.access.user.default_region, session.still_good)
+    return Catalog(session.access.services, session.access.user["default_region"], session.still_good)

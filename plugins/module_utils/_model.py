@@ -2,78 +2,87 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the identity service talks about: logins, tokens, users, endpoints.
+"""What the identity service talks about: logins, tokens, users. Endpoints have a room of their own, _catalog.
 
 The shapes are those of the "Authentication Tokens" reference of the Identity API 2.0, with snake_case names.
 Attributes that the collection does not know are kept under `extra` of the object they came with.
+
+A module reads this file anew each time it runs, so the classes are cheap to make: named tuples, and where users see
+the same thing, plain dictionaries.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
-from typing import Any, TypedDict, Union
+from typing import Any, NamedTuple, TypedDict, Union
 
-from ansible_collections.rackspace.identity.plugins.module_utils._times import format_time, parse_time
+from ansible_collections.rackspace.identity.plugins.module_utils._catalog import Endpoint, Service, flattened
 
 
-@dataclass(frozen=True)
-class ApiKey:
+class ApiKey(NamedTuple):
     """Log in with a username and an API key."""
 
     username: str
-    api_key: str = field(repr=False)
+    api_key: str
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must not be shown."""
         return (self.api_key,)
 
+    def __repr__(self) -> str:
+        return f"ApiKey(username={self.username!r})"
 
-@dataclass(frozen=True)
-class Password:
+
+class Password(NamedTuple):
     """Log in with a username and a password; accounts with multi-factor authentication answer with a challenge."""
 
     username: str
-    password: str = field(repr=False)
+    password: str
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must not be shown."""
         return (self.password,)
 
+    def __repr__(self) -> str:
+        return f"Password(username={self.username!r})"
 
-@dataclass(frozen=True)
-class ExistingToken:
+
+class ExistingToken(NamedTuple):
     """Exchange a token for one of a given tenant."""
 
-    token: str = field(repr=False)
+    token: str
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must not be shown."""
         return (self.token,)
 
+    def __repr__(self) -> str:
+        return "ExistingToken()"
 
-@dataclass(frozen=True)
-class Passcode:
+
+class Passcode(NamedTuple):
     """The second step of a multi-factor login: the passcode for the session that the first step began."""
 
-    session_id: str = field(repr=False)
-    passcode: str = field(repr=False)
+    session_id: str
+    passcode: str
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must not be shown."""
         return (self.session_id, self.passcode)
 
+    def __repr__(self) -> str:
+        return "Passcode()"
+
 
 Credentials = Union[ApiKey, Password, ExistingToken, Passcode]
 
 
-@dataclass(frozen=True)
-class Login:
+class Login(NamedTuple):
     """Everything that one login request says. At most one of tenant_id and tenant_name is set.
 
     scope: `setup-mfa` for a token that can do nothing but set multi-factor authentication up.
@@ -88,188 +97,102 @@ class Login:
     scope: str | None = None
 
 
-@dataclass(frozen=True)
-class Challenge:
-    """Multi-factor authentication asks for a second step: where to continue, and with what (`PASSCODE`)."""
-
-    session_id: str = field(repr=False)
-    factor: str | None = None
-
-
-@dataclass(frozen=True)
-class Tenant:
+class Tenant(TypedDict):
     """An account, or a part of one; its id is a number, or `MossoCloudFS_<uuid>` for Cloud Files."""
 
     id: str | None
     name: str | None
 
-    def as_dict(self) -> dict[str, Any]:
-        """The tenant as users see it."""
-        return {"id": self.id, "name": self.name}
 
+class Token(NamedTuple):
+    """A token. expires is what the service says, in ISO 8601 and UTC; lasts_until the same moment by the clock of this
+    machine, in seconds since 1970: the two clocks may differ.
+    """
 
-@dataclass(frozen=True)
-class Token:
-    """A token; `expires` is an aware datetime in UTC."""
-
-    id: str = field(repr=False)
-    expires: datetime
+    id: str
+    expires: str
+    lasts_until: float
     tenant: Tenant | None = None
-    authenticated_by: tuple[str, ...] = ()
-    extra: dict[str, Any] = field(default_factory=dict)
-
-    @classmethod
-    def from_dict(cls, shape: Mapping[str, Any]) -> Token:
-        """The token that as_dict made this of."""
-        tenant = Tenant(**shape["tenant"])
-        return cls(
-            id=shape["id"],
-            expires=parse_time(shape["expires"]),
-            tenant=tenant if tenant.id or tenant.name else None,
-            authenticated_by=tuple(shape["authenticated_by"]),
-            extra=shape.get("extra", {}),
-        )
+    authenticated_by: Sequence[str] = ()
+    extra: Mapping[str, Any] = {}
 
     def as_dict(self, now: datetime) -> dict[str, Any]:
         """The token as users see it; expires_in is in whole seconds after now, 0 for an expired token."""
-        return _with_extra(
-            {
-                "id": self.id,
-                "expires": format_time(self.expires),
-                "expires_in": max(0, int((self.expires - now).total_seconds())),
-                "tenant": (self.tenant or Tenant(None, None)).as_dict(),
-                "authenticated_by": list(self.authenticated_by),
-            },
-            self.extra,
-        )
+        shape = {
+            "id": self.id,
+            "expires": self.expires,
+            "expires_in": max(0, int(self.lasts_until - now.timestamp())),
+            "tenant": self.tenant or {"id": None, "name": None},
+            "authenticated_by": list(self.authenticated_by),
+        }
+        return {**shape, "extra": self.extra} if self.extra else shape
+
+    def __repr__(self) -> str:
+        return f"Token(expires={self.expires!r}, tenant={self.tenant!r})"
 
 
-@dataclass(frozen=True)
-class Role:
-    """A role of a user, for all tenants or for one."""
-
+class _Role(TypedDict):
     id: str | None
     name: str | None
-    description: str | None = None
-    tenant_id: str | None = None
-    service_id: str | None = None
-    propagate: bool | None = None
-    extra: dict[str, Any] = field(default_factory=dict)
-
-    def as_dict(self) -> dict[str, Any]:
-        """The role as users see it."""
-        return _with_extra(
-            {
-                "id": self.id,
-                "name": self.name,
-                "description": self.description,
-                "tenant_id": self.tenant_id,
-                "service_id": self.service_id,
-                "propagate": self.propagate,
-            },
-            self.extra,
-        )
-
-
-@dataclass(frozen=True)
-class User:
-    """The user a token belongs to. The support PIN is a secret that nobody here needs: it is never kept."""
-
-    id: str | None = None
-    name: str | None = None
-    default_region: str | None = None
-    domain_id: str | None = None
-    federated: bool | None = None
-    roles: tuple[Role, ...] = ()
-    accessible_domains: tuple[str, ...] = ()
-    phone_pin_state: str | None = None
-    extra: dict[str, Any] = field(default_factory=dict)
-
-    @classmethod
-    def from_dict(cls, shape: Mapping[str, Any]) -> User:
-        """The user that as_dict made this of."""
-        roles = tuple(Role(**role) for role in shape["roles"])
-        return cls(**{**shape, "roles": roles, "accessible_domains": tuple(shape["accessible_domains"])})
-
-    def as_dict(self) -> dict[str, Any]:
-        """The user as users see it."""
-        return _with_extra(
-            {
-                "id": self.id,
-                "name": self.name,
-                "default_region": self.default_region,
-                "domain_id": self.domain_id,
-                "federated": self.federated,
-                "roles": [role.as_dict() for role in self.roles],
-                "accessible_domains": list(self.accessible_domains),
-                "phone_pin_state": self.phone_pin_state,
-            },
-            self.extra,
-        )
-
-
-class Version(TypedDict):
-    """The version of a service's API at an endpoint, and the URLs that describe it."""
-
-    id: str | None
-    info: str | None
-    list: str | None
-
-
-class _Endpoint(TypedDict):
-    service_name: str | None
-    service_type: str | None
-    region: str | None
+    description: str | None
     tenant_id: str | None
-    public_url: str | None
-    internal_url: str | None
-    admin_url: str | None
-    version: Version
-    v1_default: bool | None
+    service_id: str | None
+    propagate: bool | None
 
 
-class Endpoint(_Endpoint, total=False):
-    """One endpoint of one service. A plain dictionary, unlike the rest: facts and results hold the same thing."""
+class Role(_Role, total=False):
+    """A role of a user as users see it, for all tenants or for one."""
 
     extra: dict[str, Any]
 
 
-ENDPOINT_KEYS = frozenset(_Endpoint.__annotations__)
-"""What every endpoint has."""
+class _User(TypedDict):
+    id: str | None
+    name: str | None
+    default_region: str | None
+    domain_id: str | None
+    federated: bool | None
+    roles: list[Role]
+    accessible_domains: list[str]
+    phone_pin_state: str | None
 
 
-@dataclass(frozen=True)
-class Access:
-    """The answer to a login or a validation: the token, its user, and the catalog as a flat, sorted list.
+class User(_User, total=False):
+    """The user a token belongs to, as users see it. The support PIN is a secret that nobody here needs: never kept."""
+
+    extra: dict[str, Any]
+
+
+def nobody() -> User:
+    """A user of whom the service says nothing."""
+    return {
+        "id": None,
+        "name": None,
+        "default_region": None,
+        "domain_id": None,
+        "federated": None,
+        "roles": [],
+        "accessible_domains": [],
+        "phone_pin_state": None,
+    }
+
+
+class Access(NamedTuple):
+    """The answer to a login or a validation: the token, its user, and the catalog.
 
     impersonator: who uses the token in the user's place.
     """
 
     token: Token
     user: User
-    endpoints: tuple[Endpoint, ...] = ()
+    services: tuple[Service, ...] = ()
     impersonator: User | None = None
-    extra: dict[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = {}
 
-
-def sorted_endpoints(endpoints: Iterable[Endpoint]) -> tuple[Endpoint, ...]:
-    """The endpoints in an order of our own: the service sends them in any."""
-    return tuple(sorted(endpoints, key=_sort_key))
-
-
-def _sort_key(endpoint: Endpoint) -> tuple[str, ...]:
-    return (
-        endpoint["service_type"] or "",
-        endpoint["service_name"] or "",
-        endpoint["region"] or "",
-        endpoint["tenant_id"] or "",
-        endpoint["version"]["id"] or "",
-        endpoint["public_url"] or "",
-    )
-
-
-def _with_extra(shape: dict[str, Any], extra: dict[str, Any]) -> dict[str, Any]:
-    return {**shape, "extra": extra} if extra else shape
+    @property
+    def endpoints(self) -> list[Endpoint]:
+        """The catalog as users see it."""
+        return flattened(self.services)
 
 
 def utc_now() -> datetime:

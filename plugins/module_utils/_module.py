@@ -13,18 +13,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Callable, Dict, Mapping
+from typing import Any, Callable, Dict, Mapping, NamedTuple
 
 from ansible.module_utils.basic import AnsibleFallbackNotFound, AnsibleModule, missing_required_lib
 
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import IdentityError, MissingLibraryError
 from ansible_collections.rackspace.identity.plugins.module_utils._options import (
+    MASK,
     Context,
     Option,
     argument_spec,
 )
-from ansible_collections.rackspace.identity.plugins.module_utils._redaction import MASK, without_userinfo
 
 try:
     from ansible.module_utils.secrets import register_secret
@@ -52,8 +51,7 @@ class Environment:
         raise AnsibleFallbackNotFound
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """One call of a module: the value of each option, the context, and what may be shown of it."""
 
     values: Mapping[str, Any]
@@ -120,9 +118,16 @@ def _shown(params: Mapping[str, Any], options: Iterable[Option]) -> dict[str, An
     def show(name: str, value: Any) -> Any:
         if name in secret:
             return None if value is None else MASK
-        return without_userinfo(value) if isinstance(value, str) else value
+        return _without_userinfo(value) if isinstance(value, str) and "@" in value else value
 
     return {name: show(name, value) for name, value in params.items()}
+
+
+def _without_userinfo(value: str) -> str:
+    # Imported here: nearly never is there anything to hide.
+    from ansible_collections.rackspace.identity.plugins.module_utils._redaction import without_userinfo
+
+    return without_userinfo(value)
 
 
 def _keep_exact(module: AnsibleModule, result: Mapping[str, Any]) -> None:

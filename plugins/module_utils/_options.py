@@ -11,17 +11,17 @@ prose, and a unit test compares the two, option by option.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import OptionError
 
 DEFAULT_IDENTITY_URL = "https://identity.api.rackspacecloud.com/v2.0"
 INI_SECTION = "rackspace_identity"
+MASK = "********"
+"""What is shown of a secret."""
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """One option: its type, and the names it goes by in tasks, environment, variables and ini file."""
 
     name: str
@@ -155,8 +155,7 @@ def _no_warning(message: str) -> None:
     """Drop a warning: for callers who have nobody to tell."""
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(NamedTuple):
     """What an operation needs to know beside its options.
 
     sources: for each option that was given, where it came from in words ("the option api_key", "the environment
@@ -164,7 +163,7 @@ class Context:
     warn: called with each warning for the user.
     """
 
-    sources: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = {}
     warn: Callable[[str], None] = _no_warning
     check_mode: bool = False
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote, quote_plus
 
-MASK = "********"
+from ansible_collections.rackspace.identity.plugins.module_utils._options import MASK
 
 _LONGEST_TEXT = 500
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")

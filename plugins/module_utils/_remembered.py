@@ -7,33 +7,29 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
-from typing import Any
+from contextlib import AbstractContextManager, suppress
+from datetime import datetime
+from typing import Any, Sequence
 
-from ansible_collections.rackspace.identity.plugins.module_utils._cache import CacheUnusableError, TokenCache
+from ansible_collections.rackspace.identity.plugins.module_utils._cache import Document, TokenCache
+from ansible_collections.rackspace.identity.plugins.module_utils._catalog import Service, ServiceEndpoint
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
     Fault,
     MfaRequiredError,
     ServiceError,
 )
-from ansible_collections.rackspace.identity.plugins.module_utils._model import (
-    ENDPOINT_KEYS,
-    Access,
-    ApiKey,
-    Login,
-    Password,
-    Token,
-    User,
-)
-from ansible_collections.rackspace.identity.plugins.module_utils._times import format_time, parse_time
+from ansible_collections.rackspace.identity.plugins.module_utils._model import Access, ApiKey, Login, Password, Token
+from ansible_collections.rackspace.identity.plugins.module_utils._private_files import CacheUnusableError
 
 REFUSAL_SECONDS = 30
 REFUSALS = frozenset({"unauthorized", "user_disabled", "mfa_required"})
 """Answers that would be the same if asked again at once; asking many times can lock the account."""
+
+_CLOCK_SET_BACK_SECONDS = 60
 
 
 class RememberedLogin:
@@ -41,14 +37,14 @@ class RememberedLogin:
 
     def __init__(self, cache: TokenCache, url: str, login: Login) -> None:
         """url is the service's, with the version of the API. Raises CacheUnusableError."""
-        self._cache = cache
-        self._name = _name(cache.salt(), url, login)
+        self._cache, self._url, self._login = cache, url, login
+        self._salt = cache.salt()
+        self._secret = _hash(self._salt, login)
+        self._name = self._name_of(login)
 
-    @contextmanager
-    def lock(self, patience: float) -> Iterator[None]:
+    def lock(self, patience: float) -> AbstractContextManager[None]:
         """Hold the right to log in, or go on without it after patience seconds. Raises CacheUnusableError."""
-        with self._cache.lock(self._name, patience):
-            yield
+        return self._cache.lock(self._name, patience)
 
     def identity(self) -> tuple[int, ...] | None:
         """What tells that which is remembered now from all that was before; None for nothing. No file is read."""
@@ -59,63 +55,59 @@ class RememberedLogin:
 
         Raises CacheUnusableError.
         """
-        document = self._cache.read(self._name)
-        try:
-            if not document or "token" not in document or parse_time(document["stored"]) > now + timedelta(minutes=1):
-                # Stored in the future: the clock was set back, and nothing in it can be relied on.
-                return None
-            last = parse_time(document["usable_until"])
-            if min_ttl is not None and last < now + timedelta(seconds=max(min_ttl, 0)):
-                return None
-            access = Access(
-                token=Token.from_dict(document["token"]),
-                user=User.from_dict(document["user"]),
-                endpoints=tuple(document["endpoints"]),
-                extra=document["extra"],
-            )
-            return access if _is_whole(access) else None
-        except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+        access = _access(self._cache.read(self._name), now)
+        if access and min_ttl is not None and access.token.lasts_until < now.timestamp() + max(min_ttl, 0):
             return None
+        return access
 
-    def watch(self, access: Access, min_ttl: float) -> Callable[[], bool]:
-        """Tells whether an access that has just been read is still what is remembered, and good; without a read."""
-        identity = self.identity()
-        last = access.token.expires.timestamp() - max(min_ttl, 0)
+    def tokens(self, now: datetime) -> list[str]:
+        """Every token that is remembered of this login, whatever else was asked for with it."""
+        found = (_access(self._cache.read(self._name_of(login)), now) for login in _whatever_was_asked(self._login))
+        alive = [one.token.id for one in found if one and one.token.lasts_until >= now.timestamp()]
+        return list(dict.fromkeys(alive))
+
+    def watch(self, identity: tuple[int, ...] | None, access: Access, min_ttl: float) -> Callable[[], bool]:
+        """Tells whether an access that was read is still what is remembered, and good; without a read.
+
+        identity: of what was remembered before it was read.
+        """
+        last = access.token.lasts_until - max(min_ttl, 0)
         return lambda: identity is not None and time.time() <= last and self.identity() == identity
 
     def refusal(self, now: datetime) -> ServiceError | None:
         """The error that this login has just ended with. Raises CacheUnusableError."""
         document = self._cache.read(self._name)
-        try:
-            if not document or "refusal" not in document:
-                return None
-            age = (now - parse_time(document["stored"])).total_seconds()
-            return _error(document["refusal"]) if -1 <= age < REFUSAL_SECONDS else None
-        except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+        if not document or "refusal" not in document.head:
             return None
+        age = now.timestamp() - document.head["stored"]
+        return _error(document.head["refusal"]) if -1 <= age < REFUSAL_SECONDS else None
 
     def keep(self, access: Access, now: datetime) -> None:
         """Remember an access. Raises CacheUnusableError."""
-        self._cache.write(
-            self._name,
-            {
-                "stored": format_time(now),
-                "usable_until": format_time(access.token.expires),
-                "token": access.token.as_dict(now),
-                "user": access.user.as_dict(),
-                "endpoints": list(access.endpoints),
-                "extra": access.extra,
-            },
-        )
+        head = {
+            "stored": now.timestamp(),
+            "token": access.token._asdict(),
+            "user": access.user,
+            "services": [(service.type, service.name) for service in access.services],
+            "extra": access.extra,
+        }
+        lines = [json.dumps(list(service.endpoints)).encode() for service in access.services]
+        self._cache.write(self._name, Document(head, lines))
 
     def keep_refusal(self, error: ServiceError, now: datetime) -> None:
         """Remember that the service said no. Raises CacheUnusableError."""
-        self._cache.write(self._name, {"stored": format_time(now), "refusal": error.as_result()})
+        self._cache.write(self._name, Document({"stored": now.timestamp(), "refusal": error.as_result()}))
 
     def forget(self, token: str | None = None) -> None:
         """Remove what is remembered; with a token, only where it is that one: another process may have renewed it."""
         if token is None or _holds(self._cache.read(self._name), token):
             self._cache.forget(self._name)
+
+    def _name_of(self, login: Login) -> str:
+        username = login.credentials.username if isinstance(login.credentials, (ApiKey, Password)) else None
+        # The secret last: only its hash may stand here.
+        parts = [self._url, type(login.credentials).__name__, username, *login[1:], self._secret]
+        return hashlib.blake2b(json.dumps(parts).encode(), key=self._salt, digest_size=32).hexdigest()
 
 
 def forget_token(cache: TokenCache, token: str) -> None:
@@ -127,32 +119,66 @@ def forget_token(cache: TokenCache, token: str) -> None:
                 cache.forget(name)
 
 
-def _is_whole(access: Access) -> bool:
-    """Whether it has what everything else relies on: another version may have written it."""
-    return isinstance(access.token.id, str) and all(endpoint.keys() >= ENDPOINT_KEYS for endpoint in access.endpoints)
+class _KeptEndpoints(Sequence[ServiceEndpoint]):
+    """The endpoints in one line of a document, decoded when somebody looks at them first."""
+
+    def __init__(self, line: bytes) -> None:
+        self._line = line
+        self._decoded: list[ServiceEndpoint] | None = None
+
+    def _all(self) -> list[ServiceEndpoint]:
+        if self._decoded is None:
+            self._decoded = json.loads(self._line)
+        return self._decoded
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._all()[index]
+
+    def __iter__(self) -> Iterator[ServiceEndpoint]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._all() == list(other)
+
+    def __hash__(self) -> int:
+        return hash(self._line)
 
 
-def _holds(document: dict[str, Any] | None, token: str) -> bool:
-    remembered = (document or {}).get("token")
-    return isinstance(remembered, dict) and remembered.get("id") == token
+def _access(document: Document | None, now: datetime) -> Access | None:
+    if not document or "token" not in document.head:
+        return None
+    kept = document.head
+    if kept["stored"] > now.timestamp() + _CLOCK_SET_BACK_SECONDS:
+        # It was stored in the future: the clock was set back, and nothing in it can be relied on.
+        return None
+    return Access(
+        token=Token(**kept["token"]),
+        user=kept["user"],
+        services=tuple(
+            Service(kind, name, _KeptEndpoints(line)) for (kind, name), line in zip(kept["services"], document.lines)
+        ),
+        extra=kept["extra"],
+    )
 
 
-def _name(salt: bytes, url: str, login: Login) -> str:
-    credentials = login.credentials
-    username = credentials.username if isinstance(credentials, (ApiKey, Password)) else None
-    parts = [
-        url,
-        type(credentials).__name__,
-        username,
-        _hash(salt, login),
-        login.tenant_id,
-        login.tenant_name,
-        login.scope,
-        login.apply_rcn_roles,
-        login.include_accessible_domains,
-        login.include_endpoints,
-    ]
-    return hashlib.blake2b(json.dumps(parts).encode(), key=salt, digest_size=32).hexdigest()
+def _whatever_was_asked(login: Login) -> Iterator[Login]:
+    """The same login, with every combination of what a login can ask for beside a token."""
+    flags = (False, True)
+    for scope in (None, "setup-mfa"):
+        for rcn_roles, domains, endpoints in itertools.product(flags, flags, flags):
+            yield login._replace(
+                scope=scope,
+                apply_rcn_roles=rcn_roles,
+                include_accessible_domains=domains,
+                include_endpoints=endpoints,
+            )
+
+
+def _holds(document: Document | None, token: str) -> bool:
+    return document is not None and "token" in document.head and document.head["token"]["id"] == token
 
 
 def _hash(salt: bytes, login: Login) -> str:

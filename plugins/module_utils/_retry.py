@@ -80,12 +80,16 @@ def parse_retry_after(value: str | None, now: datetime) -> float | None:
         return None
     if text.isascii() and text.isdigit() and len(text) < 10:
         return float(text)
+    moment = parse_http_date(text)
+    return max(0.0, (moment - now).total_seconds()) if moment else None
+
+
+def parse_http_date(text: str) -> datetime | None:
+    """An HTTP date (RFC 9110), aware; None for what is none."""
     from email.utils import parsedate_to_datetime
 
     try:
         moment = parsedate_to_datetime(text)
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=timezone.utc)
-    return max(0.0, (moment - now).total_seconds())
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)

@@ -10,6 +10,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.rackspace.identity.plugins.module_utils import _session
+from ansible_collections.rackspace.identity.plugins.module_utils._caller import (
+    Caller,
+    caller,
+    token_holder,
+    tokens_at_hand,
+)
 from ansible_collections.rackspace.identity.plugins.module_utils._credentials import clean
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import ServiceError
 from ansible_collections.rackspace.identity.plugins.module_utils._options import LOGIN, SUBJECT, Context
@@ -20,48 +26,56 @@ OPTIONS = LOGIN + SUBJECT
 def run(options: Mapping[str, Any], context: Context) -> dict[str, Any]:
     """The result of rax_token_revoke for its options."""
     subject = clean(options["subject_token"], "subject_token")
-    if subject is None:
-        with _session.remembered_caller(options, context) as own:
-            # A login only to revoke its token would leave things as they are.
-            return _end(own, own.token, options, context) if own else {"changed": False, "revoked": False}
-    with _session.caller(options, context, subject) as caller:
-        return _end(caller, subject, options, context)
+    if subject is not None:
+        with caller(options, context, subject) as asking:
+            return _end(asking, subject, options, context)
+    # A login only to revoke its token would leave things as they are.
+    ends = [_end_own(token, options, context) for token in tokens_at_hand(options, context)]
+    return {
+        "changed": any(end["changed"] for end in ends),
+        "revoked": bool(ends) and all(end["revoked"] for end in ends),
+    }
 
 
-def _end(caller: _session.Caller, subject: str, options: Mapping[str, Any], context: Context) -> dict[str, Any]:
+def _end_own(token: str, options: Mapping[str, Any], context: Context) -> dict[str, Any]:
+    with token_holder(options, context, token) as asking:
+        return _end(asking, token, options, context)
+
+
+def _end(asking: Caller, subject: str, options: Mapping[str, Any], context: Context) -> dict[str, Any]:
     if context.check_mode:
-        alive = _is_alive(caller, subject)
+        alive = _is_alive(asking, subject)
         return {"changed": alive, "revoked": not alive}
-    changed = _revoke(caller, subject)
+    changed = _revoke(asking, subject)
     _session.forget(options, context, subject)
     return {"changed": changed, "revoked": True}
 
 
-def _revoke(caller: _session.Caller, subject: str) -> bool:
+def _revoke(asking: Caller, subject: str) -> bool:
     """Revoke the token; whether it was alive before. Raises ServiceError where it still is."""
 
     def by_id(token: str) -> None:
-        caller.client.revoke(token, subject)
+        asking.client.revoke(token, subject)
 
     try:
-        if subject == caller.token:
-            caller.client.revoke_own(subject)
+        if subject == asking.token:
+            asking.client.revoke_own(subject)
         else:
-            caller.ask(by_id)
+            asking.ask(by_id)
     except ServiceError:
         # Some services have no DELETE for the own token and answer 404, and the token lives on.
-        if not _is_alive(caller, subject):
+        if not _is_alive(asking, subject):
             return False
-        caller.ask(by_id)
+        asking.ask(by_id)
     return True
 
 
-def _is_alive(caller: _session.Caller, subject: str) -> bool:
+def _is_alive(asking: Caller, subject: str) -> bool:
     """Whether the service still knows the token. Raises ServiceError where it does not tell."""
     try:
-        caller.ask(lambda token: caller.client.validate(token, subject))
+        asking.ask(lambda token: asking.client.validate(token, subject))
     except ServiceError as error:
-        if error.kind == "not_found" or (error.kind == "unauthorized" and subject == caller.token):
+        if error.kind == "not_found" or (error.kind == "unauthorized" and subject == asking.token):
             return False
         raise
     return True

@@ -16,18 +16,19 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ansible_collections.rackspace.identity.plugins.module_utils import _retry
-from ansible_collections.rackspace.identity.plugins.module_utils._challenge import parse_challenge
+from ansible_collections.rackspace.identity.plugins.module_utils._challenge import Challenge, parse_challenge
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
     Fault,
     MissingLibraryError,
     OptionError,
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._failures import NoAnswerError, explain, invalid
-from ansible_collections.rackspace.identity.plugins.module_utils._model import Challenge, utc_now
+from ansible_collections.rackspace.identity.plugins.module_utils._model import utc_now
 
 if TYPE_CHECKING:
     import requests
@@ -36,6 +37,8 @@ MAX_ANSWER_BYTES = 8 * 1024 * 1024
 USER_AGENT = "rackspace.identity (Ansible collection)"
 
 _CHUNK_BYTES = 64 * 1024
+# Below that it is the network, and the header's whole seconds.
+_LEAST_SKEW_SECONDS = 30.0
 # Operating systems take no infinite one.
 _LONGEST_TIMEOUT_SECONDS = 24 * 60 * 60
 
@@ -61,7 +64,8 @@ class Answer:
     """One answer, read to its end.
 
     media_type: lower case, without parameters. fault: what an error body says. challenge: the multi-factor
-    challenge of a 401. tenant_id: from the header X-Tenant-Id. retry_after: in seconds.
+    challenge of a 401. tenant_id: from the header X-Tenant-Id. retry_after: in seconds. clock_skew: how many seconds
+    the service's clock is ahead of this machine's.
     """
 
     status: int
@@ -72,6 +76,7 @@ class Answer:
     challenge: Challenge | None = None
     tenant_id: str | None = None
     location: str | None = None
+    clock_skew: float = 0.0
     fault: Fault = field(default_factory=Fault)
 
 
@@ -209,7 +214,8 @@ class Transport:
         headers = response.headers
         status = response.status_code
         fault = Fault() if status < 400 else self._read_fault(body)
-        retry_after = _retry.parse_retry_after(headers.get("Retry-After"), utc_now())
+        now = utc_now()
+        retry_after = _retry.parse_retry_after(headers.get("Retry-After"), now)
         return Answer(
             status=status,
             body=body,
@@ -219,8 +225,16 @@ class Transport:
             challenge=parse_challenge(headers.get("WWW-Authenticate", "")) if status == 401 else None,
             tenant_id=(headers.get("X-Tenant-Id") or "").strip() or None,
             location=headers.get("Location"),
+            clock_skew=_clock_skew(headers.get("Date"), now),
             fault=fault,
         )
+
+
+def _clock_skew(date: str | None, now: datetime) -> float:
+    """How far ahead of ours the clock is that a Date header was written by."""
+    moment = _retry.parse_http_date(date or "")
+    seconds = (moment - now).total_seconds() if moment else 0.0
+    return seconds if abs(seconds) >= _LEAST_SKEW_SECONDS else 0.0
 
 
 def _is_installed(library: str) -> bool:

@@ -14,8 +14,8 @@ from ansible.module_utils.parsing.convert_bool import boolean
 
 from ansible_collections.rackspace.identity.plugins.module_utils import _locate
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import IdentityError, OptionError
-from ansible_collections.rackspace.identity.plugins.module_utils._facts import Catalog, is_endpoint
 from ansible_collections.rackspace.identity.plugins.module_utils._options import ENDPOINT_CHOICE, Option, by_name
+from ansible_collections.rackspace.identity.plugins.module_utils._usable_facts import Catalog, catalog_of
 from ansible_collections.rackspace.identity.plugins.plugin_utils import _memo
 
 
@@ -69,9 +69,10 @@ def _catalog(value: object) -> Catalog:
     endpoints, region = value, None
     if isinstance(value, Mapping):
         endpoints, region = value.get("endpoints"), value.get("default_region")
-    if not isinstance(endpoints, list) or not all(is_endpoint(endpoint) for endpoint in endpoints):
+    catalog = catalog_of(endpoints, region)
+    if catalog is None:
         raise OptionError(
             "The input is no list of endpoints. Give the endpoints that rax_identity_token returns, "
             "or the fact rax_identity."
         )
-    return Catalog(endpoints, region if isinstance(region, str) else None)
+    return catalog

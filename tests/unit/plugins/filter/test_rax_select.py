@@ -16,7 +16,7 @@ from ansible.template import Templar
 
 from ansible_collections.rackspace.identity.plugins.filter.rax_select import FilterModule
 from ansible_collections.rackspace.identity.plugins.module_utils import _locate
-from ansible_collections.rackspace.identity.plugins.module_utils._facts import Catalog
+from ansible_collections.rackspace.identity.plugins.module_utils._usable_facts import Catalog
 from ansible_collections.rackspace.identity.plugins.plugin_utils import _memo
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.fake_wire import FakeWire
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.samples import (

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from ansible_collections.rackspace.identity.plugins.module_utils._model import Access, Endpoint, Role, User
+from ansible_collections.rackspace.identity.plugins.module_utils._catalog import Endpoint
+from ansible_collections.rackspace.identity.plugins.module_utils._model import Access, Role, User
 
 V20 = "http://docs.openstack.org/identity/api/v2.0"
 V11 = "http://docs.rackspacecloud.com/auth/api/v1.1"
@@ -25,7 +26,7 @@ def encode_json(access: Access) -> bytes:
         "token": {
             **token.extra,
             "id": token.id,
-            "expires": token.expires.isoformat(),
+            "expires": token.expires,
             "RAX-AUTH:authenticatedBy": list(token.authenticated_by),
         },
         "user": _user(access.user),
@@ -39,7 +40,7 @@ def encode_json(access: Access) -> bytes:
         ],
     }
     if token.tenant:
-        document["token"]["tenant"] = {"id": token.tenant.id, "name": token.tenant.name}
+        document["token"]["tenant"] = {"id": token.tenant["id"], "name": token.tenant["name"]}
     if access.impersonator:
         document["RAX-AUTH:impersonator"] = _user(access.impersonator)
     return json.dumps({"access": {**access.extra, **document}}).encode()
@@ -48,32 +49,32 @@ def encode_json(access: Access) -> bytes:
 def _user(user: User) -> dict[str, Any]:
     return {
         **_user_texts(user),
-        "roles": [_role(role) for role in user.roles],
-        "RAX-AUTH:accessibleDomains": [{"id": domain} for domain in user.accessible_domains],
+        "roles": [_role(role) for role in user["roles"]],
+        "RAX-AUTH:accessibleDomains": [{"id": domain} for domain in user["accessible_domains"]],
     }
 
 
 def _user_texts(user: User) -> dict[str, Any]:
     return {
-        **user.extra,
-        "id": user.id,
-        "name": user.name,
-        "RAX-AUTH:defaultRegion": user.default_region,
-        "RAX-AUTH:domainId": user.domain_id,
-        "RAX-AUTH:federated": user.federated,
-        "RAX-AUTH:phonePinState": user.phone_pin_state,
+        **user.get("extra", {}),
+        "id": user["id"],
+        "name": user["name"],
+        "RAX-AUTH:defaultRegion": user["default_region"],
+        "RAX-AUTH:domainId": user["domain_id"],
+        "RAX-AUTH:federated": user["federated"],
+        "RAX-AUTH:phonePinState": user["phone_pin_state"],
     }
 
 
 def _role(role: Role) -> dict[str, Any]:
     return {
-        **role.extra,
-        "id": role.id,
-        "name": role.name,
-        "description": role.description,
-        "tenantId": role.tenant_id,
-        "serviceId": role.service_id,
-        "RAX-AUTH:propagate": role.propagate,
+        **role.get("extra", {}),
+        "id": role["id"],
+        "name": role["name"],
+        "description": role["description"],
+        "tenantId": role["tenant_id"],
+        "serviceId": role["service_id"],
+        "RAX-AUTH:propagate": role["propagate"],
     }
 
 
@@ -101,11 +102,9 @@ def _endpoint_texts(endpoint: Endpoint) -> dict[str, Any]:
 def encode_xml(access: Access) -> bytes:
     """The same in XML: what is null is left out, as services do."""
     root = Element(_qualified("access", V20), _attributes(access.extra))
-    token = _child(
-        root, "token", {**access.token.extra, "id": access.token.id, "expires": access.token.expires.isoformat()}
-    )
+    token = _child(root, "token", {**access.token.extra, "id": access.token.id, "expires": access.token.expires})
     if access.token.tenant:
-        _child(token, "tenant", {"id": access.token.tenant.id, "name": access.token.tenant.name})
+        _child(token, "tenant", {"id": access.token.tenant["id"], "name": access.token.tenant["name"]})
     methods = _child(token, "RAX-AUTH:authenticatedBy", {})
     for method in access.token.authenticated_by:
         _child(methods, "RAX-AUTH:credential", {}).text = method
@@ -125,10 +124,10 @@ def encode_xml(access: Access) -> bytes:
 def _add_user(root: Element, name: str, user: User) -> None:
     element = _child(root, name, _user_texts(user))
     roles = _child(element, "roles", {})
-    for role in user.roles:
+    for role in user["roles"]:
         _child(roles, "role", _role(role))
     domains = _child(element, "RAX-AUTH:accessibleDomains", {})
-    for domain in user.accessible_domains:
+    for domain in user["accessible_domains"]:
         _child(domains, "RAX-AUTH:accessibleDomain", {"id": domain})
 
 

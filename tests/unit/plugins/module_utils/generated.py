@@ -7,24 +7,20 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, cast
 
 from hypothesis import strategies as st
 
+from ansible_collections.rackspace.identity.plugins.module_utils._catalog import Service, ServiceEndpoint, in_order
 from ansible_collections.rackspace.identity.plugins.module_utils._model import (
     Access,
     ApiKey,
-    Endpoint,
     ExistingToken,
     Login,
     Passcode,
     Password,
-    Role,
-    Tenant,
-    Token,
-    User,
-    sorted_endpoints,
 )
+from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.models import a_tenant, a_token
 
 LEAVES = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20))
 ANY_DOCUMENT = st.recursive(
@@ -50,47 +46,60 @@ def _present(characters: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     return st.text(characters, min_size=1, max_size=12).map(str.strip).filter(bool)
 
 
-def _users(present: st.SearchStrategy[str], extra: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[User]:
+def _with_extra(shape: dict[str, Any], extra: dict[str, Any]) -> dict[str, Any]:
+    return {**shape, "extra": extra} if extra else shape
+
+
+def _users(present: st.SearchStrategy[str], extra: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[Any]:
     text = st.none() | present
-    roles = st.builds(Role, text, text, text, text, text, _FLAGS, extra)
-    several_roles = st.lists(roles, max_size=3).map(tuple)
-    domains = st.lists(present, max_size=3).map(tuple)
-    return st.builds(User, text, text, text, text, _FLAGS, several_roles, domains, text, extra)
+    roles = st.builds(
+        lambda texts, flag, more: _with_extra({**dict(zip(_ROLE_TEXTS, texts)), "propagate": flag}, more),
+        st.lists(text, min_size=5, max_size=5),
+        _FLAGS,
+        extra,
+    )
+    return st.builds(
+        lambda texts, flag, several, domains, more: _with_extra(
+            {**dict(zip(_USER_TEXTS, texts)), "federated": flag, "roles": several, "accessible_domains": domains}, more
+        ),
+        st.lists(text, min_size=5, max_size=5),
+        _FLAGS,
+        st.lists(roles, max_size=3),
+        st.lists(present, max_size=3),
+        extra,
+    )
 
 
-def _endpoint(texts: list[str | None], extra: dict[str, Any]) -> Endpoint:
-    made: Endpoint = {
-        "service_name": texts[0],
-        "service_type": texts[1],
-        "region": texts[2],
-        "tenant_id": texts[3],
-        "public_url": texts[4],
-        "internal_url": texts[5],
-        "admin_url": texts[6],
-        "version": {"id": texts[7], "info": texts[8], "list": texts[9]},
-        "v1_default": None,
-    }
-    if extra:
-        made["extra"] = extra
-    return made
+_ROLE_TEXTS = ("id", "name", "description", "tenant_id", "service_id")
+_USER_TEXTS = ("id", "name", "default_region", "domain_id", "phone_pin_state")
+_ENDPOINT_TEXTS = ("region", "tenant_id", "public_url", "internal_url", "admin_url")
+
+
+def _service(texts: list[str | None], extra: dict[str, Any]) -> Service:
+    made = {name: text for name, text in zip(_ENDPOINT_TEXTS, texts) if text is not None}
+    version = {name: text for name, text in zip(("id", "info", "list"), texts[5:]) if text is not None}
+    said = {**made, **({"version": version} if version else {})}
+    return Service(texts[8], texts[9], [cast(ServiceEndpoint, _with_extra(said, extra))])
 
 
 def _accesses(present: st.SearchStrategy[str], extra: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[Access]:
     text = st.none() | present
     tokens = st.builds(
-        Token,
+        a_token,
         present,
-        st.datetimes(min_value=datetime(1000, 1, 2), timezones=st.just(timezone.utc)),
+        st.datetimes(min_value=datetime(1000, 1, 2), timezones=st.just(timezone.utc)).map(
+            lambda moment: moment.replace(microsecond=0)
+        ),
         # One of which nothing is said is none in XML.
-        st.none() | st.builds(Tenant, present, text),
-        st.lists(st.sampled_from(["PASSWORD", "APIKEY", "otppasscode"]), max_size=2).map(tuple),
+        st.none() | st.builds(a_tenant, present, text),
+        st.lists(st.sampled_from(["PASSWORD", "APIKEY", "otppasscode"]), max_size=2),
         extra,
     )
-    endpoints = st.lists(st.builds(_endpoint, st.lists(text, min_size=10, max_size=10), extra), max_size=4)
+    services = st.lists(st.builds(_service, st.lists(text, min_size=10, max_size=10), extra), max_size=4)
     users = _users(present, extra)
     # And somebody of whom nothing is said is nobody.
-    impersonators = st.none() | users.filter(lambda user: user.id is not None)
-    return st.builds(Access, tokens, users, endpoints.map(sorted_endpoints), impersonators, extra)
+    impersonators = st.none() | users.filter(lambda user: user["id"] is not None)
+    return st.builds(Access, tokens, users, services.map(in_order), impersonators, extra)
 
 
 _NAMES = st.sampled_from(["future", "email", "RAX-AUTH:issued", "http://example.com/ns:x"])
@@ -118,5 +127,9 @@ LOGINS = st.builds(
         st.builds(Passcode, _XML_TEXT, _XML_TEXT),
     ),
     tenant_id=st.none() | _XML_TEXT,
+    tenant_name=st.none(),
+    apply_rcn_roles=st.booleans(),
+    include_accessible_domains=st.booleans(),
+    include_endpoints=st.booleans(),
     scope=st.sampled_from([None, "setup-mfa"]),
 )

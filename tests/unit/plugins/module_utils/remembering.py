@@ -12,7 +12,13 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.rackspace.identity.plugins.module_utils import _inspect, _login, _remembered, _session
+from ansible_collections.rackspace.identity.plugins.module_utils import (
+    _inspect,
+    _login,
+    _remembered,
+    _session,
+    _transport,
+)
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import ServiceError
 from ansible_collections.rackspace.identity.plugins.module_utils._options import LOGIN, Context
 from ansible_collections.rackspace.identity.plugins.module_utils._session import Session
@@ -58,7 +64,7 @@ class SetClock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = NOON
-        for module in (_session, _login, _inspect):
+        for module in (_session, _login, _inspect, _transport):
             monkeypatch.setattr(module, "utc_now", lambda: self.now)
         monkeypatch.setattr(_remembered, "time", self)
 

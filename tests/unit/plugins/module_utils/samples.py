@@ -11,8 +11,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.rackspace.identity.plugins.module_utils._catalog import Endpoint
 from ansible_collections.rackspace.identity.plugins.module_utils._document import read_access
-from ansible_collections.rackspace.identity.plugins.module_utils._model import Access, Endpoint
+from ansible_collections.rackspace.identity.plugins.module_utils._model import Access
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 

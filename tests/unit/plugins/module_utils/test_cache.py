@@ -12,13 +12,16 @@ import json
 import os
 import stat
 import time
+import zlib
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ansible_collections.rackspace.identity.plugins.module_utils import _cache
-from ansible_collections.rackspace.identity.plugins.module_utils._cache import CacheUnusableError, TokenCache
+from ansible_collections.rackspace.identity.plugins.module_utils import _private_writes
+from ansible_collections.rackspace.identity.plugins.module_utils._cache import Document, TokenCache
+from ansible_collections.rackspace.identity.plugins.module_utils._private_files import CacheUnusableError
 
 NAME = "ab" * 32
 OTHER = "cd" * 32
@@ -43,6 +46,16 @@ def document_file(folder: Path, name: str = NAME) -> Path:
     return folder / f"{name}.json"
 
 
+def head(cache: TokenCache) -> dict[str, Any]:
+    document = cache.read(NAME)
+    return document.head if document else {}
+
+
+def held(cache: TokenCache, name: str, patience: float, **timing: Any) -> AbstractContextManager[None]:
+    """The lock of a name, with a clock of the test's own."""
+    return _private_writes.locked(f"{cache.folder}/{name}.lock", patience, **timing)
+
+
 def refusal(action: Any, *arguments: Any) -> str:
     with pytest.raises(CacheUnusableError) as caught:
         action(*arguments)
@@ -61,36 +74,41 @@ def test_nothing_yet(cache: TokenCache) -> None:
 
 
 def test_write_and_read(cache: TokenCache) -> None:
-    cache.write(NAME, {"a": [1, "é", None]})
-    cache.write(OTHER, {"b": {}})
-    assert cache.read(NAME) == {"a": [1, "é", None], "format": 1, "name": NAME}
+    cache.write(NAME, Document({"a": [1, "é", None]}))
+    cache.write(OTHER, Document({"b": {}}))
+    assert cache.read(NAME) == ({"a": [1, "é", None]}, [])
     assert sorted(cache.names()) == [NAME, OTHER]
     cache.forget(NAME)
     assert cache.read(NAME) is None
     assert cache.names() == [OTHER]
 
 
+def test_lines_are_given_as_they_are(cache: TokenCache) -> None:
+    cache.write(NAME, Document({"a": 1}, [b"[1]", b"no JSON at all", b""]))
+    assert cache.read(NAME) == ({"a": 1}, [b"[1]", b"no JSON at all", b""])
+
+
 def test_write_replaces(cache: TokenCache, folder: Path) -> None:
-    cache.write(NAME, {"a": 1})
-    cache.write(NAME, {"a": 2})
-    assert (cache.read(NAME) or {})["a"] == 2
+    cache.write(NAME, Document({"a": 1}))
+    cache.write(NAME, Document({"a": 2}))
+    assert head(cache)["a"] == 2
     assert [path.name for path in folder.iterdir()] == [f"{NAME}.json"]
 
 
 def test_each_write_is_a_file_of_its_own(cache: TokenCache, folder: Path) -> None:
-    cache.write(NAME, {"a": 1})
+    cache.write(NAME, Document({"a": 1}))
     before = cache.identity(NAME)
     moment = document_file(folder).stat().st_mtime_ns
     with document_file(folder).open("rb"):
         # Open, so that its place on the disk is not given to the next one.
-        cache.write(NAME, {"a": 1})
+        cache.write(NAME, Document({"a": 1}))
         os.utime(document_file(folder), ns=(moment, moment))
         assert cache.identity(NAME) not in (before, None)
 
 
 def test_a_file_written_beside_us_is_read(cache: TokenCache, folder: Path) -> None:
-    TokenCache(str(folder)).write(NAME, {"a": 1})
-    assert (cache.read(NAME) or {})["a"] == 1
+    TokenCache(str(folder)).write(NAME, Document({"a": 1}))
+    assert head(cache)["a"] == 1
 
 
 @pytest.mark.parametrize("mask", [0o000, 0o022, 0o077])
@@ -99,7 +117,7 @@ def test_modes_do_not_depend_on_the_mask(folder: Path, mask: int) -> None:
     try:
         cache = TokenCache(str(folder))
         cache.salt()
-        cache.write(NAME, {})
+        cache.write(NAME, Document({}))
         with cache.lock(NAME, 1.0):
             pass
     finally:
@@ -149,8 +167,21 @@ def test_of_two_first_salts_one_wins(cache: TokenCache, folder: Path, monkeypatc
     assert [path.name for path in folder.iterdir()] == ["salt"]
 
 
+def test_salt_that_comes_while_ours_is_made(cache: TokenCache, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    urandom, theirs = os.urandom, []
+
+    def urandom_while_another_is_faster(size: int) -> bytes:
+        if not theirs:
+            theirs.append(b"")
+            theirs[0] = TokenCache(str(folder)).salt()
+        return urandom(size)
+
+    monkeypatch.setattr(os, "urandom", urandom_while_another_is_faster)
+    assert cache.salt() == theirs[0] == TokenCache(str(folder)).salt() != b""
+
+
 def test_salt_that_does_not_stay(cache: TokenCache, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_cache, "_link", lambda _temporary, _path: None)
+    monkeypatch.setattr(_private_writes, "_link", lambda _temporary, _path: None)
     assert refusal(cache.salt) == f"{folder}/salt cannot be written"
 
 
@@ -165,7 +196,7 @@ def test_folder_is_made_and_kept(folder: Path) -> None:
 
 def test_folder_beside_us(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    TokenCache("here").write(NAME, {})
+    TokenCache("here").write(NAME, Document({}))
     assert document_file(tmp_path / "here").exists()
 
 
@@ -227,7 +258,7 @@ def test_folder_that_goes_away(cache: TokenCache, folder: Path) -> None:
     folder.rmdir()
     assert cache.names() == []
     assert cache.read(NAME) is None
-    assert "No such file or directory" in refusal(cache.write, NAME, {})
+    assert "No such file or directory" in refusal(cache.write, NAME, Document({}))
 
 
 # Files that are not as they should be.
@@ -281,7 +312,7 @@ def test_salt_that_is_not_ours(cache: TokenCache, folder: Path, tmp_path: Path, 
 
 
 def test_file_of_another_user(cache: TokenCache, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cache.write(NAME, {})
+    cache.write(NAME, Document({}))
     cache.salt()
     user = os.geteuid()
     monkeypatch.setattr(os, "geteuid", lambda: user + 1)
@@ -290,20 +321,20 @@ def test_file_of_another_user(cache: TokenCache, folder: Path, monkeypatch: pyte
 
 
 def test_file_that_cannot_be_opened(cache: TokenCache, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cache.write(NAME, {})
+    cache.write(NAME, Document({}))
 
     def refuse(path: str, flags: int, mode: int = 0o777) -> int:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
     monkeypatch.setattr(os, "open", refuse)
     assert refusal(cache.read, NAME) == f"{document_file(folder)}: Permission denied"
-    assert refusal(cache.write, NAME, {}) == f"{document_file(folder)}: Permission denied"
+    assert refusal(cache.write, NAME, Document({})) == f"{document_file(folder)}: Permission denied"
     with pytest.raises(CacheUnusableError, match=r"\.lock: Permission denied$"), cache.lock(NAME, 1.0):
         pass
 
 
 def test_disk_that_cannot_be_read(cache: TokenCache, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cache.write(NAME, {})
+    cache.write(NAME, Document({}))
 
     def fstat(descriptor: int) -> os.stat_result:
         # Once: the test's own tools read files too.
@@ -316,56 +347,54 @@ def test_disk_that_cannot_be_read(cache: TokenCache, folder: Path, monkeypatch: 
 
 @pytest.mark.parametrize("step", ["fsync", "replace"])
 def test_full_disk(cache: TokenCache, folder: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
-    cache.write(NAME, {"a": 1})
+    cache.write(NAME, Document({"a": 1}))
 
     def fail(*_arguments: Any) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, step, fail)
-    assert refusal(cache.write, NAME, {"a": 2}) == f"{document_file(folder)}: No space left on device"
+    assert refusal(cache.write, NAME, Document({"a": 2})) == f"{document_file(folder)}: No space left on device"
     monkeypatch.undo()
-    assert (cache.read(NAME) or {})["a"] == 1
+    assert head(cache)["a"] == 1
     assert [path.name for path in folder.iterdir()] == [f"{NAME}.json"]
 
 
 def test_folder_in_place_of_a_file_is_not_written(cache: TokenCache, folder: Path) -> None:
     document_file(folder).mkdir()
-    assert refusal(cache.write, NAME, {}) == f"{document_file(folder)}: Is a directory"
+    assert refusal(cache.write, NAME, Document({})) == f"{document_file(folder)}: Is a directory"
     cache.forget(NAME)
     assert [path.name for path in folder.iterdir()] == [f"{NAME}.json"]
 
 
 def test_link_is_replaced_and_not_followed(cache: TokenCache, folder: Path, tmp_path: Path) -> None:
     in_the_way("link", document_file(folder), tmp_path)
-    cache.write(NAME, {"a": 1})
-    assert (cache.read(NAME) or {})["a"] == 1
+    cache.write(NAME, Document({"a": 1}))
+    assert head(cache)["a"] == 1
     assert (tmp_path / "target").read_bytes() == b"x" * 32
 
 
 # Damage.
 
 
-def whole(**changes: Any) -> bytes:
-    return json.dumps({"format": 1, "name": NAME, "a": 1, **changes}).encode()
+def whole(content: bytes = b'{"a": 1}', **changes: Any) -> bytes:
+    first = {"format": 2, "name": NAME, "checksum": zlib.crc32(content), **changes}
+    return json.dumps(first).encode() + b"\n" + content
 
 
 DAMAGED = {
     "empty": b"",
     "no JSON": b"\0\1\2\xff",
-    "no UTF-8": b'{"a": "\xff"}',
     "two documents": whole() + whole(),
-    "a list": b"[1]",
-    "a text": b'"text"',
-    "null": b"null",
-    "other format": whole(format=2),
-    "no format": b'{"name": "' + NAME.encode() + b'"}',
-    "format as a text": whole(format="1"),
+    "nothing but a document": b'{"a": 1}',
+    "other format": whole(format=1),
+    "format as a text": whole(format="2"),
     "other name": whole(name=OTHER),
-    "name of another kind": whole(name=[]),
+    "other checksum": whole(checksum=0),
+    "other content": whole().replace(b'"a"', b'"b"'),
+    "a line more": whole() + b"\n[]",
+    "other line ends": whole().replace(b"\n", b"\r\n"),
     "deep": b"[" * 200000,
-    "deep and whole": b'{"a":' * 100000 + b"1" + b"}" * 100000,
-    "a large number": b'{"format": 1, "a": ' + b"9" * 10000 + b"}",
-    "too large": b" " * (16 * 1024 * 1024 + 1 - len(whole())) + whole(),
+    "too large": whole(b" " * (16 * 1024 * 1024) + b'{"a": 1}'),
     "zeros, as after a crash": b"\0" * 4096,
 }
 
@@ -375,8 +404,8 @@ def test_damage_is_ignored_and_replaced(cache: TokenCache, folder: Path, damage:
     document_file(folder).write_bytes(DAMAGED[damage])
     document_file(folder).chmod(0o600)
     assert cache.read(NAME) is None
-    cache.write(NAME, {"a": 2})
-    assert (cache.read(NAME) or {})["a"] == 2
+    cache.write(NAME, Document({"a": 2}))
+    assert head(cache)["a"] == 2
 
 
 def test_cut_at_any_place(cache: TokenCache, folder: Path) -> None:
@@ -386,13 +415,15 @@ def test_cut_at_any_place(cache: TokenCache, folder: Path) -> None:
         document_file(folder).write_bytes(content[:length])
         assert cache.read(NAME) is None
     document_file(folder).write_bytes(content)
-    assert cache.read(NAME) == {"format": 1, "name": NAME, "a": 1}
+    assert cache.read(NAME) == ({"a": 1}, [])
 
 
 def test_as_large_as_may_be(cache: TokenCache, folder: Path) -> None:
     document_file(folder).touch(mode=0o600)
-    document_file(folder).write_bytes(b" " * (16 * 1024 * 1024 - len(whole())) + whole())
-    assert (cache.read(NAME) or {})["a"] == 1
+    blanks = b" " * (16 * 1024 * 1024 - len(whole()) - 2)
+    document_file(folder).write_bytes(whole(blanks + b'{"a": 1}'))
+    assert document_file(folder).stat().st_size in range(16 * 1024 * 1024 - 4, 16 * 1024 * 1024 + 1)
+    assert head(cache)["a"] == 1
 
 
 # Sweeping.
@@ -410,16 +441,16 @@ def test_old_files_are_swept(cache: TokenCache, folder: Path) -> None:
             os.utime(path, (old, old))
     (folder / f"{'0' * 64}.json").mkdir()
     os.utime(folder / f"{'0' * 64}.json", (old, old))
-    cache.write(NAME, {})
+    cache.write(NAME, Document({}))
     left = {path.name for path in folder.iterdir()}
     assert left == {*others, "salt", f"{NAME}.json", f"{'ef' * 32}.json", f"{'0' * 64}.json"}
 
 
 def test_what_is_a_day_old_stays(cache: TokenCache, folder: Path) -> None:
-    cache.write(OTHER, {})
+    cache.write(OTHER, Document({}))
     day_old = time.time() - DAYS
     os.utime(document_file(folder, OTHER), (day_old, day_old))
-    cache.write(NAME, {})
+    cache.write(NAME, Document({}))
     assert sorted(cache.names()) == [NAME, OTHER]
 
 
@@ -447,46 +478,46 @@ class Waiting:
 
 def test_lock_is_free_afterwards(cache: TokenCache) -> None:
     for _time in range(2):
-        with cache.lock(NAME, 0.0, sleep=no_sleep):
+        with held(cache, NAME, 0.0, sleep=no_sleep):
             pass
 
 
 def test_lock_is_free_after_an_exception(cache: TokenCache) -> None:
     with pytest.raises(KeyError), cache.lock(NAME, 0.0):
         raise KeyError
-    with cache.lock(NAME, 0.0, sleep=no_sleep):
+    with held(cache, NAME, 0.0, sleep=no_sleep):
         pass
 
 
 def test_locks_of_other_names_are_others(cache: TokenCache) -> None:
-    with cache.lock(NAME, 0.0), cache.lock(OTHER, 0.0, sleep=no_sleep):
+    with cache.lock(NAME, 0.0), held(cache, OTHER, 0.0, sleep=no_sleep):
         pass
 
 
 def test_patience_runs_out(cache: TokenCache) -> None:
     waiting = Waiting()
     with cache.lock(NAME, 0.0):
-        with cache.lock(NAME, 3.0, sleep=waiting.sleep, clock=waiting.clock):
+        with held(cache, NAME, 3.0, sleep=waiting.sleep, clock=waiting.clock):
             assert sum(waiting.waits) >= 3.0
         assert sum(waiting.waits) < 3.2
         assert waiting.waits[0] == 0.005
         assert max(waiting.waits) == 0.1
         # Who went on without the lock does not let go of it either.
-        with cache.lock(NAME, 1.0, sleep=waiting.sleep, clock=waiting.clock):
+        with held(cache, NAME, 1.0, sleep=waiting.sleep, clock=waiting.clock):
             assert waiting.now >= 104.0
 
 
 def test_lock_while_waiting(cache: TokenCache) -> None:
-    held = cache.lock(NAME, 0.0)
-    held.__enter__()
+    holder = cache.lock(NAME, 0.0)
+    holder.__enter__()
     waits = []
 
     def sleep(seconds: float) -> None:
         waits.append(seconds)
         if len(waits) == 3:
-            held.__exit__(None, None, None)
+            holder.__exit__(None, None, None)
 
-    with cache.lock(NAME, 60.0, sleep=sleep):
+    with held(cache, NAME, 60.0, sleep=sleep):
         assert len(waits) == 3
 
 
@@ -495,7 +526,7 @@ def test_lock_in_use_is_not_old(cache: TokenCache, folder: Path) -> None:
     lock.touch(mode=0o600)
     os.utime(lock, (0, 0))
     with cache.lock(NAME, 1.0):
-        cache.write(OTHER, {})
+        cache.write(OTHER, Document({}))
         assert lock.exists()
 
 
@@ -505,7 +536,7 @@ def test_no_locks_here(cache: TokenCache, folder: Path, monkeypatch: pytest.Monk
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(fcntl, "flock", flock)
-    with pytest.raises(CacheUnusableError) as caught, cache.lock(NAME, 1.0, sleep=no_sleep):
+    with pytest.raises(CacheUnusableError) as caught, held(cache, NAME, 1.0, sleep=no_sleep):
         pass
     assert str(caught.value) == f"{folder}/{NAME}.lock: {os.strerror(number)}"
 

@@ -19,10 +19,11 @@ from typing import Any, Callable
 import pytest
 
 from ansible_collections.rackspace.identity.plugins.module_utils import _session
-from ansible_collections.rackspace.identity.plugins.module_utils._cache import TokenCache
+from ansible_collections.rackspace.identity.plugins.module_utils._cache import Document, TokenCache
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import ServiceError
 from ansible_collections.rackspace.identity.plugins.module_utils._model import utc_now
 from ansible_collections.rackspace.identity.plugins.module_utils._options import Context
+from ansible_collections.rackspace.identity.plugins.module_utils._private_writes import locked
 from ansible_collections.rackspace.identity.plugins.module_utils._remembered import RememberedLogin
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.forked import Work, child, crowd
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.remembering import (
@@ -191,7 +192,8 @@ def no_sleep(_seconds: float) -> None:
 
 def holding(folder: Path) -> Work:
     def work(tell: Callable[[str], None]) -> None:
-        with TokenCache(str(folder)).lock(NAME, 60.0):
+        folder.mkdir(exist_ok=True)
+        with locked(str(folder / "a.lock"), 60.0):
             tell("held")
             signal.pause()
 
@@ -202,7 +204,7 @@ def test_killed_while_holding_the_lock(folder: Path) -> None:
     with child(holding(folder)) as holder:
         assert holder.tells() == "held"
         holder.kill()
-        with TokenCache(str(folder)).lock(NAME, 60.0, sleep=no_sleep):
+        with locked(str(folder / "a.lock"), 60.0, sleep=no_sleep):
             pass
 
 
@@ -210,15 +212,20 @@ def test_patience_runs_out(folder: Path) -> None:
     waits: list[float] = []
     with child(holding(folder)) as holder:
         assert holder.tells() == "held"
-        with TokenCache(str(folder)).lock(NAME, 7.0, sleep=waits.append, clock=lambda: sum(waits)):
+        with locked(str(folder / "a.lock"), 7.0, sleep=waits.append, clock=lambda: sum(waits)):
             assert 7.0 <= sum(waits) < 7.2
+
+
+def generation_of(cache: TokenCache) -> Any:
+    document = cache.read(NAME)
+    return document and document.head["generation"]
 
 
 @pytest.mark.parametrize("step", ["open", "fsync", "replace"])
 @pytest.mark.parametrize("before", [True, False])
 def test_killed_at_a_step_of_a_write(folder: Path, step: str, before: bool) -> None:
     cache = TokenCache(str(folder))
-    cache.write(NAME, {"generation": 1})
+    cache.write(NAME, Document({"generation": 1}))
     original = getattr(os, step)
 
     def die(*arguments: Any, **named: Any) -> None:
@@ -228,23 +235,23 @@ def test_killed_at_a_step_of_a_write(folder: Path, step: str, before: bool) -> N
 
     def work(_tell: Callable[[str], None]) -> None:
         setattr(os, step, die)
-        cache.write(NAME, {"generation": 2})
+        cache.write(NAME, Document({"generation": 2}))
 
     with child(work) as process:
         assert process.wait() == -signal.SIGKILL
     written = step == "replace" and not before
-    assert (cache.read(NAME) or {})["generation"] == (2 if written else 1)
-    cache.write(NAME, {"generation": 3})
-    assert (cache.read(NAME) or {})["generation"] == 3
+    assert generation_of(cache) == (2 if written else 1)
+    cache.write(NAME, Document({"generation": 3}))
+    assert generation_of(cache) == 3
 
 
-def whole(generation: int) -> dict[str, Any]:
+def whole(generation: int) -> Document:
     """A document of a length of its own, that a part of another one would spoil."""
-    return {"generation": generation, "filler": [generation] * (generation * 37 % 4000)}
+    return Document({"generation": generation}, [str(generation).encode()] * (generation * 37 % 4000))
 
 
-def is_whole(document: dict[str, Any] | None) -> bool:
-    return document is not None and document == {**whole(document["generation"]), "format": 1, "name": NAME}
+def is_whole(document: Document | None) -> bool:
+    return document is not None and document == whole(document.head["generation"])
 
 
 def writing(folder: Path) -> Work:
@@ -273,4 +280,4 @@ def test_killed_at_any_moment_of_a_write(folder: Path) -> None:
     assert torn == 0
     assert cache.names() == [NAME]
     cache.write(NAME, whole(1))
-    assert cache.read(NAME) == {**whole(1), "format": 1, "name": NAME}
+    assert cache.read(NAME) == whole(1)

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.rackspace.identity.plugins.module_utils._challenge import parse_challenge
-from ansible_collections.rackspace.identity.plugins.module_utils._model import Challenge
+from ansible_collections.rackspace.identity.plugins.module_utils._challenge import Challenge, parse_challenge
 
 SESSION = "APU9ymNjSKJG21HVdiRdOg0rk2fqh7uQ1FafVDXo3SId6nMHjUkKSDacFwDLGCC9U_DKI6Lwzu-wMi3LIWT"
 KEYSTONE = 'Keystone uri="https://identity.example.com/v2.0"'

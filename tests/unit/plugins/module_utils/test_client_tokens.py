@@ -12,6 +12,7 @@ from typing import Any, Callable
 
 import pytest
 
+from ansible_collections.rackspace.identity.plugins.module_utils._catalog import flattened
 from ansible_collections.rackspace.identity.plugins.module_utils._client import IdentityClient
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import InvalidResponseError, ServiceError
 from ansible_collections.rackspace.identity.plugins.module_utils._transport import Connection
@@ -172,7 +173,7 @@ def test_validated(wire: FakeWire, status: int, wire_format: str) -> None:
     wire.answer(status, body=sample_bytes("validated", wire_format))
     access = IdentityClient(URL, Connection(), wire_format).validate(CALLER, SUBJECT)
     assert access.token.tenant is not None
-    assert (access.token.tenant.id, access.user.name, access.endpoints) == ("5830345", "accountUserName", ())
+    assert (access.token.tenant["id"], access.user["name"], access.endpoints) == ("5830345", "accountUserName", [])
     assert "653161" not in repr(access)
 
 
@@ -180,7 +181,7 @@ def test_validated(wire: FakeWire, status: int, wire_format: str) -> None:
 @pytest.mark.parametrize("wire_format", ["json", "xml"])
 def test_endpoints(wire: FakeWire, status: int, wire_format: str) -> None:
     wire.answer(status, body=sample_bytes("endpoints", wire_format))
-    found = IdentityClient(URL, Connection(), wire_format).endpoints(CALLER, SUBJECT)
+    found = flattened(IdentityClient(URL, Connection(), wire_format).endpoints(CALLER, SUBJECT))
     assert [one["region"] for one in found] == ["East", "Global", "North", "South", "West"]
     assert found[0] == {
         "service_name": "Compute",

@@ -17,7 +17,8 @@ from ansible_collections.rackspace.identity.plugins.module_utils._document_v11 i
     read_access,
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import DecodeError
-from ansible_collections.rackspace.identity.plugins.module_utils._model import Access, ApiKey, Token, User
+from ansible_collections.rackspace.identity.plugins.module_utils._model import Access, ApiKey
+from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.models import a_token, a_user
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.samples import full_catalog, sample
 
 TOKEN = {"id": "secretid", "expires": "2012-04-12T13:15:52.000-05:00"}
@@ -34,8 +35,8 @@ def test_request() -> None:
 
 def test_login() -> None:
     access = read_access(sample("login", "v11"))
-    assert access.token == Token("aaaaa-bbbb-cccc-ddddd", EXPIRES)
-    assert (access.user, access.extra, access.impersonator) == (User(), {}, None)
+    assert access.token == a_token("aaaaa-bbbb-cccc-ddddd", EXPIRES)
+    assert (access.user, access.extra, access.impersonator) == (a_user(), {}, None)
     endpoints = {(one["service_name"], one["region"]): one for one in access.endpoints}
     assert len(endpoints) == len(access.endpoints) == 12
     assert endpoints["cloudFiles", "DFW"] == {
@@ -88,8 +89,8 @@ def test_default_endpoint(value: Any, flag: bool | None) -> None:
 
 @pytest.mark.parametrize("catalog", [None, {}, [], "", {"cloudFiles": []}, {"cloudFiles": None}])
 def test_nothing_but_the_token_is_required(catalog: Any) -> None:
-    assert decode(catalog) == Access(Token("secretid", EXPIRES), User())
-    assert read_access({"auth": {"token": TOKEN}}) == Access(Token("secretid", EXPIRES), User())
+    assert decode(catalog) == Access(a_token("secretid", EXPIRES), a_user())
+    assert read_access({"auth": {"token": TOKEN}}) == Access(a_token("secretid", EXPIRES), a_user())
 
 
 def test_what_nobody_knows_is_kept() -> None:

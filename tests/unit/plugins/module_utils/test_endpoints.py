@@ -14,13 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.rackspace.identity.plugins.module_utils._endpoints import Criteria, choose, matching, url_of
+from ansible_collections.rackspace.identity.plugins.module_utils import _endpoints
+from ansible_collections.rackspace.identity.plugins.module_utils._catalog import Endpoint, services_of
+from ansible_collections.rackspace.identity.plugins.module_utils._endpoints import Criteria, url_of
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
     AmbiguousEndpointError,
     IdentityError,
     NoEndpointError,
 )
-from ansible_collections.rackspace.identity.plugins.module_utils._model import Endpoint
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.samples import (
     FILES_TENANT,
     endpoint,
@@ -40,6 +41,14 @@ def criteria(**wanted: Any) -> Criteria:
     return Criteria(
         **{short.get(key, key): (value,) if isinstance(value, str) else value for key, value in wanted.items()}
     )
+
+
+def choose(catalog: Sequence[Endpoint], wanted: Criteria, default_region: str | None) -> Endpoint:
+    return _endpoints.choose(services_of(catalog), wanted, default_region)
+
+
+def matching(catalog: Sequence[Endpoint], wanted: Criteria) -> list[Endpoint]:
+    return _endpoints.matching(services_of(catalog), wanted)
 
 
 def chosen(default_region: str | None = None, catalog: Sequence[Endpoint] = CATALOG, **wanted: Any) -> str | None:

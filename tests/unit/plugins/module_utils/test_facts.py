@@ -7,15 +7,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
-from ansible_collections.rackspace.identity.plugins.module_utils import _facts
+from ansible_collections.rackspace.identity.plugins.module_utils import _usable_facts
+from ansible_collections.rackspace.identity.plugins.module_utils._catalog import flattened, services_of
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import OptionError
-from ansible_collections.rackspace.identity.plugins.module_utils._facts import Catalog, build, usable_catalog
+from ansible_collections.rackspace.identity.plugins.module_utils._facts import build
 from ansible_collections.rackspace.identity.plugins.module_utils._model import (
     Access,
     ApiKey,
@@ -23,10 +23,10 @@ from ansible_collections.rackspace.identity.plugins.module_utils._model import (
     Login,
     Passcode,
     Password,
-    Tenant,
-    User,
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._session import Session
+from ansible_collections.rackspace.identity.plugins.module_utils._usable_facts import Catalog, usable_catalog
+from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.models import a_tenant, a_user
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.remembering import SetClock
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.samples import (
     FILES_TENANT,
@@ -60,7 +60,7 @@ def usable(value: object, now: datetime = NOW, **given: Any) -> Catalog | None:
 def contents(catalog: Catalog | None) -> tuple[Any, str | None]:
     assert catalog
     assert catalog.still_good
-    return catalog.endpoints, catalog.default_region
+    return flattened(catalog.services), catalog.default_region
 
 
 def test_what_it_says() -> None:
@@ -88,7 +88,7 @@ def test_no_secret_in_it() -> None:
     [(Login(ApiKey("u", "k")), "u"), (Login(ExistingToken("t"), tenant_id="1"), None)],
 )
 def test_user_without_a_name(login: Login, name: str | None) -> None:
-    access = replace(full_access(), user=User(), token=replace(full_access().token, tenant=None))
+    access = full_access()._replace(user=a_user(), token=full_access().token._replace(tenant=None))
     made = fact(access, login)
     assert (made["username"], made["user_id"], made["tenant_id"], made["roles"]) == (name, None, None, [])
 
@@ -98,7 +98,7 @@ def test_user_without_a_name(login: Login, name: str | None) -> None:
     [
         (full_access(), None, False, True),
         (full_access(), None, True, False),
-        (replace(full_access(), endpoints=()), None, False, False),
+        (full_access()._replace(services=()), None, False, False),
         (full_access(), Login(ApiKey("u", "k"), tenant_id="123456"), False, True),
     ],
 )
@@ -109,10 +109,9 @@ def test_complete(access: Access, login: Login | None, filtered: bool, complete:
 @pytest.mark.parametrize("asked", [{"tenant_id": FILES_TENANT}, {"tenant_name": FILES_TENANT}])
 def test_login_to_a_tenant_whose_endpoints_are_all_that_is_left(asked: dict[str, str]) -> None:
     access = full_access()
-    narrowed = replace(
-        access,
-        token=replace(access.token, tenant=Tenant(FILES_TENANT, FILES_TENANT)),
-        endpoints=tuple(one for one in access.endpoints if one["tenant_id"] == FILES_TENANT),
+    narrowed = access._replace(
+        token=access.token._replace(tenant=a_tenant(FILES_TENANT, FILES_TENANT)),
+        services=services_of(one for one in access.endpoints if one["tenant_id"] == FILES_TENANT),
     )
     assert fact(narrowed, Login(ApiKey("u", "k"), **asked))["complete"] is False
     assert fact(narrowed)["complete"] is True
@@ -178,7 +177,7 @@ def test_fact_of_no_service(url: object) -> None:
 
 @pytest.mark.parametrize("login", [Login(Password("u", "p")), Login(Passcode("s", "1"))])
 def test_name_that_the_service_does_not_tell(login: Login) -> None:
-    made = fact(replace(full_access(), user=User()), login)
+    made = fact(full_access()._replace(user=a_user()), login)
     assert made["username"] == ("u" if isinstance(login.credentials, Password) else None)
 
 
@@ -202,7 +201,7 @@ def test_expiry(now: datetime, is_usable: bool) -> None:
 
 def test_good_until_it_expires(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = SetClock(monkeypatch)
-    monkeypatch.setattr(_facts, "time", clock)
+    monkeypatch.setattr(_usable_facts, "time", clock)
     catalog = usable(fact())
     assert catalog
     assert catalog.still_good

@@ -54,8 +54,8 @@ def test_no_text() -> None:
 
 
 def test_texts() -> None:
-    assert fields.texts(None, "place") == ()
-    assert fields.texts(["a", ""], "place") == ("a", "")
+    assert fields.texts(None, "place") == []
+    assert fields.texts(["a", ""], "place") == ["a", ""]
     for value in ("secret", {}, [5], [None]):
         assert failure(lambda value=value: fields.texts(value, "place")) == "place is not a list of texts"
 

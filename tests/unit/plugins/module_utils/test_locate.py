@@ -11,7 +11,7 @@ from typing import Any, Callable
 
 import pytest
 
-from ansible_collections.rackspace.identity.plugins.module_utils import _facts, _locate
+from ansible_collections.rackspace.identity.plugins.module_utils import _locate, _usable_facts
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
     AmbiguousEndpointError,
     IdentityError,
@@ -228,7 +228,7 @@ def test_fact_needs_no_credentials(wire: FakeWire) -> None:
 
 def test_what_the_answer_rests_on_tells_how_long_it_is_good(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = SetClock(monkeypatch)
-    monkeypatch.setattr(_facts, "time", clock)
+    monkeypatch.setattr(_usable_facts, "time", clock)
     clock.now = datetime(2015, 6, 5, 16, 24, 56, tzinfo=timezone.utc)
     wire.answer(200, issued("first", clock.now + timedelta(seconds=400)))
     # Only asking again can tell of a new login.

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from defusedxml.ElementTree import fromstring
 
+from ansible_collections.rackspace.identity.plugins.module_utils._challenge import Challenge
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import MfaRequiredError
-from ansible_collections.rackspace.identity.plugins.module_utils._model import Challenge, Login
+from ansible_collections.rackspace.identity.plugins.module_utils._model import Login
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.encoder import RAX_AUTH, V20
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.fake_wire import FakeWire
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.logins import (
@@ -155,7 +156,6 @@ def test_headers_that_nobody_reads(wire: FakeWire, wire_format: str) -> None:
             ("Content-Length", str(len(body))),
             ("Vary", "Accept, Accept-Encoding, X-Auth-Token"),
             ("Server", "Jetty(6.1.25)"),
-            ("Date", "Mon, 12 Nov 2010 15:55:01 GMT"),
             ("Accept-Ranges", "bytes"),
             ("X-Timestamp", "1345588196.72805"),
             ("X-Account-Object-Count", "0"),
@@ -199,5 +199,5 @@ def test_state_of_the_support_pin(wire: FakeWire, state: str, wire_format: str) 
     assert body.count(b"ACTIVE") == 1
     wire.answer(200, body=body.replace(b"ACTIVE", state.encode()))
     user = log_in(WITH_TOKEN, wire_format=wire_format).user
-    assert (user.phone_pin_state, user.as_dict()["phone_pin_state"]) == (state, state)
-    assert user.extra == {}
+    assert user["phone_pin_state"] == state
+    assert "extra" not in user

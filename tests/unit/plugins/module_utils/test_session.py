@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.rackspace.identity.plugins.module_utils import _session
+from ansible_collections.rackspace.identity.plugins.module_utils import _caller, _session
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
     MissingCredentialsError,
     MissingLibraryError,
@@ -93,7 +93,7 @@ def test_xml_without_its_library(wire: FakeWire, monkeypatch: pytest.MonkeyPatch
 
 
 def test_caller_is_the_token_as_it_is(wire: FakeWire) -> None:
-    with _session.caller(options(username=None, api_key=None, token="owntoken"), Context(), "other") as caller:
+    with _caller.caller(options(username=None, api_key=None, token="owntoken"), Context(), "other") as caller:
         assert caller.token == "owntoken"
         assert "owntoken" not in repr(caller)
     assert wire.sent == []
@@ -101,7 +101,7 @@ def test_caller_is_the_token_as_it_is(wire: FakeWire) -> None:
 
 def test_caller_logs_in(wire: FakeWire) -> None:
     wire.answer(200, sample("login"))
-    with _session.caller(options(), Context(), "other") as caller:
+    with _caller.caller(options(), Context(), "other") as caller:
         assert caller.token == full_access().token.id
     assert wire.only.json == {"auth": {"RAX-KSKEY:apiKeyCredentials": {"username": "u", "apiKey": "secretkey"}}}
 
@@ -109,20 +109,20 @@ def test_caller_logs_in(wire: FakeWire) -> None:
 def test_caller_of_a_second_step(wire: FakeWire) -> None:
     wire.answer(200, sample("login_with_passcode"))
     given = {"username": None, "api_key": None, "passcode": "1", "session_id": "s"}
-    with _session.caller(options(**given), Context()) as caller:
+    with _caller.caller(options(**given), Context()) as caller:
         assert caller.token == "abcdef123ghi4j5k67m8910n12op3qrs"
     assert wire.only.headers["X-SessionId"] == "s"
 
 
 def test_subject_asks_about_itself(wire: FakeWire) -> None:
-    with _session.caller(options(username=None, api_key=None), Context(), "subject") as caller:
+    with _caller.caller(options(username=None, api_key=None), Context(), "subject") as caller:
         assert caller.token == "subject"
     assert wire.sent == []
 
 
 def test_nobody_asks(wire: FakeWire) -> None:
     with pytest.raises(MissingCredentialsError):
-        with _session.caller(options(username=None, api_key=None), Context()):
+        with _caller.caller(options(username=None, api_key=None), Context()):
             pytest.fail("nobody is no caller")
     assert wire.sent == []
 
@@ -130,14 +130,14 @@ def test_nobody_asks(wire: FakeWire) -> None:
 def test_caller_in_plain_http_is_warned_of(wire: FakeWire) -> None:
     warnings: list[str] = []
     given = {"username": None, "api_key": None, "token": "t", "identity_url": "http://id.example.com"}
-    with _session.caller(options(**given), Context(warn=warnings.append)):
+    with _caller.caller(options(**given), Context(warn=warnings.append)):
         pass
     assert warnings == ["The credentials go to id.example.com over plain http, where others can read them; use https."]
 
 
 def test_version_11_knows_nothing_of_tokens(wire: FakeWire) -> None:
     with pytest.raises(OptionError) as caught:
-        with _session.caller(options(api_version="v1.1"), Context(), "subject"):
+        with _caller.caller(options(api_version="v1.1"), Context(), "subject"):
             pytest.fail("1.1 has no caller")
     assert str(caught.value) == (
         "The Identity API 1.1 can only log in. Use api_version=v2.0 for all else about tokens."

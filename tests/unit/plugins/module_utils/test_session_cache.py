@@ -17,13 +17,15 @@ import pytest
 import requests
 
 from ansible_collections.rackspace.identity.plugins.module_utils import _inspect, _login, _revoke, _session
-from ansible_collections.rackspace.identity.plugins.module_utils._cache import CacheUnusableError, TokenCache
+from ansible_collections.rackspace.identity.plugins.module_utils._cache import TokenCache
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
     MfaRequiredError,
     TransportError,
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._options import Context
+from ansible_collections.rackspace.identity.plugins.module_utils._private_files import CacheUnusableError
 from ansible_collections.rackspace.identity.plugins.module_utils._remembered import RememberedLogin
+from ansible_collections.rackspace.identity.plugins.module_utils._times import format_time
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.fake_wire import FakeWire
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.remembering import (
     API_KEY,
@@ -280,6 +282,25 @@ def test_clock_of_the_service_is_a_little_ahead(wire: FakeWire, task: Task, cloc
     assert task.token() == "first"
     clock.move(seconds=-30)
     assert task.token() == "first"
+
+
+@pytest.mark.parametrize("hours", [-3, 0, 2])
+def test_clock_of_the_service_is_wrong(wire: FakeWire, task: Task, clock: SetClock, hours: int) -> None:
+    """A token that lives for an hour, whatever time it is there: the header Date tells."""
+    there = clock.now + timedelta(hours=hours)
+    date = ("Date", there.strftime("%a, %d %b %Y %H:%M:%S GMT"))
+    wire.answer(200, issued("first", there + timedelta(hours=1)), headers=[date])
+    result = task.run(_login)
+    assert (result["token"]["expires_in"], result["token"]["expires"]) == (
+        3600,
+        format_time(there + timedelta(hours=1)),
+    )
+    clock.move(minutes=55)
+    result = task.run(_login)
+    assert (result["token"]["id"], result["token"]["expires_in"]) == ("first", 300)
+    clock.move(seconds=1)
+    wire.answer(200, issued("second", there + timedelta(hours=2)), headers=[date])
+    assert task.token() == "second"
 
 
 def test_still_good(wire: FakeWire, task: Task, clock: SetClock) -> None:

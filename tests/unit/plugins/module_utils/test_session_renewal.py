@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.rackspace.identity.plugins.module_utils import _inspect, _revoke, _session
+from ansible_collections.rackspace.identity.plugins.module_utils import _caller, _inspect, _revoke, _session
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
     MissingCredentialsError,
     OptionError,
@@ -101,7 +101,7 @@ def test_a_caller_logs_in_once_however_much_it_asks(wire: FakeWire, task: Task) 
     wire.answer(200, issued("second"))
     wire.answer(200, VALID)
     wire.answer(401, UNAUTHORIZED)
-    with _session.caller(login_options(task.folder), task.context()) as caller:
+    with _caller.caller(login_options(task.folder), task.context()) as caller:
         caller.ask(lambda token: caller.client.validate(token, "subject"))
         with pytest.raises(ServiceError):
             caller.ask(lambda token: caller.client.validate(token, "subject"))
@@ -208,7 +208,7 @@ def test_refused_login_after_a_refused_token(wire: FakeWire, task: Task) -> None
 
 def test_token_that_another_has_renewed_stays(wire: FakeWire, task: Task) -> None:
     remember(wire, task)
-    with _session.caller(login_options(task.folder), task.context()) as caller:
+    with _caller.caller(login_options(task.folder), task.context()) as caller:
         wire.answer(200, issued("theirs"))
         task.session(renew=True)
         wire.answer(401, UNAUTHORIZED)
@@ -220,7 +220,7 @@ def test_token_that_another_has_renewed_stays(wire: FakeWire, task: Task) -> Non
 
 def test_refused_token_whose_file_is_not_ours_any_more(wire: FakeWire, task: Task) -> None:
     remember(wire, task)
-    with _session.caller(login_options(task.folder), task.context()) as caller:
+    with _caller.caller(login_options(task.folder), task.context()) as caller:
         (path,) = task.folder.glob("*.json")
         path.chmod(0o640)
         wire.answer(401, UNAUTHORIZED)
@@ -233,7 +233,7 @@ def test_refused_token_whose_file_is_not_ours_any_more(wire: FakeWire, task: Tas
 
 def test_refused_token_that_nobody_remembers(wire: FakeWire, task: Task) -> None:
     wire.answer(200, issued("second"))
-    logins = _session._Logins(login_options(task.folder, cache=False), task.context())
+    logins = _session.Logins(login_options(task.folder, cache=False), task.context())
     assert logins.replace("first") == "second"
 
 
@@ -294,6 +294,34 @@ def test_revoke_forgets_it_under_every_login(wire: FakeWire, task: Task) -> None
     task.run(_revoke)
     assert sum(b'"first"' in content for content in files(task.folder).values()) == 0
     assert task.token(tenant_id="7") == "other"
+
+
+def test_revoke_whatever_was_asked_for_with_it(wire: FakeWire, task: Task) -> None:
+    remember(wire, task, "first")
+    remember(wire, task, "second", include_endpoints=False)
+    remember(wire, task, "third", scope="setup-mfa")
+    remember(wire, task, "other", tenant_id="7")
+    for status in (204, 204, 204):
+        wire.answer(status)
+    assert task.run(_revoke) == {"changed": True, "revoked": True}
+    assert sorted(sent(wire)) == [("DELETE", "tokens", token) for token in ("first", "second", "third")]
+    assert task.run(_revoke) == {"changed": False, "revoked": False}
+    assert task.token(tenant_id="7") == "other"
+
+
+@pytest.mark.parametrize("dead", ["first", "second"])
+def test_revoke_one_that_is_gone_and_one_that_is_not(wire: FakeWire, task: Task, dead: str) -> None:
+    remember(wire, task, "first")
+    remember(wire, task, "second", include_endpoints=False)
+    gone = iter([dead == "second", dead == "first"])
+    for is_gone in gone:
+        if is_gone:
+            wire.answer(401, UNAUTHORIZED)
+            wire.answer(401, UNAUTHORIZED)
+        else:
+            wire.answer(204)
+    assert task.run(_revoke) == {"changed": True, "revoked": True}
+    assert task.run(_revoke) == {"changed": False, "revoked": False}
 
 
 def test_revoke_of_another_token(wire: FakeWire, task: Task) -> None:

@@ -18,6 +18,7 @@ import requests
 import urllib3
 
 from ansible_collections.rackspace.identity.plugins.module_utils import _document, _transport
+from ansible_collections.rackspace.identity.plugins.module_utils._challenge import Challenge
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
     Fault,
     IdentityError,
@@ -25,7 +26,6 @@ from ansible_collections.rackspace.identity.plugins.module_utils._errors import 
     OptionError,
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._formats import read_fault
-from ansible_collections.rackspace.identity.plugins.module_utils._model import Challenge
 from ansible_collections.rackspace.identity.plugins.module_utils._transport import (
     Answer,
     Connection,
@@ -290,6 +290,28 @@ def test_how_long_the_service_asks_to_wait(
     wire.answer(200, {})
     assert call(clock).status == 200
     assert clock.waits == [seconds]
+
+
+@pytest.mark.parametrize(
+    ("date", "seconds"),
+    [
+        (None, 0.0),
+        ("", 0.0),
+        ("yesterday", 0.0),
+        ("Sun, 01 Mar 2026 12:00:29 GMT", 0.0),
+        ("Sun, 01 Mar 2026 11:59:31 GMT", 0.0),
+        ("Sun, 01 Mar 2026 12:00:30 GMT", 30.0),
+        ("Sun, 01 Mar 2026 11:59:30 GMT", -30.0),
+        ("Sun, 01 Mar 2026 13:00:00 GMT", 3600.0),
+        ("Mon, 12 Nov 2012 15:55:01 GMT", -419630699.0),
+    ],
+)
+def test_clock_of_the_service(
+    wire: FakeWire, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, date: str | None, seconds: float
+) -> None:
+    monkeypatch.setattr(_transport, "utc_now", lambda: datetime(2026, 3, 1, 12, 0, 0, tzinfo=timezone.utc))
+    wire.answer(200, {}, headers=[] if date is None else [("Date", date)])
+    assert call(clock).clock_skew == seconds
 
 
 def test_host_that_does_not_resolve(wire: FakeWire, clock: FakeClock) -> None:

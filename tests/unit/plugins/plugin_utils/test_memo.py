@@ -23,7 +23,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import lookup_loader
 from ansible.template import Templar
 
-from ansible_collections.rackspace.identity.plugins.module_utils import _facts, _locate, _session
+from ansible_collections.rackspace.identity.plugins.module_utils import _locate, _session, _usable_facts
 from ansible_collections.rackspace.identity.plugins.module_utils._model import utc_now
 from ansible_collections.rackspace.identity.plugins.module_utils._options import Context
 from ansible_collections.rackspace.identity.plugins.module_utils._times import format_time
@@ -64,7 +64,7 @@ COLLECTIONS = Path(__file__).resolve().parents[7]
 def clock(monkeypatch: pytest.MonkeyPatch) -> SetClock:
     made = SetClock(monkeypatch)
     monkeypatch.setattr(_locate, "utc_now", lambda: made.now)
-    monkeypatch.setattr(_facts, "time", made)
+    monkeypatch.setattr(_usable_facts, "time", made)
     return made
 
 
@@ -257,9 +257,6 @@ print(*sorted(own & {{"_connect", "_client", "_transport", "_session"}}))
 def test_warm_lookups_import_no_requests(wire: FakeWire, login: dict[str, str]) -> None:
     wire.answer(200, issued("first", utc_now() + timedelta(days=1)))
     _session.log_in({**login_options(""), **login}, Context())
-    # In the past, for the other process, as the clock is set here.
-    (path,) = Path(login["cache_dir"]).glob("*.json")
-    path.write_text(json.dumps({**json.loads(path.read_bytes()), "stored": format_time(utc_now())}), encoding="utf-8")
     calls = [("rax_token", login), ("rax_endpoint", {**login, "type": "rax:dns"})]
     ended = subprocess.run(
         [sys.executable, "-c", PROGRAM.format(root=str(COLLECTIONS)), json.dumps(calls)],

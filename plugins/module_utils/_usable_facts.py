@@ -1,0 +1,74 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The catalog in a host's fact rax_identity: when a lookup may rely on it instead of a login."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from ansible_collections.rackspace.identity.plugins.module_utils._address import service_url
+from ansible_collections.rackspace.identity.plugins.module_utils._catalog import ENDPOINT_KEYS, Service, services_of
+from ansible_collections.rackspace.identity.plugins.module_utils._times import parse_time
+
+
+class Catalog(NamedTuple):
+    """Services to choose from, and the region to prefer. still_good tells whether they would do now, too."""
+
+    services: Sequence[Service]
+    default_region: str | None
+    still_good: Callable[[], bool] | None = None
+
+
+def usable_catalog(
+    fact: object, options: Mapping[str, Any], sources: Mapping[str, str], now: datetime
+) -> Catalog | None:
+    """The catalog in a host's fact, where it is complete, unexpired, and of the login that the options mean.
+
+    Only options that somebody gave (those in sources) can contradict the fact.
+    """
+    if not isinstance(fact, Mapping) or fact.get("complete") is not True or _contradicts(fact, options, sources):
+        return None
+    try:
+        last = parse_time(str(fact.get("expires"))).timestamp()
+    except ValueError:
+        return None
+    catalog = catalog_of(fact.get("endpoints"), fact.get("default_region")) if now.timestamp() < last else None
+    return catalog._replace(still_good=lambda: time.time() < last) if catalog else None
+
+
+def catalog_of(endpoints: object, region: object) -> Catalog | None:
+    """The catalog that a list of endpoints is; None for what is none: facts are what a host says, and can be anything.
+
+    region: the one to prefer, where it is one.
+    """
+    if not isinstance(endpoints, list) or not all(_is_endpoint(endpoint) for endpoint in endpoints):
+        return None
+    return Catalog(services_of(endpoints), region if isinstance(region, str) else None)
+
+
+def _is_endpoint(value: object) -> bool:
+    if not isinstance(value, Mapping) or not value.keys() >= ENDPOINT_KEYS or not isinstance(value["version"], Mapping):
+        return False
+    texts = [value[key] for key in ENDPOINT_KEYS if key not in ("version", "v1_default")]
+    return all(text is None or isinstance(text, str) for text in [*texts, value["version"].get("id", 0)])
+
+
+def _contradicts(fact: Mapping[str, Any], options: Mapping[str, Any], sources: Mapping[str, str]) -> bool:
+    # Whose token or file it is cannot be told without a request.
+    if not sources.keys().isdisjoint(("token", "passcode", "credentials_file")):
+        return True
+    if "username" in sources and options["username"] != fact.get("username"):
+        return True
+    if "identity_url" in sources and not _same_service(options["identity_url"], fact.get("identity_url")):
+        return True
+    tenants = [options[name] for name in ("tenant_id", "tenant_name") if name in sources]
+    return any(tenant != fact.get("tenant_id") for tenant in tenants)
+
+
+def _same_service(one: str, other: object) -> bool:
+    return isinstance(other, str) and service_url(one, "") == service_url(other, "")
