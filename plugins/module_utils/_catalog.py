@@ -61,9 +61,6 @@ class Endpoint(_Endpoint, total=False):
     extra: dict[str, Any]
 
 
-ENDPOINT_KEYS = frozenset(_Endpoint.__annotations__)
-"""What every endpoint has that users see."""
-
 _NO_VERSION: Version = {"id": None, "info": None, "list": None}
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from ansible_collections.rackspace.identity.plugins.module_utils._address import service_url
-from ansible_collections.rackspace.identity.plugins.module_utils._catalog import ENDPOINT_KEYS, Service, services_of
+from ansible_collections.rackspace.identity.plugins.module_utils._catalog import Service, services_of
 from ansible_collections.rackspace.identity.plugins.module_utils._times import parse_time
 
 
@@ -51,11 +52,22 @@ def catalog_of(endpoints: object, region: object) -> Catalog | None:
     return Catalog(services_of(endpoints), region if isinstance(region, str) else None)
 
 
+_members = itemgetter(
+    "service_name", "service_type", "region", "tenant_id", "public_url", "internal_url", "admin_url", "version"
+)
+_KINDS_OF_TEXTS = frozenset({str, type(None)})
+
+
 def _is_endpoint(value: object) -> bool:
-    if not isinstance(value, Mapping) or not value.keys() >= ENDPOINT_KEYS or not isinstance(value["version"], Mapping):
+    if not isinstance(value, Mapping):
         return False
-    texts = [value[key] for key in ENDPOINT_KEYS if key not in ("version", "v1_default")]
-    return all(text is None or isinstance(text, str) for text in [*texts, value["version"].get("id", 0)])
+    try:
+        *texts, version = _members(value)
+        texts.append(version["id"])
+    except (KeyError, TypeError):
+        return False
+    # The first is quick: there can be thousands. Ansible's own texts are of other classes.
+    return _KINDS_OF_TEXTS.issuperset(map(type, texts)) or all(text is None or isinstance(text, str) for text in texts)
 
 
 def _contradicts(fact: Mapping[str, Any], options: Mapping[str, Any], sources: Mapping[str, str]) -> bool:

@@ -20,9 +20,9 @@ description:
     administrators.
   - It makes sure. Whatever the service answers but that the token is revoked, the token is validated, and where it
     still lives, it is revoked in another way or the task fails.
-  - Where no token is given, it revokes what the cache holds for the credentials and the tenant. That is one token, unless
-    some logins asked for more than others, such as O(rackspace.identity.rax_identity_token#module:scope). It never logs
-    in only to revoke the token of that login.
+  - Where no token is given, it revokes what the cache holds for the credentials and the tenant. That is one token,
+    unless some logins asked for more than others, such as O(rackspace.identity.rax_identity_token#module:scope). It
+    never logs in only to revoke the token of that login.
   - What is revoked leaves the cache.
 extends_documentation_fragment:
   - rackspace.identity._login
