@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +99,27 @@ def of_others(stand_in: str, tasks: int) -> dict[str, Subject]:
         "openstack": repeated({"openstack.cloud.auth": {"auth": {**auth, **domains}}}, tasks),
         "vault": repeated({"community.hashi_vault.vault_login": vault}, tasks),
     }
+
+
+_RETURNS = """\
+import json
+from ansible.module_utils.basic import AnsibleModule
+
+module = AnsibleModule(argument_spec={"path": {"type": "path"}})
+with open(module.params["path"], encoding="utf-8") as stream:
+    module.exit_json(**json.load(stream))
+"""
+
+
+def returning_the_same(ground: Ground, more: int) -> tuple[Ground, Subject]:
+    """Return a module that does nothing but return what a warm login returns, and the ground where it is known."""
+    library, result = ground.folder / "library", ground.folder / "result.json"
+    library.mkdir()
+    (library / "returns.py").write_text(_RETURNS, encoding="utf-8")
+    keep = {"ansible.builtin.copy": {"dest": str(result), "content": "{{ login | to_json }}", "mode": "0600"}}
+    play(ground, [{_LOG_IN: {}}, {_LOG_IN: {}, "register": "login"}, keep])
+    known = replace(ground, variables={**ground.variables, "ANSIBLE_LIBRARY": str(library)})
+    return known, repeated({"returns": {"path": str(result)}}, more)
 
 
 def play(ground: Ground, tasks: Sequence[Task], hosts: str = "localhost", options: Sequence[str | Path] = ()) -> float:

@@ -46,7 +46,8 @@ def resolve_login(options: Mapping[str, Any], context: Context) -> Login:
     """
     given = _given(options, context)
     _refuse_two(given)
-    if not given.values["token"] and not given.values["passcode"]:
+    # Whose passcode it is, only a username tells.
+    if not given.values["token"] and (given.values["username"] or not given.values["passcode"]):
         given = _complete(given, options.get("credentials_file"), context)
         _refuse_two(given)
     if given.values["tenant_id"] and given.values["tenant_name"]:
@@ -155,7 +156,8 @@ def _complete(given: _Given, path: Any, context: Context) -> _Given:
     # Imported here: most logins need no file.
     from ansible_collections.rackspace.identity.plugins.module_utils import _credentials_file
 
-    username, has_secret = given.values["username"], bool(given.values["api_key"] or given.values["password"])
+    username = given.values["username"]
+    has_secret = any(given.values[way] for way in ("api_key", "password", "passcode"))
     try:
         mode, values = _credentials_file.read(name, FILE_SECTION, _HOW_TO)
     except MissingCredentialsError:

@@ -62,12 +62,23 @@ def _revoke(asking: Caller, subject: str) -> bool:
             asking.client.revoke_own(subject)
         else:
             asking.ask(by_id)
-    except ServiceError:
+    except ServiceError as refusal:
         # Some services have no DELETE for the own token and answer 404, and the token lives on.
-        if not _is_alive(asking, subject):
+        if not _lives_on(asking, subject, refusal):
             return False
         asking.ask(by_id)
     return True
+
+
+def _lives_on(asking: Caller, subject: str, refusal: ServiceError) -> bool:
+    """Whether the token is still alive; raises the refusal to revoke it where the service does not tell."""
+    try:
+        return _is_alive(asking, subject)
+    except ServiceError:
+        if refusal.kind == "not_found":
+            raise
+        # What the task was asked to do, and why that is refused.
+        raise refusal from None
 
 
 def _is_alive(asking: Caller, subject: str) -> bool:

@@ -165,6 +165,19 @@ def test_second_step_does_not_read_the_file(default_file: Path) -> None:
     assert login(passcode="1", session_id="s") == Login(Passcode("s", "1"))
 
 
+def test_second_step_of_the_user_in_the_file_is_for_the_same_tenant(default_file: Path) -> None:
+    write(default_file, "[rackspace_cloud]\nusername = Filed\npassword = p\ntenant_id = 7\n")
+    assert login(passcode="1", session_id="s", username="filed") == Login(Passcode("s", "1"), tenant_id="7")
+    assert login(passcode="1", session_id="s", username="filed", tenant_name="n").tenant_id is None
+    assert login(passcode="1", session_id="s", username="other") == Login(Passcode("s", "1"))
+    assert login(passcode="1", session_id="s") == Login(Passcode("s", "1"))
+
+
+def test_second_step_needs_no_file(default_file: Path) -> None:
+    default_file.write_text("nonsense", encoding="utf-8")
+    assert login(passcode="1", session_id="s", username="filed") == Login(Passcode("s", "1"))
+
+
 def test_session_alone_does_not_log_in_with_the_file(default_file: Path) -> None:
     assert failure(MissingCredentialsError, session_id="secret1") == f"session_id needs passcode. {SECOND_STEP}"
 

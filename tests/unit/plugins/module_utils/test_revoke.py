@@ -193,9 +193,19 @@ def test_caller_that_is_gone(wire: FakeWire) -> None:
     wire.answer(401)
     error = failure(ServiceError, **OTHER)
     assert str(error) == (
-        "Validating a token failed: identity.api.rackspacecloud.com answered 401. "
+        "Revoking a token failed: identity.api.rackspacecloud.com answered 401. "
         "The token that asks has expired or was revoked; log in again."
     )
+
+
+@pytest.mark.parametrize("given", [OWN, OTHER])
+def test_refusal_to_revoke_and_to_tell(wire: FakeWire, given: dict[str, str]) -> None:
+    wire.answer(403, {"forbidden": {"code": 403, "message": "Not yours."}})
+    wire.answer(503)
+    error = failure(ServiceError, **given)
+    assert (error.kind, error.status, error.fault.message) == ("forbidden", 403, "Not yours.")
+    assert str(error).startswith("Revoking a token failed: ")
+    assert error.__suppress_context__
 
 
 def test_answer_about_its_life_that_is_none(wire: FakeWire) -> None:

@@ -125,7 +125,8 @@ def test_failure(wire: FakeWire, name: str, status: int) -> None:
     for _request in range(1 if name == "info" else 2):
         wire.answer(status, {"fault": {"message": "no usersecret for adminsecret"}}, headers=[("x-trans-id", "t")])
     result = failure(name, token="adminsecret", subject_token="usersecret", retries=0)
-    assert result["msg"].startswith("Validating a token failed: identity.api.rackspacecloud.com answered ")
+    doing = "Validating" if name == "info" else "Revoking"
+    assert result["msg"].startswith(f"{doing} a token failed: identity.api.rackspacecloud.com answered ")
     assert result["error"]["status"] == status
     assert result["error"]["message"] == "no ******** for ********"
     assert "secret" not in json.dumps(result)
