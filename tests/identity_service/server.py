@@ -56,7 +56,6 @@ class Handler(WSGIRequestHandler):
 
     def _start(self, code: int, reason: str, headers: Headers) -> None:
         self.send_response_only(code, reason)
-        self.send_header("Date", self.date_time_string())
         for name, value in headers:
             self.send_header(name, value)
         self.end_headers()

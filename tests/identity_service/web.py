@@ -12,6 +12,7 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.http import http_date
 
 from identity_service import gate, misbehaviour, negotiation
 from identity_service.control import PREFIX, control_blueprint
@@ -113,6 +114,7 @@ def _add_way_out(app: Flask, parts: Parts) -> None:
         response.headers["x-trans-id"] = g.request_id
         response.headers["Vary"] = VARY
         response.headers["Server"] = SERVER_NAME
+        response.headers["Date"] = http_date(parts.store.clock.now())
         if not g.body.complete:
             response.headers["Connection"] = "close"
         if g.entry is not None:

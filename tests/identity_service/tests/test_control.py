@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import threading
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
@@ -192,6 +194,14 @@ def test_an_issued_token_has_what_was_ordered(api: Caller) -> None:
     }
     api.control("POST", "clock", {"forward": 60})
     assert not api.control("POST", "tokens/check", {"id": issued["id"]})["alive"]
+
+
+def test_every_answer_tells_what_time_it_is_here(api: Caller) -> None:
+    for forward in (0, 7200):
+        api.control("POST", "clock", {"forward": forward})
+        for response in (api.api_key(), api.get("nonsense", api.token()), api.get("nonsense")):
+            ahead = parsedate_to_datetime(response.headers["Date"]) - datetime.now(timezone.utc)
+            assert abs(ahead.total_seconds() - forward) < 60
 
 
 def test_tokens_can_be_expired(api: Caller) -> None:
