@@ -75,4 +75,4 @@ class LookupModule(IdentityLookup):
             session = _session.log_in(options, context)
             return [session.access.token.id], session.still_good
 
-        return self.answer(terms, variables, kwargs, work)
+        return self.answer(terms, variables, kwargs, work, is_secret=True)

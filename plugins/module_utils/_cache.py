@@ -35,6 +35,10 @@ class Document(NamedTuple):
     head: dict[str, Any]
     lines: Sequence[bytes] = ()
 
+    def __repr__(self) -> str:
+        # It holds a token.
+        return f"Document({sorted(self.head)}, {len(self.lines)} lines)"
+
 
 class TokenCache:
     """The files of one user in one folder. Names are hexadecimal digests."""
@@ -84,8 +88,11 @@ class TokenCache:
         from ansible_collections.rackspace.identity.plugins.module_utils import _private_writes
 
         rest = b"\n".join([json.dumps(document.head).encode(), *document.lines])
+        content = _first_line(name, rest) + b"\n" + rest
+        if len(content) > _MAX_BYTES:
+            raise CacheUnusableError(f"the answer of the service is too large to be kept in {self.folder}")
         _private_writes.sweep(self.folder)
-        _private_writes.write(self._path(name), _first_line(name, rest) + b"\n" + rest, replace=True)
+        _private_writes.write(self._path(name), content, replace=True)
 
     def forget(self, name: str) -> None:
         """Remove the document of this name."""

@@ -56,7 +56,7 @@ class _Endpoint(TypedDict):
 
 
 class Endpoint(_Endpoint, total=False):
-    """One endpoint as users see it. A plain dictionary, unlike the rest: facts and results hold the same thing."""
+    """One endpoint as users see it, in results and in facts."""
 
     extra: dict[str, Any]
 

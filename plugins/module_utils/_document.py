@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, cast
 
 from ansible_collections.rackspace.identity.plugins.module_utils import _fields as fields
@@ -28,7 +29,6 @@ from ansible_collections.rackspace.identity.plugins.module_utils._model import (
     Tenant,
     Token,
     User,
-    utc_now,
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._times import format_time, parse_time
 
@@ -88,19 +88,22 @@ def read_endpoints(document: Mapping[str, Any]) -> tuple[Service, ...]:
     )
 
 
-def read_fault(document: Mapping[str, Any]) -> Fault:
-    """What an error answer says of itself, in any of the forms that services use; never an error of its own."""
+def read_fault(document: Mapping[str, Any], now: datetime) -> Fault:
+    """What an error answer says of itself, in any of the forms that services use; never an error of its own.
+
+    now: what time it is at the service.
+    """
     name = next((key for key, value in document.items() if isinstance(value, dict)), None)
     fault = document[name] if name is not None else document
     return Fault(
         name=name,
         message=fields.text_or_none(fault.get("message")),
         details=fields.text_or_none(fault.get("details")),
-        retry_after=_retry_hint(fault),
+        retry_after=_retry_hint(fault, now),
     )
 
 
-def _retry_hint(fault: Mapping[str, Any]) -> float | None:
+def _retry_hint(fault: Mapping[str, Any], now: datetime) -> float | None:
     """Seconds to wait from `retryAfter` or `retryAt`, each of which holds seconds or a timestamp."""
     for key in ("retryAfter", "retryAt"):
         value = fault.get(key)
@@ -114,7 +117,7 @@ def _retry_hint(fault: Mapping[str, Any]) -> float | None:
             if math.isfinite(seconds):
                 return max(0.0, seconds)
         try:
-            return max(0.0, (parse_time(str(value)) - utc_now()).total_seconds())
+            return max(0.0, (parse_time(str(value)) - now).total_seconds())
         except ValueError:
             continue
     return None

@@ -52,7 +52,7 @@ def url_of(endpoint: Mapping[str, Any], interface: str) -> str | None:
 
 
 def matching(services: Sequence[Service], criteria: Criteria) -> list[Endpoint]:
-    """Every endpoint that matches, in the order given, the same one twice counted once.
+    """Every endpoint that matches, the same one twice counted once.
 
     Raises NoEndpointError, which lists what exists, where nothing does.
     """
@@ -127,21 +127,21 @@ def _in_region(services: Sequence[Service], criteria: Criteria) -> list[_Found]:
         for endpoint in service.endpoints
         if (endpoint.get("region") or "").casefold() in wanted
     ]
-    regional_types = {service.type for service in services if any(one.get("region") for one in service.endpoints)}
-    without = [service for service in services if not all(one.get("region") for one in service.endpoints)]
+    regional = [service for service in services if any(one.get("region") for one in service.endpoints)]
+    regional_types = {(service.type or "").casefold() for service in regional}
     found += [
         _Found(service, endpoint)
-        for service in without
+        for service in services
+        if (service.type or "").casefold() not in regional_types
         for endpoint in service.endpoints
-        if service.type not in regional_types and not endpoint.get("region")
     ]
     if found:
         return found
     regions = sorted({one.get("region") or "" for service in services for one in service.endpoints} - {""})
     text = f"{_words(criteria)} has no endpoint in region {_list(criteria.region)}. Regions: {_list(regions)}."
-    if without:
-        names = _list(sorted({service.name for service in without if service.name}))
-        text += f" Without regions, and only by name=: {names}."
+    names = {service.name for service in services if service.name} - {service.name for service in regional}
+    if names:
+        text += f" Without regions, and only by name=: {_list(sorted(name for name in names if name))}."
     raise NoEndpointError(text)
 
 

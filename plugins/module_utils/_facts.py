@@ -34,11 +34,11 @@ def build(session: Session, endpoints: Sequence[Endpoint], *, filtered: bool) ->
 
 def _narrowed(session: Session) -> bool:
     """Whether the service left out all but one tenant's endpoints, which it does for a login to some tenants."""
-    asked = session.login.tenant_id or session.login.tenant_name
     tenant = session.access.token.tenant
-    return bool(asked and tenant) and all(
+    if not tenant or not (session.login.tenant_id or session.login.tenant_name):
+        return False
+    return all(
         endpoint.get("tenant_id") == tenant["id"]
         for service in session.access.services
         for endpoint in service.endpoints
-        if tenant
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from ansible_collections.rackspace.identity.plugins.module_utils import _codec_json, _codec_xml, _document
@@ -39,8 +40,11 @@ FORMATS = {
 """By wire_format. Neither imports a library before it is used."""
 
 
-def read_fault(body: bytes) -> Fault:
-    """What an error body says of itself, in whichever format it is: as much as can be read, and never an error."""
+def read_fault(body: bytes, now: datetime) -> Fault:
+    """What an error body says of itself, in whichever format it is: as much as can be read, and never an error.
+
+    now: what time it is at the service.
+    """
     load = FORMATS["xml" if body.lstrip()[:1] == b"<" else "json"].load
     try:
         document = load(body)
@@ -48,4 +52,4 @@ def read_fault(body: bytes) -> Fault:
         return Fault()
     # A gateway's page can be well-formed, and still says nothing of a fault.
     is_page = any(name.rpartition(":")[2].lower() == "html" for name in document)
-    return Fault() if is_page else _document.read_fault(document)
+    return Fault() if is_page else _document.read_fault(document, now)

@@ -53,24 +53,31 @@ class _Inspection:
     def validate(self, belongs_to: str | None) -> tuple[Access | None, str | None]:
         """What the service knows of the token; or None, and why it is not valid."""
         if belongs_to:
-            try:
-                return self._validate(self._caller.token, belongs_to), None
-            except ServiceError as error:
-                if error.kind not in ("not_found", "unauthorized"):
-                    raise
+            access, _reason = self._in_tenant(belongs_to)
+            if access:
+                return access, None
             # The tenant or the token: only asking without the tenant tells which.
         asked_with = self._caller.token
         try:
             access = self._caller.ask(self._validate)
-            if belongs_to and asked_with != self._caller.token:
-                access = self._validate(self._caller.token, belongs_to)
-                return access, None
         except ServiceError as error:
             reason = self._reason(error)
             if self._is_about_itself():
                 self._caller.drop()
             return None, reason
-        return (None, f"The token is valid, but not in tenant {belongs_to}.") if belongs_to else (access, None)
+        if belongs_to and asked_with != self._caller.token:
+            # It was the token that asked: only now the tenant is asked about.
+            return self._in_tenant(belongs_to)
+        return (None, _elsewhere(belongs_to)) if belongs_to else (access, None)
+
+    def _in_tenant(self, belongs_to: str) -> tuple[Access | None, str | None]:
+        """The token that is valid, if it is so in this tenant; or None, and that it is not."""
+        try:
+            return self._validate(self._caller.token, belongs_to), None
+        except ServiceError as error:
+            if error.kind not in ("not_found", "unauthorized"):
+                raise
+        return None, _elsewhere(belongs_to)
 
     def endpoints(self) -> tuple[Service, ...]:
         """The services and endpoints that the token is good for."""
@@ -98,6 +105,10 @@ class _Inspection:
 
     def _is_about_itself(self) -> bool:
         return self._subject in (None, self._caller.token)
+
+
+def _elsewhere(tenant: str) -> str:
+    return f"The token is valid, but not in tenant {tenant}."
 
 
 def _valid(access: Access) -> dict[str, Any]:

@@ -83,6 +83,8 @@ LOGIN = (
 )
 """How to reach the service and who is asking: shared by every plugin."""
 
+SCOPES = ("setup-mfa",)
+
 USER_PARAMETERS = (
     Option("apply_rcn_roles", type="bool", default=False),
     Option("include_accessible_domains", type="bool", default=False),
@@ -91,7 +93,7 @@ USER_PARAMETERS = (
 
 TOKEN = (
     Option("include_endpoints", type="bool", default=True),
-    Option("scope", choices=("setup-mfa",)),
+    Option("scope", choices=SCOPES),
     Option("on_mfa", default="fail", choices=("fail", "challenge")),
     Option("renew", type="bool", default=False),
     Option("facts", default="metadata", choices=("metadata", "all", "none")),

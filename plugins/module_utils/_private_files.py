@@ -25,6 +25,8 @@ def make_folder(folder: str) -> None:
         status = _made(folder)
     except OSError as error:
         raise unusable(folder, error) from None
+    except ValueError:
+        raise CacheUnusableError(f"{folder!r} is no path") from None
     _check(status, folder, stat.S_ISDIR, "folder")
 
 

@@ -59,28 +59,47 @@ def locked(
     The system lets go of it when its holder ends, in whatever way. Raises CacheUnusableError where there are no locks,
     as on some network file systems.
     """
+    deadline, pause = clock() + patience, 0.005
+    descriptor = _opened(path)
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise unusable(path, error) from None
-    try:
-        deadline, pause = clock() + patience, 0.005
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                # Else it would look abandoned, and be swept away while it is held.
-                os.utime(descriptor)
-                break
-            except BlockingIOError:
-                if clock() >= deadline:
-                    break
-            except OSError as error:
-                raise unusable(path, error) from None
+        while not _is_locked(descriptor, path) and clock() < deadline:
             sleep(pause)
             pause = min(_LONGEST_PAUSE_SECONDS, pause * 1.5)
+            if not _is_there(descriptor, path):
+                # Somebody took it for abandoned, and removed it.
+                os.close(descriptor)
+                descriptor = _opened(path)
         yield
     finally:
         os.close(descriptor)
+
+
+def _opened(path: str) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise unusable(path, error) from None
+
+
+def _is_locked(descriptor: int, path: str) -> bool:
+    """Whether we hold the lock now."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Else it would look abandoned, and be swept away while it is held.
+        os.utime(descriptor)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        raise unusable(path, error) from None
+    return _is_there(descriptor, path)
+
+
+def _is_there(descriptor: int, path: str) -> bool:
+    """Whether the file that is open is the one that others will open."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), os.stat(path))
+    except OSError:
+        return False
 
 
 def sweep(folder: str) -> None:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import itertools
 import json
 import time
@@ -23,6 +24,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._errors import 
     ServiceError,
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._model import Access, ApiKey, Login, Password, Token
+from ansible_collections.rackspace.identity.plugins.module_utils._options import SCOPES
 from ansible_collections.rackspace.identity.plugins.module_utils._private_files import CacheUnusableError
 
 REFUSAL_SECONDS = 30
@@ -30,6 +32,7 @@ REFUSALS = frozenset({"unauthorized", "user_disabled", "mfa_required"})
 """Answers that would be the same if asked again at once; asking many times can lock the account."""
 
 _CLOCK_SET_BACK_SECONDS = 60
+_FORGET_SECONDS = 5.0
 
 
 class RememberedLogin:
@@ -41,6 +44,8 @@ class RememberedLogin:
         self._salt = cache.salt()
         self._secret = _hash(self._salt, login)
         self._name = self._name_of(login)
+        # A token that lives is not lost because a new one is refused.
+        self._name_of_refusal = self._name_of(login, "refusal")
 
     def lock(self, patience: float) -> AbstractContextManager[None]:
         """Hold the right to log in, or go on without it after patience seconds. Raises CacheUnusableError."""
@@ -76,8 +81,8 @@ class RememberedLogin:
 
     def refusal(self, now: datetime) -> ServiceError | None:
         """The error that this login has just ended with. Raises CacheUnusableError."""
-        document = self._cache.read(self._name)
-        if not document or "refusal" not in document.head:
+        document = self._cache.read(self._name_of_refusal)
+        if not document:
             return None
         age = now.timestamp() - document.head["stored"]
         return _error(document.head["refusal"]) if -1 <= age < REFUSAL_SECONDS else None
@@ -93,21 +98,22 @@ class RememberedLogin:
         }
         lines = [json.dumps(list(service.endpoints)).encode() for service in access.services]
         self._cache.write(self._name, Document(head, lines))
+        self._cache.forget(self._name_of_refusal)
 
     def keep_refusal(self, error: ServiceError, now: datetime) -> None:
         """Remember that the service said no. Raises CacheUnusableError."""
-        self._cache.write(self._name, Document({"stored": now.timestamp(), "refusal": error.as_result()}))
+        document = Document({"stored": now.timestamp(), "refusal": error.as_result()})
+        self._cache.write(self._name_of_refusal, document)
 
-    def forget(self, token: str | None = None) -> None:
-        """Remove what is remembered; with a token, only where it is that one: another process may have renewed it."""
-        if token is None or _holds(self._cache.read(self._name), token):
-            self._cache.forget(self._name)
+    def forget(self, token: str) -> None:
+        """Remove a token, where it is remembered here."""
+        _forget(self._cache, self._name, token)
 
-    def _name_of(self, login: Login) -> str:
+    def _name_of(self, login: Login, kind: str = "access") -> str:
         username = login.credentials.username if isinstance(login.credentials, (ApiKey, Password)) else None
-        # The secret last: only its hash may stand here.
-        parts = [self._url, type(login.credentials).__name__, username, *login[1:], self._secret]
-        return hashlib.blake2b(json.dumps(parts).encode(), key=self._salt, digest_size=32).hexdigest()
+        # Only the hash of the secret may stand here.
+        parts = [kind, self._url, type(login.credentials).__name__, username, *login[1:], self._secret]
+        return _digest(self._salt, json.dumps(parts).encode())
 
 
 def forget_token(cache: TokenCache, token: str) -> None:
@@ -115,6 +121,13 @@ def forget_token(cache: TokenCache, token: str) -> None:
     for name in cache.names():
         # What cannot be read is not used either.
         with suppress(CacheUnusableError):
+            _forget(cache, name, token)
+
+
+def _forget(cache: TokenCache, name: str, token: str) -> None:
+    if _holds(cache.read(name), token):
+        # Another process may be about to replace it by a new one, which is not to be removed.
+        with cache.lock(name, _FORGET_SECONDS):
             if _holds(cache.read(name), token):
                 cache.forget(name)
 
@@ -140,12 +153,6 @@ class _KeptEndpoints(Sequence[ServiceEndpoint]):
     def __len__(self) -> int:
         return len(self._all())
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and self._all() == list(other)
-
-    def __hash__(self) -> int:
-        return hash(self._line)
-
 
 def _access(document: Document | None, now: datetime) -> Access | None:
     if not document or "token" not in document.head:
@@ -167,7 +174,7 @@ def _access(document: Document | None, now: datetime) -> Access | None:
 def _whatever_was_asked(login: Login) -> Iterator[Login]:
     """The same login, with every combination of what a login can ask for beside a token."""
     flags = (False, True)
-    for scope in (None, "setup-mfa"):
+    for scope in (None, *SCOPES):
         for rcn_roles, domains, endpoints in itertools.product(flags, flags, flags):
             yield login._replace(
                 scope=scope,
@@ -183,14 +190,19 @@ def _holds(document: Document | None, token: str) -> bool:
 
 def _hash(salt: bytes, login: Login) -> str:
     """The secret, so that it cannot be had back: slowly for a password, which could be guessed."""
-    secret = "\0".join(login.credentials.secrets).encode()
+    secret = "".join(login.credentials.secrets).encode()
     if isinstance(login.credentials, Password):
         try:
             return hashlib.scrypt(secret, salt=salt, n=2**14, r=8, p=1, dklen=32).hex()
-        except (AttributeError, ValueError):
+        except (AttributeError, TypeError, ValueError):
             # Some systems' OpenSSL has none, or does not allow it.
             raise CacheUnusableError("this Python has no scrypt to protect the password with") from None
-    return hashlib.blake2b(secret, key=salt, digest_size=32).hexdigest()
+    return _digest(salt, secret)
+
+
+def _digest(key: bytes, content: bytes) -> str:
+    # The one that every system allows: some have no other than those of FIPS.
+    return hmac.digest(key, content, "sha256").hex()
 
 
 def _error(result: dict[str, Any]) -> ServiceError:

@@ -31,15 +31,22 @@ def run(options: Mapping[str, Any], context: Context) -> dict[str, Any]:
             return _end(asking, subject, options, context)
     # A login only to revoke its token would leave things as they are.
     ends = [_end_own(token, options, context) for token in tokens_at_hand(options, context)]
+    refusal = next((refusal for _end, refusal in ends if refusal), None)
+    if refusal:
+        raise refusal
     return {
-        "changed": any(end["changed"] for end in ends),
-        "revoked": bool(ends) and all(end["revoked"] for end in ends),
+        "changed": any(end["changed"] for end, _refusal in ends),
+        "revoked": bool(ends) and all(end["revoked"] for end, _refusal in ends),
     }
 
 
-def _end_own(token: str, options: Mapping[str, Any], context: Context) -> dict[str, Any]:
-    with token_holder(options, context, token) as asking:
-        return _end(asking, token, options, context)
+def _end_own(token: str, options: Mapping[str, Any], context: Context) -> tuple[dict[str, Any], ServiceError | None]:
+    """The end of a token that asks for it itself; a refusal is no reason to let the others live."""
+    try:
+        with token_holder(options, context, token) as asking:
+            return _end(asking, token, options, context), None
+    except ServiceError as refusal:
+        return {}, refusal
 
 
 def _end(asking: Caller, subject: str, options: Mapping[str, Any], context: Context) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from ansible_collections.rackspace.identity.plugins.module_utils._address import service_url
 from ansible_collections.rackspace.identity.plugins.module_utils._cache import TokenCache
 from ansible_collections.rackspace.identity.plugins.module_utils._credentials import resolve_login
-from ansible_collections.rackspace.identity.plugins.module_utils._errors import ServiceError
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import IdentityError, ServiceError
 from ansible_collections.rackspace.identity.plugins.module_utils._model import Access, Login, Passcode, utc_now
 from ansible_collections.rackspace.identity.plugins.module_utils._options import Context
 from ansible_collections.rackspace.identity.plugins.module_utils._private_files import CacheUnusableError
@@ -64,10 +64,10 @@ class Logins:
         self._url = service_url(str(options["identity_url"]), options["api_version"])
         self._place = self._remembered_login()
 
-    def get(self, *, renew: bool = False) -> Session:
-        """A remembered access, or a new one; with renew always a new one."""
+    def get(self, *, renew: bool = False, refused: str | None = None) -> Session:
+        """A remembered access, or a new one; with renew always a new one. refused: a token that is none any more."""
         before = self._place.identity() if self._place else None
-        found = None if renew else self._recall(before)
+        found = None if renew else self._recall(before, refused)
         if found:
             return found
         place = self._place
@@ -78,7 +78,8 @@ class Logins:
             with place.lock(waits):
                 # Who held the lock before may have done it for us, just now: good whatever the life of the token.
                 identity = place.identity()
-                return (None if renew else self._recall(identity, is_new=identity != before)) or self._fresh(place)
+                found = None if renew else self._recall(identity, refused, is_new=identity != before)
+                return found or self._fresh(place)
         except CacheUnusableError as error:
             self._do_without(error)
             return self._fresh()
@@ -93,8 +94,11 @@ class Logins:
 
     def replace(self, token: str) -> str:
         """A token in place of a remembered one that the service refuses."""
-        self.forget(token)
-        return self.get().access.token.id
+        try:
+            return self.get(refused=token).access.token.id
+        except IdentityError:
+            self.forget(token)
+            raise
 
     def forget(self, token: str) -> None:
         """Remove the token from the place where it is remembered."""
@@ -102,7 +106,7 @@ class Logins:
         if place:
             _without_failing(lambda: place.forget(token), self._context)
 
-    def _recall(self, identity: tuple[int, ...] | None, *, is_new: bool = False) -> Session | None:
+    def _recall(self, identity: tuple[int, ...] | None, refused: str | None, *, is_new: bool = False) -> Session | None:
         """What is remembered: an access, or an error to end with. None where there is nothing to rely on.
 
         identity: that of what is remembered. is_new: it was not there when we began to ask for it.
@@ -112,6 +116,7 @@ class Logins:
         now = utc_now()
         try:
             access = self._place.access(now, None if is_new else self._options["min_ttl"])
+            access = None if access and access.token.id == refused else access
             refusal = None if access or self._options.get("on_mfa") == "challenge" else self._place.refusal(now)
         except CacheUnusableError as error:
             self._do_without(error)
@@ -159,9 +164,11 @@ def _cache(options: Mapping[str, Any], context: Context) -> TokenCache | None:
     if not options["cache"]:
         return None
     base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    folder = options["cache_dir"] or os.path.join(base, "rackspace.identity")
+    folder = os.path.expanduser(options["cache_dir"] or os.path.join(base, "rackspace.identity"))
     try:
-        return TokenCache(os.path.abspath(os.path.expanduser(folder)))
+        if folder.startswith("~"):
+            raise CacheUnusableError(f"{folder} is in no home that this system knows")
+        return TokenCache(os.path.abspath(folder))
     except CacheUnusableError as error:
         _warn_of_no_cache(error, context)
         return None

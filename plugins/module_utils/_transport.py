@@ -16,7 +16,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -39,6 +39,8 @@ USER_AGENT = "rackspace.identity (Ansible collection)"
 _CHUNK_BYTES = 64 * 1024
 # Below that it is the network, and the header's whole seconds.
 _LEAST_SKEW_SECONDS = 30.0
+# Beyond that it is the header that is wrong, or a clock that nobody has set.
+_GREATEST_SKEW_SECONDS = 24 * 3600.0
 # Operating systems take no infinite one.
 _LONGEST_TIMEOUT_SECONDS = 24 * 60 * 60
 
@@ -116,7 +118,7 @@ class Transport:
     def __init__(
         self,
         connection: Connection,
-        read_fault: Callable[[bytes], Fault],
+        read_fault: Callable[[bytes, datetime], Fault],
         new_retries: Callable[[int, float], _retry.Retries] = _retry.Retries,
     ) -> None:
         self._connection = connection
@@ -213,9 +215,10 @@ class Transport:
     def _answer(self, response: requests.Response, body: bytes) -> Answer:
         headers = response.headers
         status = response.status_code
-        fault = Fault() if status < 400 else self._read_fault(body)
-        now = utc_now()
-        retry_after = _retry.parse_retry_after(headers.get("Retry-After"), now)
+        clock_skew = _clock_skew(headers.get("Date"), utc_now())
+        now_there = utc_now() + timedelta(seconds=clock_skew)
+        fault = Fault() if status < 400 else self._read_fault(body, now_there)
+        retry_after = _retry.parse_retry_after(headers.get("Retry-After"), now_there)
         return Answer(
             status=status,
             body=body,
@@ -225,16 +228,16 @@ class Transport:
             challenge=parse_challenge(headers.get("WWW-Authenticate", "")) if status == 401 else None,
             tenant_id=(headers.get("X-Tenant-Id") or "").strip() or None,
             location=headers.get("Location"),
-            clock_skew=_clock_skew(headers.get("Date"), now),
+            clock_skew=clock_skew,
             fault=fault,
         )
 
 
 def _clock_skew(date: str | None, now: datetime) -> float:
-    """How far ahead of ours the clock is that a Date header was written by."""
+    """How far ahead of ours the clock is that a Date header was written by; 0 where that cannot be."""
     moment = _retry.parse_http_date(date or "")
     seconds = (moment - now).total_seconds() if moment else 0.0
-    return seconds if abs(seconds) >= _LEAST_SKEW_SECONDS else 0.0
+    return seconds if _LEAST_SKEW_SECONDS <= abs(seconds) <= _GREATEST_SKEW_SECONDS else 0.0
 
 
 def _is_installed(library: str) -> bool:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from ansible_collections.rackspace.identity.plugins.module_utils._address import service_url
 from ansible_collections.rackspace.identity.plugins.module_utils._catalog import Service, services_of
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import OptionError
 from ansible_collections.rackspace.identity.plugins.module_utils._times import parse_time
 
 
@@ -83,4 +84,9 @@ def _contradicts(fact: Mapping[str, Any], options: Mapping[str, Any], sources: M
 
 
 def _same_service(one: str, other: object) -> bool:
-    return isinstance(other, str) and service_url(one, "") == service_url(other, "")
+    try:
+        theirs = service_url(other, "") if isinstance(other, str) else None
+    except OptionError:
+        # The fact's own: nobody has given it as an option.
+        theirs = None
+    return service_url(one, "") == theirs

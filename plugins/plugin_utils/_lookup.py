@@ -50,25 +50,29 @@ class IdentityLookup(LookupBase):
         given: Mapping[str, Any],
         work: Callable[[dict[str, Any], Context], tuple[list[Any], Callable[[], bool] | None]],
         fact: object = None,
+        *,
+        is_secret: bool = False,
     ) -> list[Any]:
         """What work returns for the options; not done again in this process while its second value says so.
 
-        fact: what the answer may rest on beside the options, told from others by its identity.
+        fact: what the answer may rest on beside the options, told from others by its identity. is_secret: whether
+        Ansible has to mask it wherever it is shown.
         """
         key = self._key(terms, variables or {}, given, fact)
-        remembered = _memo.recall(key) if key else None
-        if remembered is not None:
-            return remembered
-        options, context = self.read_options(self.OPTIONS, variables, given)
-        values, still_good = self.report(lambda: work(options, context))
-        if key:
+        values = _memo.recall(key)
+        if values is None:
+            options, context = self.read_options(self.OPTIONS, variables, given)
+            values, still_good = self.report(lambda: work(options, context))
             _memo.keep(key, values, still_good, fact)
+        if is_secret and register_secret is not None:
+            for value in values:
+                register_secret(value)
         return values
 
     def _key(
         self, terms: Sequence[Any], variables: Mapping[str, Any], given: Mapping[str, Any], fact: object
-    ) -> tuple[Any, ...] | None:
-        """All that the options are read from; None where that is nothing to compare."""
+    ) -> tuple[Any, ...]:
+        """All that the options are read from."""
         written = [
             (variable, self._templated(variables[variable]))
             for variable, names in self._variables
@@ -77,7 +81,7 @@ class IdentityLookup(LookupBase):
         ]
         # mypy takes the hash of a class for that of its instances.
         kind: Any = type(self)
-        key = (
+        return (
             kind,
             tuple(terms),
             tuple(given.items()),
@@ -87,11 +91,6 @@ class IdentityLookup(LookupBase):
             _environment(kind, os.getpid()),
             id(fact),
         )
-        try:
-            hash(key)
-        except TypeError:
-            return None
-        return key
 
     def _templated(self, value: Any) -> Any:
         """A variable's value: Ansible hands variables over as they were written."""

@@ -30,7 +30,14 @@ def recall(key: Hashable) -> list[Any] | None:
         return None
     if answer is None or not answer[1]():
         return None
-    return list(answer[0])
+    return [_own(value) for value in answer[0]]
+
+
+def _own(value: Any) -> Any:
+    """The same value, so that what a template does to it is not for the next one to see."""
+    if isinstance(value, dict):
+        return {key: _own(item) for key, item in value.items()}
+    return [_own(item) for item in value] if isinstance(value, list) else value
 
 
 def keep(key: Hashable, values: list[Any], still_good: Callable[[], bool] | None, rests_on: object) -> None:
@@ -41,5 +48,5 @@ def keep(key: Hashable, values: list[Any], still_good: Callable[[], bool] | None
         _answers.clear()
         _things.clear()
     with suppress(TypeError):
-        _answers[key] = (list(values), still_good, rests_on)
+        _answers[key] = ([_own(value) for value in values], still_good, rests_on)
         _things.add(id(rests_on))

@@ -27,8 +27,7 @@ def select(value: object, **given: Any) -> Any:
     answer = remembered[0] if remembered else _choose(value, given)
     if remembered is None:
         _memo.keep(key, [answer], lambda: True, value)
-    # What a template does to its list is not for the next one to see.
-    return list(answer) if isinstance(answer, list) else answer
+    return answer
 
 
 def _choose(value: object, given: Mapping[str, Any]) -> Any:

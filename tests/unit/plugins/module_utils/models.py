@@ -7,9 +7,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any, cast
 
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import Fault
+from ansible_collections.rackspace.identity.plugins.module_utils._formats import read_fault
 from ansible_collections.rackspace.identity.plugins.module_utils._model import (
     Access,
     Role,
@@ -52,3 +54,8 @@ def ahead(access: Access, by: timedelta) -> Access:
     """The same access, from a service whose clock is ahead."""
     last = access.token.lasts_until - by.total_seconds()
     return access._replace(token=access.token._replace(lasts_until=last))
+
+
+def fault_of(body: bytes) -> Fault:
+    """What an error body says, at noon of a day in 2026."""
+    return read_fault(body, datetime(2026, 3, 1, 12, 0, 0, tzinfo=timezone.utc))

@@ -224,6 +224,10 @@ def test_folder_is_a_link_to_nothing(folder: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "nothing").exists()
 
 
+def test_folder_that_is_no_path() -> None:
+    assert refusal(TokenCache, "/tmp/a\0b") == r"'/tmp/a\x00b' is no path"
+
+
 def test_folder_is_a_file(folder: Path) -> None:
     folder.parent.mkdir(parents=True)
     folder.write_text("", encoding="utf-8")
@@ -418,6 +422,18 @@ def test_cut_at_any_place(cache: TokenCache, folder: Path) -> None:
     assert cache.read(NAME) == ({"a": 1}, [])
 
 
+def test_what_is_too_large_is_not_written(cache: TokenCache, folder: Path) -> None:
+    cache.write(NAME, Document({"a": 1}))
+    too_large = Document({"a": 2}, [b"x" * (16 * 1024 * 1024)])
+    assert refusal(cache.write, NAME, too_large) == f"the answer of the service is too large to be kept in {folder}"
+    assert head(cache)["a"] == 1
+
+
+def test_no_token_in_a_traceback(cache: TokenCache) -> None:
+    document = Document({"token": {"id": "secret"}, "user": {}}, [b"[]"])
+    assert repr(document) == "Document(['token', 'user'], 1 lines)"
+
+
 def test_as_large_as_may_be(cache: TokenCache, folder: Path) -> None:
     document_file(folder).touch(mode=0o600)
     blanks = b" " * (16 * 1024 * 1024 - len(whole()) - 2)
@@ -528,6 +544,28 @@ def test_lock_in_use_is_not_old(cache: TokenCache, folder: Path) -> None:
     with cache.lock(NAME, 1.0):
         cache.write(OTHER, Document({}))
         assert lock.exists()
+
+
+def test_lock_that_was_removed_before_it_was_held(
+    cache: TokenCache, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flock, removed = fcntl.flock, []
+
+    def flock_of_a_removed_file(descriptor: int, operation: int) -> None:
+        if not removed:
+            removed.append(True)
+            (folder / f"{NAME}.lock").unlink()
+        flock(descriptor, operation)
+
+    monkeypatch.setattr(fcntl, "flock", flock_of_a_removed_file)
+    waiting = Waiting()
+    with held(cache, NAME, 3.0, sleep=waiting.sleep, clock=waiting.clock):
+        assert removed
+        # Whoever comes now finds the lock held.
+        others = Waiting()
+        with held(cache, NAME, 1.0, sleep=others.sleep, clock=others.clock):
+            assert sum(others.waits) >= 1.0
+    assert len(waiting.waits) == 1
 
 
 @pytest.mark.parametrize("number", [errno.ENOLCK, errno.ENOTSUP, errno.EIO])

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from ansible_collections.rackspace.identity.plugins.module_utils._codec_json import dump, load
 from ansible_collections.rackspace.identity.plugins.module_utils._document import read_access
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import DecodeError
-from ansible_collections.rackspace.identity.plugins.module_utils._formats import read_fault
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.generated import ANY_DOCUMENT
+from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.models import fault_of
 
 TOKEN = {"id": "secretid", "expires": "2015-06-05T16:24:57.637Z"}
 
@@ -39,7 +39,7 @@ def test_deep_nesting(levels: int) -> None:
         body = f'{{"access": {{"token": {json.dumps(TOKEN)}, "x": {deep}}}}}'.encode()
         with pytest.raises(DecodeError, match=r"^the answer is (nested too deeply|not JSON)$"):
             read_access(load(body))
-        assert read_fault(b'{"overLimit": {"message": "m", "x": ' + deep.encode() + b"}}").message in ("m", None)
+        assert fault_of(b'{"overLimit": {"message": "m", "x": ' + deep.encode() + b"}}").message in ("m", None)
 
 
 @pytest.mark.parametrize("document", [[], None, "secret", 5, True])

@@ -23,10 +23,9 @@ from ansible_collections.rackspace.identity.plugins.module_utils._errors import 
     Fault,
     MissingLibraryError,
 )
-from ansible_collections.rackspace.identity.plugins.module_utils._formats import read_fault
 from ansible_collections.rackspace.identity.plugins.module_utils._model import Access
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.encoder import RAX_AUTH, V11, V20
-from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.models import a_tenant, a_user
+from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.models import a_tenant, a_user, fault_of
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.samples import sample_bytes
 
 NO_XML = "the answer is not XML, or holds what an answer never does"
@@ -283,7 +282,7 @@ def test_no_xml(body: str) -> None:
         load(body.encode())
     assert str(caught.value) == NO_XML
     assert caught.value.__suppress_context__
-    assert read_fault(body.encode()) == Fault()
+    assert fault_of(body.encode()) == Fault()
 
 
 @pytest.mark.parametrize("body", [b"\xff\xfe<", b"<a>\xff</a>", sample_bytes("login", "xml")[:-9]])
@@ -297,7 +296,7 @@ def test_deep_nesting(levels: int) -> None:
     deep = "<a>" * levels + "</a>" * levels
     with pytest.raises(DecodeError, match=r"^the answer is nested too deeply$"):
         access(f"<x>{deep}</x>")
-    fault = read_fault(f"<overLimit><message>m</message>{deep}</overLimit>".encode())
+    fault = fault_of(f"<overLimit><message>m</message>{deep}</overLimit>".encode())
     assert fault.message in ("m", None)
 
 
@@ -338,7 +337,7 @@ def test_defusedxml_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (caught.value.library, caught.value.kind) == ("defusedxml", "missing_library")
     with pytest.raises(MissingLibraryError):
         dump({"credentials": {"username": "u", "key": "k"}})
-    assert read_fault(b"<unauthorized><message>m</message></unauthorized>") == Fault()
+    assert fault_of(b"<unauthorized><message>m</message></unauthorized>") == Fault()
 
 
 # What is written.
@@ -435,4 +434,4 @@ def test_any_xml_is_read_or_refused(elements: list[str], namespace: str) -> None
         except DecodeError:
             continue
         assert answer.token.id
-    assert isinstance(read_fault(body.encode()), Fault)
+    assert isinstance(fault_of(body.encode()), Fault)

@@ -165,6 +165,23 @@ def test_first_generation_is_no_ord() -> None:
     )
 
 
+@pytest.mark.parametrize("other", ["compute", "Compute", "COMPUTE"])
+def test_case_of_a_type_makes_no_other_type(other: str) -> None:
+    catalog = [endpoint("compute", "A", "DFW"), endpoint(other, "B")]
+    assert problem(catalog=catalog, type="compute", region="ORD") == (
+        "The service type compute has no endpoint in region ORD. Regions: DFW. Without regions, and only by name=: B."
+    )
+
+
+def test_only_whole_services_are_without_regions() -> None:
+    catalog = [endpoint("compute", "A", "DFW"), endpoint("compute", "A"), endpoint("compute", "")]
+    for name in ({}, {"name": "A"}):
+        what = "The service A" if name else "The service type compute"
+        assert problem(catalog=catalog, type="compute", region="ORD", **name) == (
+            f"{what} has no endpoint in region ORD. Regions: DFW."
+        )
+
+
 def test_first_generation_by_name_answers_for_all() -> None:
     for region in ("ORD", "DFW"):
         found = chosen(type="compute", name="cloudServers", region=region)

@@ -186,6 +186,11 @@ def test_defaults_contradict_nothing() -> None:
     assert usable_catalog(fact(), options, {}, NOW) is not None
 
 
+@pytest.mark.parametrize("url", ["ftp://x", "https://", "https://u:p@x", "http://[", " "])
+def test_impossible_identity_url_of_the_fact_is_nobody_s_fault(url: str) -> None:
+    assert usable(broken(identity_url=url), identity_url="https://identity.example.com") is None
+
+
 def test_impossible_identity_url_is_said() -> None:
     with pytest.raises(OptionError):
         usable(fact(), identity_url="ftp://x")

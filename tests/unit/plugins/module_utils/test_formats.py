@@ -7,19 +7,18 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timezone
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.rackspace.identity.plugins.module_utils import _document
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import Fault
-from ansible_collections.rackspace.identity.plugins.module_utils._formats import FORMATS, read_fault
+from ansible_collections.rackspace.identity.plugins.module_utils._formats import FORMATS
 from ansible_collections.rackspace.identity.plugins.module_utils._options import LOGIN
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.encoder import V11, V20
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.generated import ANY_DOCUMENT, LIKELY
+from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.models import fault_of
 
 
 @pytest.mark.parametrize(
@@ -57,8 +56,7 @@ from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.gene
     ],
 )
 def test_faults(monkeypatch: pytest.MonkeyPatch, document: Any, fault: Fault) -> None:
-    monkeypatch.setattr(_document, "utc_now", lambda: datetime(2026, 3, 1, 12, 0, 0, tzinfo=timezone.utc))
-    assert read_fault(json.dumps(document).encode()) == fault
+    assert fault_of(json.dumps(document).encode()) == fault
 
 
 @pytest.mark.parametrize(
@@ -82,8 +80,7 @@ def test_faults(monkeypatch: pytest.MonkeyPatch, document: Any, fault: Fault) ->
     ],
 )
 def test_faults_in_xml(monkeypatch: pytest.MonkeyPatch, body: str, fault: Fault) -> None:
-    monkeypatch.setattr(_document, "utc_now", lambda: datetime(2026, 3, 1, 12, 0, 0, tzinfo=timezone.utc))
-    assert read_fault(body.encode()) == fault
+    assert fault_of(body.encode()) == fault
 
 
 @pytest.mark.parametrize(
@@ -97,12 +94,12 @@ def test_faults_in_xml(monkeypatch: pytest.MonkeyPatch, body: str, fault: Fault)
     ],
 )
 def test_page_is_no_fault(body: bytes) -> None:
-    assert read_fault(body) == Fault()
+    assert fault_of(body) == Fault()
 
 
 @pytest.mark.parametrize("body", [b"", b"<html><h1>502</h1></html>", b'{"x":', b"\xff\xfe"])
 def test_no_fault(body: bytes) -> None:
-    assert read_fault(body) == Fault()
+    assert fault_of(body) == Fault()
 
 
 # What an answer says it is.
@@ -138,9 +135,9 @@ def test_formats_are_the_choices_of_the_option() -> None:
 
 @given(st.one_of(ANY_DOCUMENT, LIKELY))
 def test_any_json_is_a_fault_or_none(document: Any) -> None:
-    assert isinstance(read_fault(json.dumps(document).encode()), Fault)
+    assert isinstance(fault_of(json.dumps(document).encode()), Fault)
 
 
 @given(st.binary())
 def test_any_bytes_are_a_fault_or_none(body: bytes) -> None:
-    assert isinstance(read_fault(body), Fault)
+    assert isinstance(fault_of(body), Fault)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import pwd
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Callable
@@ -70,7 +71,9 @@ def test_second_task_does_not_log_in(wire: FakeWire, task: Task) -> None:
     wire.answer(200, issued())
     first, second = task.session(), task.session()
     assert (first.cached, second.cached) == (False, True)
-    assert first.access == second.access
+    assert first.access.token == second.access.token
+    assert first.access.user == second.access.user
+    assert first.access.endpoints == second.access.endpoints
     assert (first.identity_url, first.login) == (second.identity_url, second.login)
     assert len(wire.sent) == 1
     assert task.warnings == []
@@ -424,12 +427,13 @@ def test_no_answer_is_not_remembered(wire: FakeWire, task: Task) -> None:
     assert task.token() == "first"
 
 
-def test_refusal_after_renew_ends_what_was_there(wire: FakeWire, task: Task) -> None:
+def test_refusal_after_renew_keeps_what_was_there(wire: FakeWire, task: Task) -> None:
     wire.answer(200, issued())
     assert task.token() == "first"
     refuse(wire, "user_disabled")
-    task.fails(renew=True)
-    assert task.fails().kind == "user_disabled"
+    assert task.fails(renew=True).kind == "user_disabled"
+    # Whether it still lives, only the service can tell.
+    assert task.token() == "first"
 
 
 # Without a cache.
@@ -491,6 +495,23 @@ def test_home_that_cannot_be_written(wire: FakeWire, task: Task, monkeypatch: py
     wire.answer(200, issued())
     assert task.token() == "first"
     assert no_cache(task) == f"{task.folder}: Read-only file system"
+
+
+@pytest.mark.parametrize("folder_option", [None, "~nobody-of-this-name/tokens"])
+def test_no_home(wire: FakeWire, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folder_option: str | None) -> None:
+    def nobody(*_arguments: Any) -> Any:
+        raise KeyError
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr(pwd, "getpwuid", nobody)
+    warnings: list[str] = []
+    wire.answer(200, issued())
+    _session.log_in({**login_options(""), "cache_dir": folder_option}, Context(warn=warnings.append))
+    (warning,) = warnings
+    folder = folder_option or "~/.cache/rackspace.identity"
+    assert warning.startswith(f"Tokens are not cached: {folder} is in no home that this system knows. ")
+    assert [path.name for path in tmp_path.iterdir()] == ["home"]
 
 
 @pytest.mark.parametrize("refused", [False, True])

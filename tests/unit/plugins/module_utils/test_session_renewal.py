@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,7 @@ from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.reme
 )
 from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.samples import sample
 
+FORBIDDEN = {"forbidden": {"code": 403, "message": "Not yours."}}
 GONE = {"itemNotFound": {"code": 404, "message": "Token not found."}}
 
 
@@ -206,6 +209,37 @@ def test_refused_login_after_a_refused_token(wire: FakeWire, task: Task) -> None
     assert len(wire.sent) == 2
 
 
+def test_refused_token_that_cannot_be_removed(wire: FakeWire, task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    remember(wire, task)
+
+    def refuse(*_arguments: Any, **_named: Any) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    for name in ("unlink", "replace"):
+        monkeypatch.setattr(os, name, refuse)
+    wire.answer(401, UNAUTHORIZED)
+    wire.answer(200, issued("second"))
+    wire.answer(200, VALID)
+    assert task.run(_inspect, subject_token="subject")["valid"] is True
+    assert sent(wire) == [("GET", "tokens/subject", "first"), LOGGED_IN, ("GET", "tokens/subject", "second")]
+    (warning,) = task.warnings
+    assert "Read-only file system" in warning
+
+
+@pytest.mark.parametrize("status", [401, 404])
+@pytest.mark.parametrize("subject", [None, "subject"])
+def test_tenant_is_asked_about_with_the_new_token(wire: FakeWire, task: Task, subject: str | None, status: int) -> None:
+    remember(wire, task)
+    for answer in (401, 401):
+        wire.answer(answer, UNAUTHORIZED)
+    wire.answer(200, issued("second"))
+    wire.answer(200, VALID)
+    wire.answer(status, GONE if status == 404 else UNAUTHORIZED)
+    result = task.run(_inspect, belongs_to="7", subject_token=subject)
+    assert (result["valid"], result["reason"]) == (False, "The token is valid, but not in tenant 7.")
+    assert task.token() == "second"
+
+
 def test_token_that_another_has_renewed_stays(wire: FakeWire, task: Task) -> None:
     remember(wire, task)
     with _caller.caller(login_options(task.folder), task.context()) as caller:
@@ -307,6 +341,21 @@ def test_revoke_whatever_was_asked_for_with_it(wire: FakeWire, task: Task) -> No
     assert sorted(sent(wire)) == [("DELETE", "tokens", token) for token in ("first", "second", "third")]
     assert task.run(_revoke) == {"changed": False, "revoked": False}
     assert task.token(tenant_id="7") == "other"
+
+
+def test_revoke_all_though_one_is_refused(wire: FakeWire, task: Task) -> None:
+    remember(wire, task, "first")
+    remember(wire, task, "second", include_endpoints=False)
+    wire.answer(403, FORBIDDEN)
+    wire.answer(200, VALID)
+    wire.answer(403, FORBIDDEN)
+    wire.answer(204)
+    with pytest.raises(ServiceError) as caught:
+        task.run(_revoke)
+    assert caught.value.kind == "forbidden"
+    asked = {token for _method, _path, token in sent(wire)}
+    assert asked == {"first", "second"}
+    assert sum(b'"token"' in content for content in files(task.folder).values()) == 1
 
 
 @pytest.mark.parametrize("dead", ["first", "second"])

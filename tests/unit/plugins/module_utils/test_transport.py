@@ -17,7 +17,7 @@ import pytest
 import requests
 import urllib3
 
-from ansible_collections.rackspace.identity.plugins.module_utils import _document, _transport
+from ansible_collections.rackspace.identity.plugins.module_utils import _transport
 from ansible_collections.rackspace.identity.plugins.module_utils._challenge import Challenge
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
     Fault,
@@ -274,6 +274,14 @@ def test_retry_max_wait_is_the_option(wire: FakeWire, clock: FakeClock) -> None:
         ({"overLimit": {"retryAt": "2012-11-14T21:51:28UTC"}}, [], 0.0),
         (None, [("Retry-After", "Sun, 01 Mar 2026 12:00:30 GMT")], 30.0),
         (None, [("Retry-After", "Sun, 01 Mar 2020 12:00:30 GMT")], 0.0),
+        # Where the clock is an hour ahead, or behind.
+        (None, [("Date", "Sun, 01 Mar 2026 13:00:00 GMT"), ("Retry-After", "Sun, 01 Mar 2026 13:00:10 GMT")], 10.0),
+        (None, [("Date", "Sun, 01 Mar 2026 11:00:00 GMT"), ("Retry-After", "Sun, 01 Mar 2026 11:00:10 GMT")], 10.0),
+        (
+            {"overLimit": {"retryAt": "2026-03-01T13:00:10Z"}},
+            [("Date", "Sun, 01 Mar 2026 13:00:00 GMT")],
+            10.0,
+        ),
     ],
 )
 def test_how_long_the_service_asks_to_wait(
@@ -284,8 +292,7 @@ def test_how_long_the_service_asks_to_wait(
     headers: Iterable[tuple[str, str]],
     seconds: float,
 ) -> None:
-    for module in (_transport, _document):
-        monkeypatch.setattr(module, "utc_now", lambda: datetime(2026, 3, 1, 12, 0, 0, tzinfo=timezone.utc))
+    monkeypatch.setattr(_transport, "utc_now", lambda: datetime(2026, 3, 1, 12, 0, 0, tzinfo=timezone.utc))
     wire.answer(413, document, headers=headers)
     wire.answer(200, {})
     assert call(clock).status == 200
@@ -303,7 +310,12 @@ def test_how_long_the_service_asks_to_wait(
         ("Sun, 01 Mar 2026 12:00:30 GMT", 30.0),
         ("Sun, 01 Mar 2026 11:59:30 GMT", -30.0),
         ("Sun, 01 Mar 2026 13:00:00 GMT", 3600.0),
-        ("Mon, 12 Nov 2012 15:55:01 GMT", -419630699.0),
+        ("Mon, 02 Mar 2026 12:00:00 GMT", 86400.0),
+        ("Sat, 28 Feb 2026 12:00:00 GMT", -86400.0),
+        # No clock is so wrong.
+        ("Mon, 02 Mar 2026 12:00:01 GMT", 0.0),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 0.0),
     ],
 )
 def test_clock_of_the_service(

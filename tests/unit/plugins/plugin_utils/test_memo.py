@@ -269,6 +269,29 @@ def test_warm_lookups_import_no_requests(wire: FakeWire, login: dict[str, str]) 
     assert ended.stdout.splitlines() == ["first", DNS, "", "_session"]
 
 
+def test_token_is_told_to_ansible_each_time(
+    wire: FakeWire, login: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registered: list[str] = []
+    monkeypatch.setattr(_lookup, "register_secret", registered.append)
+    warm(wire, login)
+    for _time in range(2):
+        registered.clear()
+        assert token(**login) == "first"
+        assert registered[-1] == "first"
+    registered.clear()
+    lookup("rax_endpoint", "rax:dns", **login)
+    assert DNS not in registered
+
+
+def test_what_is_done_to_a_detail_is_nothing_to_the_next(wire: FakeWire, login: dict[str, str]) -> None:
+    warm(wire, login)
+    for _time in range(3):
+        (found,) = lookup("rax_endpoint", "rax:dns", detail=True, **login)
+        assert (found["public_url"], found["version"]["id"]) == (DNS, None)
+        found["public_url"] = found["version"]["id"] = "changed"
+
+
 # When it is done again.
 
 
