@@ -11,6 +11,7 @@ and whatever is out of the ordinary is left to the module.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from typing import Any, ClassVar
 
 from ansible.constants import config
@@ -27,6 +28,10 @@ from ansible_collections.rackspace.identity.plugins.module_utils._module import 
     register_secrets_of,
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._options import Option, argument_spec
+
+# Ansible compiles the code of a collection anew in each process that imports it. An action is imported before workers
+# are forked, so what the operations of tasks and lookups import late is imported here.
+import_module("ansible_collections.rackspace.identity.plugins.module_utils._locate")
 
 
 class IdentityAction(NormalAction):

@@ -93,6 +93,17 @@ def test_a_warm_task_imports_nothing_that_only_a_cold_one_needs(kind: str, name:
     assert own & COLD == set()
 
 
+@pytest.mark.parametrize("name", ["rax_identity_token", "rax_token_info", "rax_token_revoke"])
+def test_an_action_imports_what_its_workers_would_import_late(name: str) -> None:
+    _libraries, own = imported("action", name)
+    assert own >= {"_endpoints", "_locate"}
+
+
+def test_a_module_imports_no_more_than_it_needs() -> None:
+    _libraries, own = imported("modules", "rax_identity_token")
+    assert own & {"_caller", "_endpoints", "_inspect", "_locate", "_times", "_usable_facts"} == set()
+
+
 def test_what_is_cold_would_be_seen() -> None:
     _libraries, own = imported("module_utils", "_connect")
     assert own >= {"_connect", "_client", "_client_v11", "_transport"}
