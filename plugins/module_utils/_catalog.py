@@ -43,22 +43,11 @@ class Service(NamedTuple):
     endpoints: Sequence[ServiceEndpoint]
 
 
-class _Endpoint(TypedDict):
+class Endpoint(ServiceEndpoint):
+    """One endpoint as users see it, in results and in facts: with every key."""
+
     service_name: str | None
     service_type: str | None
-    region: str | None
-    tenant_id: str | None
-    public_url: str | None
-    internal_url: str | None
-    admin_url: str | None
-    version: Version
-    v1_default: bool | None
-
-
-class Endpoint(_Endpoint, total=False):
-    """One endpoint as users see it, in results and in facts."""
-
-    extra: dict[str, Any]
 
 
 _NO_VERSION: Version = {"id": None, "info": None, "list": None}

@@ -31,7 +31,8 @@ from ansible_collections.rackspace.identity.plugins.module_utils._options import
 
 # Ansible compiles the code of a collection anew in each process that imports it. An action is imported before workers
 # are forked, so what the operations of tasks and lookups import late is imported here.
-import_module("ansible_collections.rackspace.identity.plugins.module_utils._locate")
+for _room in ("module_utils._locate", "plugin_utils._lookup"):
+    import_module(f"ansible_collections.rackspace.identity.plugins.{_room}")
 
 
 class IdentityAction(NormalAction):

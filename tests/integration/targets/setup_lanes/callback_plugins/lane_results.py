@@ -27,6 +27,8 @@ author:
 """
 
 PREFIX = "rackspace.identity."
+# What was given to a module; and where the code has run, which tracebacks tell, or that there is none to show.
+OWN_OF_ANSIBLE = ("invocation", "exception", "failed_when_suppressed_exception")
 VOLATILE = re.compile(
     r'AA[A-Za-z0-9_-]{80}|AP[A-Za-z0-9_-]{100,}|("(?:request_id|expires|RAX-AUTH:issued)": )"[^"]*"'
     r'|("(?:expires_in|retry_after)": |asks to wait )[0-9.]+'
@@ -61,8 +63,7 @@ def _record(result: Any) -> None:
     file = task.get_vars().get("lane", {}).get("results", os.environ.get("LANE_RESULTS"))
     if not file or not task.resolved_action.startswith(PREFIX):
         return
-    # Where tracebacks are asked for, they tell where the code has run.
-    for other in (values.get("ansible_loop_var", ""), values.get("ansible_index_var", ""), "invocation", "exception"):
+    for other in (values.get("ansible_loop_var", ""), values.get("ansible_index_var", ""), *OWN_OF_ANSIBLE):
         values.pop(other, None)
     with Path(file).open("a", encoding="utf-8") as lines:
         for name, value in sorted(values.items()):
