@@ -67,8 +67,8 @@ def locked(
             pause = min(_LONGEST_PAUSE_SECONDS, pause * 1.5)
             if not _is_there(descriptor, path):
                 # Somebody took it for abandoned, and removed it.
-                os.close(descriptor)
-                descriptor = _opened(path)
+                removed, descriptor = descriptor, _opened(path)
+                os.close(removed)
         yield
     finally:
         os.close(descriptor)

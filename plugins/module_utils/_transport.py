@@ -215,8 +215,9 @@ class Transport:
     def _answer(self, response: requests.Response, body: bytes) -> Answer:
         headers = response.headers
         status = response.status_code
-        clock_skew = _clock_skew(headers.get("Date"), utc_now())
-        now_there = utc_now() + timedelta(seconds=clock_skew)
+        now = utc_now()
+        clock_skew = _clock_skew(headers.get("Date"), now)
+        now_there = now + timedelta(seconds=clock_skew)
         fault = Fault() if status < 400 else self._read_fault(body, now_there)
         retry_after = _retry.parse_retry_after(headers.get("Retry-After"), now_there)
         return Answer(

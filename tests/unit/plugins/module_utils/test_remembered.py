@@ -337,11 +337,6 @@ def test_tokens_that_are_alive(cache: TokenCache, left: int, found: list[str]) -
 # Watching.
 
 
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> SetClock:
-    return SetClock(monkeypatch)
-
-
 @pytest.mark.parametrize("left", [-3600, 0, 10])
 def test_access_whatever_its_life(cache: TokenCache, left: int) -> None:
     kept = access(expires=NOON + timedelta(seconds=left))

@@ -48,20 +48,7 @@ from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.samp
 DAY = timedelta(days=1)
 
 
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> SetClock:
-    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
-    return SetClock(monkeypatch)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "cache"
-
-
-@pytest.fixture
-def task(folder: Path) -> Task:
-    return Task(folder)
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 # One login.

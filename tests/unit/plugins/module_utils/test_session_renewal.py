@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,20 +35,7 @@ FORBIDDEN = {"forbidden": {"code": 403, "message": "Not yours."}}
 GONE = {"itemNotFound": {"code": 404, "message": "Token not found."}}
 
 
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> SetClock:
-    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
-    return SetClock(monkeypatch)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "cache"
-
-
-@pytest.fixture
-def task(folder: Path) -> Task:
-    return Task(folder)
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 # A token that the service refuses.
