@@ -2,16 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The action behind rackspace.identity.rax_token_info: look at a token, in the worker where that is possible."""
+"""The action behind rackspace.identity.rax_token_info, which runs in the worker if it can."""
 
 from __future__ import annotations
 
-from ansible_collections.rackspace.identity.plugins.module_utils import _inspect
-from ansible_collections.rackspace.identity.plugins.plugin_utils._fast_lane import IdentityAction
+from ..module_utils._operations import token_info
+from ..plugin_utils._action import IdentityAction
 
 
 class ActionModule(IdentityAction):
     """The action rax_token_info."""
 
-    operation = staticmethod(_inspect.run)
-    options = _inspect.OPTIONS
+    operation = token_info

@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Attributes of the modules. Private: other collections must not rely on it."""
+"""The attributes of the modules. Private: other collections must not rely on it."""
 
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What every module of the collection does alike."""
+    """Documentation of the attributes that all modules share."""
 
     DOCUMENTATION = r"""
 options: {}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filters of modules that return endpoints. Private: other collections must not rely on it."""
+"""The catalog filters of modules that return endpoints. Private: other collections must not rely on it."""
 
 from __future__ import annotations
 
@@ -14,38 +14,38 @@ class ModuleDocFragment:
 options:
   service_type:
     description:
-      - Return only endpoints of services of these types, for example V(object-store) or V(rax:dns).
-      - Types, names, regions, versions and tenants are compared without regard to case.
+      - Only return endpoints of services of these types, for example V(object-store) or V(rax:dns).
+      - Types, names, regions, versions and tenants are compared case-insensitively.
     type: list
     elements: str
     aliases: [type]
   service_name:
     description:
-      - Return only endpoints of services with these names, for example V(cloudServersOpenStack).
+      - Only return endpoints of services with these names, for example V(cloudServersOpenStack).
     type: list
     elements: str
   region:
     description:
-      - Return only endpoints in these regions, for example V(DFW).
-      - A service without any region, such as V(rax:dns), is there for every region. First-generation V(compute), which
-        has none, does not stand in for a region of the second generation.
+      - Only return endpoints in these regions, for example V(DFW).
+      - A service without regions, such as V(rax:dns), matches every region. First-generation V(compute) has no regions
+        either, but does not stand in for a region of the second generation.
     type: list
     elements: str
   interface:
     description:
-      - Return only endpoints that have a URL for one of these uses.
-      - V(internal) is ServiceNet, which is free of charge and reached from within the same region only.
+      - Only return endpoints that have a URL for one of these interfaces.
+      - V(internal) is ServiceNet, which is free of charge and can only be reached from within the same region.
     type: list
     elements: str
     choices: [public, internal, admin]
   version:
     description:
-      - Return only endpoints of these API versions, for example V(2).
+      - Only return endpoints of these API versions, for example V(2).
     type: list
     elements: str
   tenant:
     description:
-      - Return only endpoints of these tenants.
+      - Only return endpoints of these tenants.
     type: list
     elements: str
 """

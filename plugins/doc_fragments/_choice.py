@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which endpoint a plugin picks. Private: other collections must not rely on it."""
+"""The options that select an endpoint. Private: other collections must not rely on it."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ options:
     aliases: [service_type]
   name:
     description:
-      - The name of the service, for example V(cloudServersOpenStack). It decides where several services have one type.
+      - The name of the service, for example V(cloudServersOpenStack). Use it when several services have the same type.
     type: str
     aliases: [service_name]
   region:
     description:
       - The region, for example V(DFW).
-      - If not given, it is the user's default region where the service has an endpoint there, else the only region
-        that it has.
-      - A service without any region, such as V(rax:dns), answers for every region. First-generation V(compute), which
-        has none, does not stand in for a region of the second generation.
+      - If not set, the user's default region is used if the service has an endpoint there, otherwise the only region
+        of the service.
+      - A service without regions, such as V(rax:dns), matches every region. First-generation V(compute) has no regions
+        either, but does not stand in for a region of the second generation.
     type: str
   interface:
     description:
       - Which URL of the endpoint to return.
-      - V(internal) is ServiceNet, which is free of charge and reached from within the same region only.
+      - V(internal) is ServiceNet, which is free of charge and can only be reached from within the same region.
     type: str
     choices: [public, internal, admin]
     default: public
@@ -47,27 +47,27 @@ options:
     type: str
   all:
     description:
-      - Return every match instead of one.
-      - With neither a type nor a name, the whole catalog.
+      - Whether to return every match instead of a single one.
+      - Without a type and a name, this returns the whole catalog.
     type: bool
     default: false
   detail:
     description:
-      - Return the endpoint as a dictionary instead of its URL, as in
+      - Whether to return the endpoint as a dictionary instead of its URL. For its keys, see
         RV(rackspace.identity.rax_identity_token#module:endpoints).
     type: bool
     default: false
   on_missing:
     description:
-      - What to do where no endpoint matches. A login that fails is always an error.
+      - What to do if no endpoint matches. A failed login is always an error.
+      - With V(error), fail and list what exists.
+      - With V(empty), return nothing.
+      - With V(default), return O(default).
     type: str
-    choices:
-      error: Fail, and list what exists.
-      empty: Return nothing.
-      default: Return O(default).
+    choices: [error, empty, default]
     default: error
   default:
     description:
-      - What to return with O(on_missing=default).
+      - The value to return if no endpoint matches. Requires O(on_missing=default).
     type: raw
 """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which token a module is about. Private: other collections must not rely on it."""
+"""The options that say which token a module acts on. Private: other collections must not rely on it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ class ModuleDocFragment:
 options:
   token:
     description:
-      - The token to ask with, as it is. O(tenant_id) and O(tenant_name) have no meaning for it.
-      - If not given, the environment variable E(RAX_TOKEN) is used.
+      - The token that authenticates the request. It is used as is, and O(tenant_id) and O(tenant_name) have no effect.
+      - If not set, the environment variable E(RAX_TOKEN) is used.
     type: str
     aliases: [auth_token]
   subject_token:
     description:
-      - The token that this is about. If not given, it is the one that asks.
-      - Where no way to log in is given, this token asks about itself.
+      - The token that this module acts on. If not set, this is the token that authenticates the request.
+      - If you do not provide a way to log in, the subject token authenticates the request itself.
     type: str
 """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What to tell about a user. Private: other collections must not rely on it."""
+"""The options that say what to return about a user. Private: other collections must not rely on it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ class ModuleDocFragment:
 options:
   apply_rcn_roles:
     description:
-      - Also return the roles and endpoints that the user has by Rackspace Cloud Network (RCN) roles.
+      - Whether to also return the roles and endpoints that the user has through Rackspace Cloud Network (RCN) roles.
     type: bool
     default: false
   include_accessible_domains:
     description:
-      - Also return the domains that the user has access to, in C(user.accessible_domains).
+      - Whether to also return the domains that the user can access, in C(user.accessible_domains).
       - Not available when logging in with O(token) or O(passcode).
     type: bool
     default: false

@@ -9,21 +9,21 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 name: rax_select
-short_description: Choose an endpoint out of a list
+short_description: Select an endpoint from a list
 version_added: 0.1.0
 author:
   - The rackspace.identity authors (@rackspace-identity)
 description:
-  - Makes the same choice as the lookup P(rackspace.identity.rax_endpoint#lookup), out of endpoints that are at hand
-    already. It never logs in.
+  - Selects an endpoint in the same way as the lookup P(rackspace.identity.rax_endpoint#lookup), but from endpoints that
+    you already have. It never logs in.
 extends_documentation_fragment:
   - rackspace.identity._choice
 options:
   _input:
     description:
-      - A list of endpoints, as RV(rackspace.identity.rax_identity_token#module:endpoints) is.
-      - Or a dictionary with such a list in C(endpoints), as the fact C(rax_identity) is. Its C(default_region) counts
-        then, as it does for the lookup.
+      - A list of endpoints, such as RV(rackspace.identity.rax_identity_token#module:endpoints).
+      - Or a dictionary with such a list in C(endpoints), such as the fact C(rax_identity). In this case, its
+        C(default_region) is used like the user's default region in the lookup.
     type: raw
     required: true
 seealso:
@@ -36,11 +36,11 @@ EXAMPLES = r"""
   rackspace.identity.rax_identity_token:
   register: login
 
-- name: Show where Cloud Files is in DFW
+- name: Show the URL of Cloud Files in DFW
   ansible.builtin.debug:
     msg: "{{ login.endpoints | rackspace.identity.rax_select(type='object-store', region='DFW') }}"
 
-- name: Show where it is in the user's default region, from within that region
+- name: Show its internal URL in the user's default region
   ansible.builtin.debug:
     msg: "{{ ansible_facts.rax_identity | rackspace.identity.rax_select(type='object-store', interface='internal') }}"
 """
@@ -48,19 +48,19 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The URL, or the endpoint with O(detail=true); a list of them with O(all=true).
+    - The URL. With O(detail=true), the endpoint. With O(all=true), a list of URLs or endpoints.
   type: raw
 """
 
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.rackspace.identity.plugins.plugin_utils._select import select
+from ..plugin_utils._filter import select
 
 
 class FilterModule:
     """The filters of the collection."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        """The filters, by name."""
+        """Return the filters by name."""
         return {"rax_select": select}

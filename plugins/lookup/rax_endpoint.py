@@ -9,35 +9,41 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 name: rax_endpoint
-short_description: The URL of a Rackspace service
+short_description: Look up the URL of a Rackspace service
 version_added: 0.1.0
 author:
   - The rackspace.identity authors (@rackspace-identity)
 description:
-  - Looks the URL of a service up in the catalog of the user, so that no playbook needs to spell it out.
-  - It logs in once for all its terms, and not at all where the host has the fact C(rax_identity) of the same login,
-    unexpired and complete. The module M(rackspace.identity.rax_identity_token) leaves that fact.
-  - Types, names, regions, versions and tenants are compared without regard to case.
-  - No match is an error that lists what exists. So is more than one, with the option that decides.
+  - Looks up the URL of a service in the user's catalog, so that you do not have to hard-code it in playbooks.
+  - Logs in once for all its terms. Does not log in at all if the host has the fact C(rax_identity) of the same login,
+    and this fact is complete and has not expired. The module M(rackspace.identity.rax_identity_token) sets the fact.
+  - Types, names, regions, versions and tenants are compared case-insensitively.
+  - If nothing matches, the lookup fails and lists what exists. If more than one endpoint matches, it fails and names
+    the option that decides.
 extends_documentation_fragment:
-  - rackspace.identity._login
-  - rackspace.identity._login.plugins
+  - rackspace.identity._credentials
+  - rackspace.identity._connection
+  - rackspace.identity._cache
+  - rackspace.identity._credentials.plugins
+  - rackspace.identity._connection.plugins
+  - rackspace.identity._cache.plugins
   - rackspace.identity._choice
 options:
   _terms:
     description:
-      - Service types, one URL for each. The same as O(type), for several at once.
+      - Service types. One URL is returned for each of them.
+      - Use this instead of O(type) to look up several services at once.
     type: list
     elements: str
 notes:
-  - Lookups run on the controller, in the environment of the C(ansible-playbook) process. The C(environment) of a task
-    does not reach them.
+  - Lookups run on the controller, in the environment of the C(ansible-playbook) process. The C(environment) keyword of
+    a task does not affect them.
 seealso:
   - module: rackspace.identity.rax_identity_token
 """
 
 EXAMPLES = r"""
-- name: Show where Cloud Files is in DFW
+- name: Show the URL of Cloud Files in DFW
   ansible.builtin.debug:
     msg: "{{ lookup('rackspace.identity.rax_endpoint', type='object-store', region='DFW') }}"
 
@@ -45,15 +51,15 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ query('rackspace.identity.rax_endpoint', 'object-store', 'rax:dns', region='DFW') }}"
 
-- name: Choose between the two generations of servers
+- name: Choose one of the two generations of Cloud Servers
   ansible.builtin.debug:
     msg: "{{ lookup('rackspace.identity.rax_endpoint', type='compute', name='cloudServersOpenStack', region='IAD') }}"
 
-- name: List every endpoint in DFW
+- name: List all endpoints in DFW
   ansible.builtin.debug:
     msg: "{{ query('rackspace.identity.rax_endpoint', region='DFW', all=true, detail=true) }}"
 
-- name: Go on without a service that the account may not have
+- name: Continue without a service that the account may not have
   ansible.builtin.debug:
     msg: "{{ lookup('rackspace.identity.rax_endpoint', type='rax:bigdata', on_missing='default', default='none') }}"
 """
@@ -61,29 +67,27 @@ EXAMPLES = r"""
 RETURN = r"""
 _raw:
   description:
-    - One URL for each term, or each match with O(all=true); dictionaries with O(detail=true).
+    - One URL for each term. With O(all=true), one for each match. With O(detail=true), dictionaries instead of URLs.
   type: list
   elements: raw
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.rackspace.identity.plugins.module_utils import _locate
-from ansible_collections.rackspace.identity.plugins.module_utils._options import ENDPOINT_CHOICE, LOGIN, Context
-from ansible_collections.rackspace.identity.plugins.plugin_utils._lookup import IdentityLookup
+from ..module_utils._operations import endpoint
+from ..plugin_utils._lookup import IdentityLookup
 
 
 class LookupModule(IdentityLookup):
     """The lookup rax_endpoint."""
 
-    OPTIONS = LOGIN + ENDPOINT_CHOICE
+    OPTIONS = endpoint.OPTIONS
 
     def run(self, terms: Sequence[Any], variables: Mapping[str, Any] | None = None, **kwargs: Any) -> list[Any]:
-        """One URL for each term; see the documentation."""
+        """Return one URL for each term; see the documentation."""
         fact = ((variables or {}).get("ansible_facts") or {}).get("rax_identity")
-
-        def work(options: dict[str, Any], context: Context) -> tuple[list[Any], Callable[[], bool] | None]:
-            return _locate.run([str(term) for term in terms], options, context, fact)
-
-        return self.answer(terms, variables, kwargs, work, fact)
+        types = [str(term) for term in terms]
+        return self.run_operation(
+            terms, variables, kwargs, lambda options, context: endpoint.run(types, options, context, fact), fact
+        )

@@ -9,25 +9,29 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 name: rax_token
-short_description: A token of Rackspace Cloud Identity
+short_description: Get a Rackspace Cloud Identity token
 version_added: 0.1.0
 author:
   - The rackspace.identity authors (@rackspace-identity)
 description:
-  - Returns a token, for the header C(X-Auth-Token) of requests to any Rackspace service. It is the one that is kept in
-    the cache, as long as that has O(min_ttl) seconds to live, and else one of a new login.
+  - Returns a token for the C(X-Auth-Token) header of requests to any Rackspace service.
+  - Returns the cached token if it remains valid for at least O(min_ttl) seconds. Otherwise, logs in.
 extends_documentation_fragment:
-  - rackspace.identity._login
-  - rackspace.identity._login.plugins
+  - rackspace.identity._credentials
+  - rackspace.identity._connection
+  - rackspace.identity._cache
+  - rackspace.identity._credentials.plugins
+  - rackspace.identity._connection.plugins
+  - rackspace.identity._cache.plugins
 options:
   _terms:
     description:
-      - There are none.
+      - This lookup does not take any terms.
     type: list
     elements: str
 notes:
-  - Lookups run on the controller, in the environment of the C(ansible-playbook) process. The C(environment) of a task
-    does not reach them.
+  - Lookups run on the controller, in the environment of the C(ansible-playbook) process. The C(environment) keyword of
+    a task does not affect them.
 seealso:
   - module: rackspace.identity.rax_identity_token
   - plugin: rackspace.identity.rax_endpoint
@@ -47,32 +51,25 @@ EXAMPLES = r"""
 RETURN = r"""
 _raw:
   description:
-    - The token. Whoever has it is the user.
+    - The token. Anyone who has it can act as the user.
   type: list
   elements: str
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.rackspace.identity.plugins.module_utils import _session
-from ansible_collections.rackspace.identity.plugins.module_utils._errors import OptionError
-from ansible_collections.rackspace.identity.plugins.module_utils._options import LOGIN, Context
-from ansible_collections.rackspace.identity.plugins.plugin_utils._lookup import IdentityLookup
+from ..module_utils._operations import token
+from ..plugin_utils._lookup import IdentityLookup
 
 
 class LookupModule(IdentityLookup):
     """The lookup rax_token."""
 
-    OPTIONS = LOGIN
+    OPTIONS = token.OPTIONS
 
     def run(self, terms: Sequence[Any], variables: Mapping[str, Any] | None = None, **kwargs: Any) -> list[Any]:
-        """One token; see the documentation."""
-
-        def work(options: dict[str, Any], context: Context) -> tuple[list[Any], Callable[[], bool] | None]:
-            if terms:
-                raise OptionError("rax_token takes no terms, only options such as username=.")
-            session = _session.log_in(options, context)
-            return [session.access.token.id], session.still_good
-
-        return self.answer(terms, variables, kwargs, work, is_secret=True)
+        """Return one token; see the documentation."""
+        return self.run_operation(
+            terms, variables, kwargs, lambda options, context: token.run(terms, options, context), is_secret=True
+        )

@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The errors of the collection: every failure has a kind, and a message that says what to do."""
+"""The errors of the collection: each has a kind, and a message that says what to do."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from ansible_collections.rackspace.identity.plugins.module_utils._challenge import Challenge
+    from ._models import MfaChallenge
 
 KIND_OF_STATUS = {
     400: "bad_request",
@@ -25,7 +25,7 @@ KIND_OF_STATUS = {
     503: "service_unavailable",
     504: "service_unavailable",
 }
-"""The HTTP status decides the kind; `unexpected_status` is every other one."""
+"""The HTTP status decides the kind; every other status is `unexpected_status`."""
 
 KINDS = frozenset(KIND_OF_STATUS.values()) | {
     "missing_credentials",
@@ -46,9 +46,9 @@ KINDS = frozenset(KIND_OF_STATUS.values()) | {
 
 
 class Fault(NamedTuple):
-    """What the body of an error answer says; each part is None where it says nothing.
+    """What the body of an error response says; a part it does not mention is None.
 
-    retry_after: seconds to wait, where the body tells them.
+    retry_after: seconds to wait, where the body says so.
     """
 
     name: str | None = None
@@ -58,14 +58,14 @@ class Fault(NamedTuple):
 
 
 class DecodeError(Exception):
-    """A body is not what it should be; the text says where, without any value."""
+    """A body does not have the expected form; the text says where, without any value."""
 
 
 class IdentityError(Exception):
     """A failure of any kind. The message says in one or two sentences what failed and what to do.
 
-    status, fault, message, details and request_id are the service's own words, without secrets;
-    retry_after is in seconds. All of them are None where there was no answer.
+    status, fault and request_id are the service's own, with secrets removed; retry_after is in seconds. All of them
+    are empty where no response arrived.
     """
 
     kind: str = "bad_request"
@@ -89,7 +89,7 @@ class IdentityError(Exception):
         self.request_id = request_id
 
     def as_result(self) -> dict[str, Any]:
-        """The failure as modules return it: `msg` and the structured `error` beside it."""
+        """Return the failure as modules do: `msg`, and the structured `error` beside it."""
         return {
             "msg": str(self),
             "error": {
@@ -105,25 +105,25 @@ class IdentityError(Exception):
 
 
 class OptionError(IdentityError):
-    """An option's value cannot be used; nothing was sent."""
+    """An option has a value that cannot be used; nothing was sent."""
 
     kind = "bad_request"
 
 
 class MissingCredentialsError(IdentityError):
-    """There is no complete way to log in."""
+    """The credentials are incomplete or missing."""
 
     kind = "missing_credentials"
 
 
 class AmbiguousCredentialsError(IdentityError):
-    """There is more than one way to log in."""
+    """More than one way to log in is given."""
 
     kind = "ambiguous_credentials"
 
 
 class MissingLibraryError(IdentityError):
-    """A Python library that is needed for this is not installed where the plugin runs."""
+    """A Python library that the task needs is not installed where the plugin runs."""
 
     kind = "missing_library"
 
@@ -133,32 +133,32 @@ class MissingLibraryError(IdentityError):
 
 
 class TransportError(IdentityError):
-    """No answer came: `unreachable`, `tls` or `timeout`."""
+    """No response arrived: `unreachable`, `tls` or `timeout`."""
 
     kind = "unreachable"
 
 
 class InvalidResponseError(IdentityError):
-    """An answer came, and it is not what was asked for; reason completes the sentence."""
+    """A response arrived that is not what was asked for; reason completes the sentence."""
 
     kind = "invalid_response"
 
-    def __init__(self, host: str, reason: str, **answer: Any) -> None:
-        text = f"{host} did not answer like an identity service: {reason}. Check identity_url and proxy."
-        super().__init__(text, **answer)
+    def __init__(self, host: str, reason: str, **response: Any) -> None:
+        text = f"{host} did not respond like an identity service: {reason}. Check identity_url and proxy."
+        super().__init__(text, **response)
 
 
 class ServiceError(IdentityError):
-    """The service answered with an error; its HTTP status decided the kind."""
+    """The service responded with an error; its HTTP status decided the kind."""
 
     kind = "unexpected_status"
 
 
 class MfaRequiredError(ServiceError):
-    """The service asks for a second factor. challenge tells where to go on; it is a secret and in no text."""
+    """The service asks for a second factor. challenge says how to continue; it is a secret and not part of any text."""
 
     kind = "mfa_required"
-    challenge: Challenge | None = None
+    challenge: MfaChallenge | None = None
 
 
 class NoEndpointError(IdentityError):

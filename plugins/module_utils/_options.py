@@ -2,27 +2,27 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The one table of options: what every plugin accepts, and where a value may come from.
+"""The one table of options: what every plugin accepts, and where each value may come from.
 
-The modules' argument specs are built from it. The documentation of the modules and lookups repeats it in
-prose, and a unit test compares the two, option by option.
+Argument specs, and the sources in the documentation of lookups, are built from it. The rest of the documentation
+repeats it in prose, and a unit test compares the two, option by option.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ansible_collections.rackspace.identity.plugins.module_utils._errors import OptionError
+from ._errors import OptionError
 
 DEFAULT_IDENTITY_URL = "https://identity.api.rackspacecloud.com/v2.0"
 INI_SECTION = "rackspace_identity"
 MASK = "********"
-"""What is shown of a secret."""
+"""Shown in place of a secret."""
 
 
 class Option(NamedTuple):
-    """One option: its type, and the names it goes by in tasks, environment, variables and ini file."""
+    """One option: its type, and its names in tasks, the environment, variables and the ini file."""
 
     name: str
     type: str = "str"
@@ -37,7 +37,7 @@ class Option(NamedTuple):
 
 
 def _shared(name: str, *, ini: bool = True, env: tuple[str, ...] | None = None, **attributes: Any) -> Option:
-    """An option shared by all plugins: RAX_<NAME> and rax_<name> unless told otherwise; secrets never from ini."""
+    """Declare an option that all plugins share, read from RAX_<NAME> and rax_<name>; secrets never from ini."""
     secret = bool(attributes.get("secret"))
     return Option(
         name,
@@ -48,7 +48,7 @@ def _shared(name: str, *, ini: bool = True, env: tuple[str, ...] | None = None, 
     )
 
 
-LOGIN = (
+CREDENTIALS = (
     _shared("username"),
     _shared("api_key", secret=True),
     _shared("password", secret=True),
@@ -63,6 +63,10 @@ LOGIN = (
         aliases=("credentials", "creds_file"),
         env=("RAX_CREDENTIALS", "RAX_CREDS_FILE"),
     ),
+)
+"""Who logs in, and to which tenant."""
+
+CONNECTION = (
     _shared(
         "identity_url",
         default=DEFAULT_IDENTITY_URL,
@@ -77,11 +81,18 @@ LOGIN = (
     _shared("timeout", type="float", default=30.0),
     _shared("retries", type="int", default=4),
     _shared("retry_max_wait", type="float", default=60.0),
+)
+"""How to reach the identity service."""
+
+CACHE = (
     _shared("cache", type="bool", default=True),
     _shared("cache_dir", type="path"),
     _shared("min_ttl", type="int", default=300),
 )
-"""How to reach the service and who is asking: shared by every plugin."""
+"""Whether and where tokens are cached."""
+
+SHARED = (*CREDENTIALS, *CONNECTION, *CACHE)
+"""The options of every plugin that talks to the identity service."""
 
 SCOPES = ("setup-mfa",)
 
@@ -89,21 +100,23 @@ USER_PARAMETERS = (
     Option("apply_rcn_roles", type="bool", default=False),
     Option("include_accessible_domains", type="bool", default=False),
 )
-"""What to tell about the user beside the usual."""
+"""What to return about the user beside the usual."""
 
-TOKEN = (
+LOGIN_PARAMETERS = (
     Option("include_endpoints", type="bool", default=True),
     Option("scope", choices=SCOPES),
     Option("on_mfa", default="fail", choices=("fail", "challenge")),
     Option("renew", type="bool", default=False),
-    Option("facts", default="metadata", choices=("metadata", "all", "none")),
 )
-"""What a login is to be for, and what it leaves behind."""
+"""What a login asks for, and what it does about a second factor and the cache."""
+
+FACTS = (Option("facts", default="metadata", choices=("metadata", "all", "none")),)
+"""What a login leaves in the facts of its host."""
 
 SUBJECT = (Option("subject_token", secret=True),)
-"""The token to look at or revoke, where it is not the caller's own."""
+"""The token to validate or revoke, if it is not the one that authorizes the call."""
 
-INSPECTION = (Option("belongs_to"), Option("list_endpoints", type="bool", default=False))
+TOKEN_INFO = (Option("belongs_to"), Option("list_endpoints", type="bool", default=False))
 """What to ask about a token."""
 
 INTERFACES = ("public", "internal", "admin")
@@ -130,13 +143,13 @@ ENDPOINT_CHOICE = (
     Option("on_missing", default="error", choices=("error", "empty", "default")),
     Option("default", type="raw"),
 )
-"""Which endpoint a lookup picks from the catalog."""
+"""Which endpoint a lookup selects from the catalog."""
 
 
 def by_name(options: Sequence[Option], given: Mapping[str, Any]) -> dict[str, Any]:
-    """What keyword arguments give to options, by the options' own names; None counts as not given.
+    """Return keyword arguments under the options' own names; None counts as not given.
 
-    Raises OptionError for a name that no option has, and for an option given by two of its names.
+    Raises OptionError for a name that no option has, and for an option given under two names.
     """
     names = {name: option.name for option in options for name in (option.name, *option.aliases)}
     unknown = sorted(set(given) - set(names))
@@ -148,45 +161,6 @@ def by_name(options: Sequence[Option], given: Mapping[str, Any]) -> dict[str, An
         if value is None:
             continue
         if names[name] in values:
-            raise OptionError(f"{names[name]} is given twice, once by another name.")
+            raise OptionError(f"{names[name]} is given twice, once under another name.")
         values[names[name]] = value
     return values
-
-
-def _no_warning(message: str) -> None:
-    """Drop a warning: for callers who have nobody to tell."""
-
-
-class Context(NamedTuple):
-    """What an operation needs to know beside its options.
-
-    sources: for each option that was given, where it came from in words ("the option api_key", "the environment
-    variable RAX_API_KEY"). A module cannot tell a default from the same value given by its user.
-    warn: called with each warning for the user.
-    """
-
-    sources: Mapping[str, str] = {}
-    warn: Callable[[str], None] = _no_warning
-    check_mode: bool = False
-
-
-def argument_spec(options: Iterable[Option], fallback: Callable[..., Any] | None = None) -> dict[str, dict[str, Any]]:
-    """The options as an argument spec of Ansible's; fallback reads the environment variables of an option."""
-    return {option.name: _argument(option, fallback) for option in options}
-
-
-def _argument(option: Option, fallback: Callable[..., Any] | None) -> dict[str, Any]:
-    spec: dict[str, Any] = {"type": option.type}
-    if option.default is not None:
-        spec["default"] = option.default
-    if option.elements:
-        spec["elements"] = option.elements
-    if option.choices:
-        spec["choices"] = list(option.choices)
-    if option.aliases:
-        spec["aliases"] = list(option.aliases)
-    if option.env and fallback:
-        spec["fallback"] = (fallback, list(option.env))
-    # Explicit also where false: Ansible guesses from the name otherwise, and takes `token`-like names for secrets.
-    spec["no_log"] = option.secret
-    return spec

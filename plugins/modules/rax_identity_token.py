@@ -15,11 +15,13 @@ version_added: 0.1.0
 author:
   - The rackspace.identity authors (@rackspace-identity)
 description:
-  - Logs in to the Rackspace Cloud Identity service and returns the token, who it belongs to, and where each service is.
-  - Also leaves this, without the token, in the fact C(rax_identity), from where the lookup
-    P(rackspace.identity.rax_endpoint#lookup) takes it without another login.
+  - Logs in to the Rackspace Cloud Identity service and returns the token, its user, and the endpoints of all services.
+  - Stores the same data, except for the token, in the fact C(rax_identity). The lookup
+    P(rackspace.identity.rax_endpoint#lookup) uses this fact instead of logging in again.
 extends_documentation_fragment:
-  - rackspace.identity._login
+  - rackspace.identity._credentials
+  - rackspace.identity._connection
+  - rackspace.identity._cache
   - rackspace.identity._catalog
   - rackspace.identity._user
   - rackspace.identity._attributes
@@ -28,50 +30,51 @@ attributes:
   check_mode:
     support: full
     details:
-      - It logs in in check mode too, since tasks after it need the token. Nothing else is changed by a login.
+      - Logs in even in check mode, since later tasks need the token. A login does not change anything else.
   diff_mode:
     support: none
   idempotent:
     support: partial
     details:
-      - As long as a kept token is good, it is returned and nothing changed. Without O(cache), and with O(renew=true),
-        each run issues a new token.
+      - As long as a cached token is usable, it is returned and nothing changes. With O(cache=false) or O(renew=true),
+        every run issues a new token.
   facts:
     support: full
 options:
   include_endpoints:
     description:
-      - Whether to return the catalog, in RV(endpoints).
+      - Whether to return the catalog in RV(endpoints).
     type: bool
     default: true
   scope:
     description:
-      - With V(setup-mfa), the token is good for nothing but setting multi-factor authentication up, which is how to log
-        in to an account that requires it and has not set it up. It comes without tenant, user and catalog.
+      - With V(setup-mfa), the token can only be used to set up multi-factor authentication. Use this to log in to an
+        account that requires multi-factor authentication but does not have it set up yet.
+      - Such a token comes without a tenant, a user and a catalog.
     type: str
     choices: [setup-mfa]
   on_mfa:
     description:
-      - What to do where the account asks for a second factor.
+      - What to do if the account requires a second factor.
       - With V(fail), fail with C(error.kind=mfa_required).
-      - With V(challenge), return the session to go on with, in RV(mfa). The second step is this module again, with
-        O(session_id), O(passcode), and the tenant if one was given.
+      - With V(challenge), return the session for the second step in RV(mfa). For the second step, run this module again
+        with O(session_id) and O(passcode), and with the same tenant if you specified one.
     type: str
     choices: [fail, challenge]
     default: fail
   renew:
     description:
-      - Whether to ask for a new token even where a kept one is good, and to ask again where the login has just been
-        refused.
+      - Whether to request a new token even if a cached one is usable, and to send the login again even if it has just
+        been rejected.
     type: bool
     default: false
   facts:
     description:
-      - What to keep in the fact C(rax_identity).
-      - With V(metadata), everything but the token. Facts can end up in a persistent fact cache, which is no place
-        for a token.
-      - With V(all), the token too, as C(rax_identity.token_id).
-      - With V(none), nothing.
+      - What to store in the fact C(rax_identity).
+      - With V(metadata), everything except the token. Facts can end up in a persistent fact cache, where a token does
+        not belong.
+      - With V(all), everything, including the token as C(rax_identity.token_id).
+      - With V(none), nothing. The fact is not set.
     type: str
     choices: [metadata, all, none]
     default: metadata
@@ -99,7 +102,7 @@ EXAMPLES = r"""
     status_code: [200, 204]
   no_log: true
 
-- name: Log in with what the environment or the credentials file says, and look at Cloud Files in two regions
+- name: Log in with credentials from the environment or the credentials file, and return Cloud Files in two regions
   rackspace.identity.rax_identity_token:
     service_type: object-store
     region: [DFW, IAD]
@@ -112,14 +115,14 @@ EXAMPLES = r"""
     facts: none
   register: files_login
 
-- name: Begin a login with a second factor
+- name: Start a login with a second factor
   rackspace.identity.rax_identity_token:
     username: demoauthor
     password: "{{ vault_rax_password }}"
     on_mfa: challenge
   register: first_step
 
-- name: Ask for the passcode that has been sent
+- name: Ask for the passcode
   ansible.builtin.pause:
     prompt: Passcode
   register: answer
@@ -140,53 +143,53 @@ token:
   type: dict
   contains:
     id:
-      description: The token itself, for the header C(X-Auth-Token). Whoever has it is the user.
+      description: The token itself, for the C(X-Auth-Token) header. Anyone who has it can act as the user.
       type: str
       sample: d74f592f986e4d6e995853ccf0123456
     expires:
-      description: When it expires, in UTC.
+      description: When the token expires, in UTC.
       type: str
       sample: '2026-06-05T16:24:57Z'
     expires_in:
-      description: How many seconds it is valid from now on.
+      description: The number of seconds until the token expires.
       type: int
       sample: 86399
     tenant:
-      description: The tenant it is for; both members are null where it is for none.
+      description: The tenant of the token. If the token does not have a tenant, both values are null.
       type: dict
       contains:
         id:
-          description: The tenant's ID.
+          description: The ID of the tenant.
           type: str
           sample: '123456'
         name:
-          description: The tenant's name.
+          description: The name of the tenant.
           type: str
           sample: '123456'
     authenticated_by:
-      description: How its owner has proved to be that.
+      description: The methods used to authenticate.
       type: list
       elements: str
       sample: [APIKEY]
     extra:
-      description: What else the service says of the token, by the service's names.
+      description: Further attributes of the token, under the names that the service uses.
       type: dict
-      returned: when there is something
+      returned: when there are any
 user:
-  description: Who the token belongs to. What the service does not say is null.
+  description: The user of the token. Values that the service does not provide are null.
   returned: success
   type: dict
   contains:
     id:
-      description: The user's ID.
+      description: The ID of the user.
       type: str
       sample: '172157'
     name:
-      description: The user's name.
+      description: The name of the user.
       type: str
       sample: demoauthor
     default_region:
-      description: The region that lookups choose where none is asked for.
+      description: The region that lookups prefer if you do not specify one.
       type: str
       sample: DFW
     domain_id:
@@ -194,19 +197,19 @@ user:
       type: str
       sample: '123456'
     federated:
-      description: Whether the user comes from an identity provider of the account's own.
+      description: Whether the user comes from the account's own identity provider.
       type: bool
     roles:
-      description: The user's roles.
+      description: The roles of the user.
       type: list
       elements: dict
       contains:
         id:
-          description: The role's ID.
+          description: The ID of the role.
           type: str
           sample: '6'
         name:
-          description: The role's name.
+          description: The name of the role.
           type: str
           sample: compute:default
         description:
@@ -220,48 +223,49 @@ user:
           description: The service that the role belongs to.
           type: str
         propagate:
-          description: Whether the role passes on to users that this user creates.
+          description: Whether users that this user creates inherit the role.
           type: bool
     accessible_domains:
-      description: The IDs of the domains that the user has access to, with O(include_accessible_domains=true).
+      description: The IDs of the domains that the user can access, with O(include_accessible_domains=true).
       type: list
       elements: str
     phone_pin_state:
-      description: Whether the user has a support PIN. The PIN itself is a secret and never returned.
+      description: Whether the user has a support PIN. The PIN itself is a secret and is never returned.
       type: str
       sample: ACTIVE
     extra:
-      description: What else the service says of the user, by the service's names.
+      description: Further attributes of the user, under the names that the service uses.
       type: dict
-      returned: when there is something
+      returned: when there are any
 endpoints:
-  description: The endpoints of all services, or those that the filters leave. What the service does not say is null.
+  description:
+    - The endpoints of all services, or those that match the filters. Values that the service does not provide are null.
   returned: success
   type: list
   elements: dict
   contains:
     service_name:
-      description: The service's name, which is unique.
+      description: The name of the service. It is unique.
       type: str
       sample: cloudFiles
     service_type:
-      description: The service's type, which several services can share.
+      description: The type of the service. Several services can have the same type.
       type: str
       sample: object-store
     region:
-      description: The region.
+      description: The region of the endpoint.
       type: str
       sample: DFW
     tenant_id:
-      description: The tenant.
+      description: The tenant of the endpoint.
       type: str
       sample: MossoCloudFS_9c24e3db-52bf-4f26-8dc1-220871796e9f
     public_url:
-      description: The URL for everybody.
+      description: The URL for public access.
       type: str
       sample: https://storage101.dfw1.clouddrive.com/v1/MossoCloudFS_9c24e3db-52bf-4f26-8dc1-220871796e9f
     internal_url:
-      description: The URL for use from within the same region.
+      description: The URL for access from within the same region.
       type: str
       sample: https://snet-storage101.dfw1.clouddrive.com/v1/MossoCloudFS_9c24e3db-52bf-4f26-8dc1-220871796e9f
     admin_url:
@@ -272,11 +276,11 @@ endpoints:
       type: dict
       contains:
         id:
-          description: The version.
+          description: The version number.
           type: str
           sample: '2'
         info:
-          description: The URL of its description.
+          description: The URL of information about the version.
           type: str
           sample: https://dfw.servers.api.rackspacecloud.com/v2
         list:
@@ -284,91 +288,93 @@ endpoints:
           type: str
           sample: https://dfw.servers.api.rackspacecloud.com/
     v1_default:
-      description: Whether it is the service's default endpoint; only the Identity API 1.1 tells.
+      description: Whether this is the default endpoint of the service. Only version 1.1 of the Identity API says so.
       type: bool
     extra:
-      description: What else the service says of the endpoint, by the service's names.
+      description: Further attributes of the endpoint, under the names that the service uses.
       type: dict
-      returned: when there is something
+      returned: when there are any
 extra:
-  description: What else the service says in its answer, by the service's names.
-  returned: when there is something
+  description: Further attributes of the response, under the names that the service uses.
+  returned: when there are any
   type: dict
 cached:
-  description: Whether the token is one that an earlier login had left in the cache.
+  description: Whether the token was found in the cache.
   returned: success
   type: bool
   sample: false
 mfa:
   description:
-    - Null, or with O(on_mfa=challenge) what the second step needs. RV(token) and RV(user) are null then.
+    - What the second step of the login needs if O(on_mfa=challenge) and the account requires a second factor. In this
+      case, RV(token) and RV(user) are null. Otherwise, this is null.
   returned: success
   type: dict
   contains:
     required:
-      description: That a second step is needed.
+      description: That a second step is required.
       type: bool
       sample: true
     session_id:
-      description: For O(session_id). Whoever has it and the passcode is the user.
+      description: The value for O(session_id). Anyone who has it and the passcode can log in as the user.
       type: str
     factor:
-      description: What the service asks for.
+      description: The factor that the service asks for.
       type: str
       sample: PASSCODE
 ansible_facts:
-  description: The fact that later tasks and lookups use.
+  description: The fact that later tasks and lookups can use.
   returned: unless O(facts=none)
   type: dict
   contains:
     rax_identity:
       description:
-        - C(identity_url), C(username), C(user_id), C(tenant_id), C(default_region), C(expires), C(roles) (names),
-          C(endpoints), and C(complete), which is false where filters or the service left endpoints out.
-        - With O(facts=all) also C(token_id).
+        - Contains C(identity_url), C(username), C(user_id), C(tenant_id), C(default_region), C(expires), C(roles) (a
+          list of names), C(endpoints), and C(complete), which is false if filters or the service left out endpoints.
+        - With O(facts=all), it also contains C(token_id).
       type: dict
 error:
-  description: What exactly went wrong. RV(ignore:msg) says it in words.
+  description: Details about the failure. RV(ignore:msg) describes it in words.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - V(missing_credentials), V(ambiguous_credentials), V(bad_request), V(unauthorized), V(mfa_required),
+        - The kind of failure.
+        - One of V(missing_credentials), V(ambiguous_credentials), V(bad_request), V(unauthorized), V(mfa_required),
           V(mfa_not_set_up), V(forbidden), V(user_disabled), V(not_found), V(method_not_allowed), V(not_acceptable),
           V(over_limit), V(service_fault), V(service_unavailable), V(unreachable), V(tls), V(timeout),
           V(invalid_response), V(no_endpoint), V(ambiguous_endpoint), V(unexpected_status) or V(missing_library).
       type: str
       sample: unauthorized
     status:
-      description: The HTTP status.
+      description: The HTTP status code.
       type: int
       sample: 401
     fault:
-      description: The service's name for it.
+      description: The name that the service gave the fault.
       type: str
       sample: unauthorized
     message:
-      description: The service's own words.
+      description: The error message of the service.
       type: str
     details:
-      description: More of the service's own words.
+      description: Further details from the service.
       type: str
     retry_after:
-      description: How many seconds the service asks to wait.
+      description: The number of seconds to wait, as requested by the service.
       type: float
     request_id:
-      description: The service's ID of the request, for its support.
+      description: The service's ID of the request. Provide it when you contact Rackspace support.
       type: str
 """
 
-from ansible_collections.rackspace.identity.plugins.module_utils import _login
-from ansible_collections.rackspace.identity.plugins.module_utils._module import run_module
+from ..module_utils._operations import identity_token
+from ..module_utils._run_module import run_module
 
 
 def main() -> None:
     """Log in."""
-    run_module(_login.run, _login.OPTIONS)
+    run_module(identity_token)
 
 
 if __name__ == "__main__":

@@ -10,16 +10,18 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: rax_token_info
-short_description: Validate a token of Rackspace Cloud Identity
+short_description: Validate a Rackspace Cloud Identity token
 version_added: 0.1.0
 author:
   - The rackspace.identity authors (@rackspace-identity)
 description:
-  - Asks the Rackspace Cloud Identity service whether a token is valid, whose it is, and what it is good for.
-  - Everybody may validate their own token; those of others only user administrators of the same account and identity
-    administrators.
+  - Asks the Rackspace Cloud Identity service whether a token is valid, who it belongs to, and what it can be used for.
+  - All users can validate their own tokens. The tokens of other users can only be validated by user administrators of
+    the same account and by identity administrators.
 extends_documentation_fragment:
-  - rackspace.identity._login
+  - rackspace.identity._credentials
+  - rackspace.identity._connection
+  - rackspace.identity._cache
   - rackspace.identity._catalog
   - rackspace.identity._subject
   - rackspace.identity._user
@@ -28,15 +30,15 @@ attributes:
   check_mode:
     support: full
     details:
-      - It only asks.
+      - This action does not modify state.
   diff_mode:
     support: N/A
     details:
-      - It only asks.
+      - This action does not modify state.
   idempotent:
     support: full
     details:
-      - It only asks.
+      - This action does not modify state.
 options:
   belongs_to:
     description:
@@ -44,8 +46,9 @@ options:
     type: str
   list_endpoints:
     description:
-      - Whether to return the endpoints that the token is good for, in RV(endpoints).
-      - It is one more request. The catalog filters apply to it.
+      - Whether to return the endpoints that the token can be used for in RV(endpoints). The catalog filters apply to
+        them.
+      - This takes an additional request.
     type: bool
     default: false
 seealso:
@@ -54,7 +57,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: See how long a token is still good
+- name: Check how long a token remains valid
   rackspace.identity.rax_token_info:
     token: "{{ login.token.id }}"
   register: info
@@ -68,7 +71,7 @@ EXAMPLES = r"""
   register: info
   failed_when: info.error is defined or not info.valid
 
-- name: List where a token can be used in DFW
+- name: List the endpoints in DFW that a token can be used for
   rackspace.identity.rax_token_info:
     token: "{{ login.token.id }}"
     list_endpoints: true
@@ -79,52 +82,53 @@ EXAMPLES = r"""
 RETURN = r"""
 valid:
   description:
-    - Whether the token is valid. A token that the service does not know, or not for the tenant in O(belongs_to), makes
-      this false and is no failure.
+    - Whether the token is valid. If the service does not know the token, or if the token is not valid for the tenant in
+      O(belongs_to), this is V(false) and the module does not fail.
   returned: success
   type: bool
   sample: true
 reason:
-  description: Why the token is not valid; null where it is.
+  description: Why the token is not valid. Null if it is valid.
   returned: success
   type: str
-  sample: The token has expired, was revoked, or never was.
+  sample: The token has expired, was revoked, or never existed.
 token:
-  description: The token, as in RV(rackspace.identity.rax_identity_token#module:token). Null where it is not valid.
+  description: The token, as in RV(rackspace.identity.rax_identity_token#module:token). Null if it is not valid.
   returned: success
   type: dict
 user:
-  description: Its user, as in RV(rackspace.identity.rax_identity_token#module:user). Null where it is not valid.
+  description:
+    - Its user, as in RV(rackspace.identity.rax_identity_token#module:user). Null if the token is not valid.
   returned: success
   type: dict
 impersonator:
-  description: Who uses the token in the user's place, in the same form as RV(user). Null where nobody does.
+  description: The user who impersonates RV(user), in the same format as RV(user). Null if there is no impersonation.
   returned: success
   type: dict
 endpoints:
   description:
-    - The endpoints, as in RV(rackspace.identity.rax_identity_token#module:endpoints); empty without
+    - The endpoints, as in RV(rackspace.identity.rax_identity_token#module:endpoints). Empty unless
       O(list_endpoints=true).
   returned: success
   type: list
   elements: dict
 extra:
-  description: What else the service says in its answer, by the service's names.
-  returned: when there is something
+  description: Further attributes of the response, under the names that the service uses.
+  returned: when there are any
   type: dict
 error:
-  description: What exactly went wrong, as in RV(rackspace.identity.rax_identity_token#module:error).
+  description: Details about the failure, as in RV(rackspace.identity.rax_identity_token#module:error).
   returned: failure
   type: dict
 """
 
-from ansible_collections.rackspace.identity.plugins.module_utils import _inspect
-from ansible_collections.rackspace.identity.plugins.module_utils._module import run_module
+from ..module_utils._operations import token_info
+from ..module_utils._run_module import run_module
 
 
 def main() -> None:
-    """Look at a token."""
-    run_module(_inspect.run, _inspect.OPTIONS)
+    """Validate a token."""
+    run_module(token_info)
 
 
 if __name__ == "__main__":

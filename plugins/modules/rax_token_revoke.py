@@ -10,29 +10,31 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: rax_token_revoke
-short_description: Revoke a token of Rackspace Cloud Identity
+short_description: Revoke a Rackspace Cloud Identity token
 version_added: 0.1.0
 author:
   - The rackspace.identity authors (@rackspace-identity)
 description:
-  - Ends the life of a token, so that nobody can use it any more.
-  - Everybody may revoke their own token; those of others only user administrators of the same account and identity
-    administrators.
-  - It makes sure. Whatever the service answers but that the token is revoked, the token is validated, and where it
-    still lives, it is revoked in another way or the task fails.
-  - Where no token is given, it revokes what the cache holds for the credentials and the tenant. That is one token,
-    unless some logins asked for more than others, such as O(rackspace.identity.rax_identity_token#module:scope). It
-    never logs in only to revoke the token of that login.
-  - What is revoked leaves the cache.
+  - Revokes a token, so that it can no longer be used.
+  - All users can revoke their own tokens. The tokens of other users can only be revoked by user administrators of the
+    same account and by identity administrators.
+  - Makes sure that the token is revoked. If the service responds with anything but success, the module validates the
+    token. If the token is still valid, the module revokes it in another way, or fails.
+  - If you do not provide a token, the module revokes what is cached for the credentials and the tenant. This is a
+    single token, unless some logins used other options as well, such as
+    O(rackspace.identity.rax_identity_token#module:scope). The module never logs in just to revoke the resulting token.
+  - Revoked tokens are removed from the cache.
 extends_documentation_fragment:
-  - rackspace.identity._login
+  - rackspace.identity._credentials
+  - rackspace.identity._connection
+  - rackspace.identity._cache
   - rackspace.identity._subject
   - rackspace.identity._attributes
 attributes:
   check_mode:
     support: full
     details:
-      - In check mode the token is validated, to say what would happen.
+      - In check mode, the token is validated to determine what would happen.
   diff_mode:
     support: none
   idempotent:
@@ -47,7 +49,7 @@ EXAMPLES = r"""
   rackspace.identity.rax_token_revoke:
     token: "{{ login.token.id }}"
 
-- name: Revoke the token of somebody who has left, as an administrator
+- name: Revoke the token of a user who has left, as an administrator
   rackspace.identity.rax_token_revoke:
     username: demoadmin
     api_key: "{{ vault_rax_api_key }}"
@@ -56,29 +58,30 @@ EXAMPLES = r"""
 
 RETURN = r"""
 changed:
-  description: Whether the token was alive before, and is revoked now (in check mode, would be).
+  description: Whether the token was valid before and has been revoked. In check mode, whether it would be revoked.
   returned: success
   type: bool
   sample: true
 revoked:
   description:
-    - Whether the token is gone now. False in check mode where it still lives, and where there was no token to revoke.
+    - Whether the token is now gone. This is V(false) if there was no token to revoke, and in check mode if the token is
+      still valid.
   returned: success
   type: bool
   sample: true
 error:
-  description: What exactly went wrong, as in RV(rackspace.identity.rax_identity_token#module:error).
+  description: Details about the failure, as in RV(rackspace.identity.rax_identity_token#module:error).
   returned: failure
   type: dict
 """
 
-from ansible_collections.rackspace.identity.plugins.module_utils import _revoke
-from ansible_collections.rackspace.identity.plugins.module_utils._module import run_module
+from ..module_utils._operations import token_revoke
+from ..module_utils._run_module import run_module
 
 
 def main() -> None:
     """Revoke a token."""
-    run_module(_revoke.run, _revoke.OPTIONS)
+    run_module(token_revoke)
 
 
 if __name__ == "__main__":

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What one process remembers of its lookups: a template can make the same one ten thousand times.
+"""Memoize lookups and filters within one process: a template can repeat the same one ten thousand times.
 
-Ansible forks a process for each task and host, so this is short-lived; what is shared lives in the token cache.
+Ansible forks a process for each task and host, so this is short-lived; what is shared is in the token cache.
 """
 
 from __future__ import annotations
@@ -13,40 +13,40 @@ from collections.abc import Callable, Hashable
 from contextlib import suppress
 from typing import Any
 
-_MOST_ANSWERS = 1000
-# Each template makes a catalog of its own out of a variable, and they can be large.
-_MOST_THINGS = 8
+_MAX_RESULTS = 1000
+# Each template makes its own copy of a variable's value, and catalogs can be large.
+_MAX_INPUTS = 8
 
-_answers: dict[Hashable, tuple[list[Any], Callable[[], bool], object]] = {}
-_things: set[int] = set()
+_results: dict[Hashable, tuple[list[Any], Callable[[], bool], object]] = {}
+_inputs: set[int] = set()
 
 
-def recall(key: Hashable) -> list[Any] | None:
-    """The answer to the call with this key, while it is still good."""
+def find(key: Hashable) -> list[Any] | None:
+    """Return the stored result for this key, while it is current."""
     try:
-        answer = _answers.get(key)
+        stored = _results.get(key)
     except TypeError:
-        # Something in it cannot be compared.
+        # Part of the key is not hashable.
         return None
-    if answer is None or not answer[1]():
+    if stored is None or not stored[1]():
         return None
-    return [_own(value) for value in answer[0]]
+    return [_copy(value) for value in stored[0]]
 
 
-def _own(value: Any) -> Any:
-    """The same value, so that what a template does to it is not for the next one to see."""
+def _copy(value: Any) -> Any:
+    """Copy a value, so that what one template does to it does not show in the next."""
     if isinstance(value, dict):
-        return {key: _own(item) for key, item in value.items()}
-    return [_own(item) for item in value] if isinstance(value, list) else value
+        return {key: _copy(item) for key, item in value.items()}
+    return [_copy(item) for item in value] if isinstance(value, list) else value
 
 
-def keep(key: Hashable, values: list[Any], still_good: Callable[[], bool] | None, rests_on: object) -> None:
-    """Remember an answer. rests_on is what the key names by its identity: kept, so that nothing else can get that."""
-    if still_good is None:
+def store(key: Hashable, values: list[Any], is_current: Callable[[], bool] | None, source: object) -> None:
+    """Store a result. source is what the key names by its id(), kept alive so that nothing else can get that id."""
+    if is_current is None:
         return
-    if len(_answers) >= _MOST_ANSWERS or len(_things | {id(rests_on)}) > _MOST_THINGS:
-        _answers.clear()
-        _things.clear()
+    if len(_results) >= _MAX_RESULTS or len(_inputs | {id(source)}) > _MAX_INPUTS:
+        _results.clear()
+        _inputs.clear()
     with suppress(TypeError):
-        _answers[key] = ([_own(value) for value in values], still_good, rests_on)
-        _things.add(id(rests_on))
+        _results[key] = ([_copy(value) for value in values], is_current, source)
+        _inputs.add(id(source))

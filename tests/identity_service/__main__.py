@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 if not __package__:
-    # Run as a directory, Python puts the directory itself first on the path. Its parent must stand there instead:
-    # then the modules have one name only, and none of them hides a module of the standard library.
+    # When run as a directory, Python puts the directory itself first on the path. Replace it with its parent, so that
+    # each module has only one name and none of them shadows a module of the standard library.
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from identity_service.command import main

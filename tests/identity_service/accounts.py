@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""All users of the service. They are made up or stand in the API documents; none of their secrets opens anything."""
+"""All users of the service. They are made up or come from the API documentation; their secrets are not real."""
 
 from __future__ import annotations
 
@@ -183,6 +183,6 @@ USERS = (
     ),
 )
 
-# Made up, like the users: shown only where the setting extra_attributes asks for what live services add.
+# Made up, like the users. Only shown if the setting extra_attributes asks for what live services add.
 EMAIL_DOMAIN = "example.com"
 SESSION_INACTIVITY_TIMEOUT = "PT12H"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The service catalog of the tokens reference, fitted to the accounts of a user."""
+"""The service catalog of the tokens reference, adapted to the accounts of a user."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from pathlib import Path
 
 from identity_service.model import Account, Endpoint, ListedEndpoint, Service, User
 
-# The accounts' tenants as they stand in catalog.json, which is the document's catalog word for word.
+# The tenants in catalog.json, which is the catalog of the documentation word for word.
 _DOCUMENT = Account("123456", "MossoCloudFS_9c24e3db-52bf-4f26-8dc1-220871796e9f")
 
 
 @lru_cache(maxsize=1)
 def document_catalog() -> tuple[Service, ...]:
-    """The catalog of the document, in its order, which is not sorted."""
+    """Return the catalog of the documentation in its original, unsorted order."""
     rows = json.loads((Path(__file__).parent / "catalog.json").read_text(encoding="utf-8"))
     return tuple(
         Service(row["name"], row["type"], tuple(_endpoint(endpoint) for endpoint in row["endpoints"])) for row in rows
@@ -43,7 +43,7 @@ def _fit(text: str | None, account: Account) -> str | None:
     return text.replace(_DOCUMENT.nast, account.nast).replace(_DOCUMENT.mosso, account.mosso)
 
 
-def _fitted(endpoint: Endpoint, account: Account, *, admin_urls: bool) -> Endpoint:
+def _endpoint_for(endpoint: Endpoint, account: Account, *, admin_urls: bool) -> Endpoint:
     public_url = _fit(endpoint.public_url, account) or ""
     return replace(
         endpoint,
@@ -55,7 +55,7 @@ def _fitted(endpoint: Endpoint, account: Account, *, admin_urls: bool) -> Endpoi
 
 
 def user_catalog(user: User, *, rcn: bool = False) -> tuple[Service, ...]:
-    """Everything the user may use: the document's services for each of the user's accounts."""
+    """Return the full catalog of a user: the documented services for each of the user's accounts."""
     accounts = user.accounts + (user.rcn_accounts if rcn else ())
     if not accounts:
         return ()
@@ -63,7 +63,7 @@ def user_catalog(user: User, *, rcn: bool = False) -> tuple[Service, ...]:
         replace(
             service,
             endpoints=tuple(
-                _fitted(endpoint, account, admin_urls=user.sees_admin_urls)
+                _endpoint_for(endpoint, account, admin_urls=user.sees_admin_urls)
                 for account in accounts
                 for endpoint in service.endpoints
             ),
@@ -73,19 +73,19 @@ def user_catalog(user: User, *, rcn: bool = False) -> tuple[Service, ...]:
 
 
 def scoped_catalog(user: User, tenant_id: str | None, *, rcn: bool = False) -> tuple[Service, ...]:
-    """What a token for that tenant shows: all for a mosso tenant, else the tenant's own endpoints only."""
+    """Return the catalog of a token: everything for a mosso tenant, otherwise only the endpoints of its tenant."""
     everything = user_catalog(user, rcn=rcn)
     if tenant_id is None or any(tenant_id == account.mosso for account in user.accounts + user.rcn_accounts):
         return everything
-    kept = (
+    filtered = (
         replace(service, endpoints=tuple(e for e in service.endpoints if e.tenant_id == tenant_id))
         for service in everything
     )
-    return tuple(service for service in kept if service.endpoints)
+    return tuple(service for service in filtered if service.endpoints)
 
 
 def listed_endpoints(user: User, tenant_id: str | None, *, rcn: bool = False) -> tuple[ListedEndpoint, ...]:
-    """The flat list of operation 9. An endpoint keeps its number whatever the token's tenant is."""
+    """Return the flat list of operation 9. The number of an endpoint does not depend on the token's tenant."""
     numbers: dict[tuple[str, Endpoint], int] = {}
     for service in user_catalog(user, rcn=True):
         for endpoint in service.endpoints:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Service catalogs of version 1.1: the document's own one, and those of version 2.0 turned into its form."""
+"""Service catalogs of version 1.1: the documented one, and those of version 2.0 converted to its format."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from pathlib import Path
 from identity_service.catalog import user_catalog
 from identity_service.model import Endpoint, EndpointV11, Service, ServiceV11, User
 
-# What there was before version 2.0; each of them has one endpoint that clients of version 1.0 were sent to.
+# The services that predate version 2.0. Each has one endpoint that clients of version 1.0 were sent to.
 _WITH_DEFAULT = {"cloudFiles", "cloudFilesCDN", "cloudServers"}
 
 
 @lru_cache(maxsize=1)
 def document_catalog() -> tuple[ServiceV11, ...]:
-    """The catalog of the document, in its order, with v1Default missing where it is missing there."""
+    """Return the catalog of the documentation in its original order. v1Default is missing where it is missing there."""
     rows = json.loads((Path(__file__).parent / "catalog_v11.json").read_text(encoding="utf-8"))
     return tuple(
         ServiceV11(
@@ -33,13 +33,13 @@ def document_catalog() -> tuple[ServiceV11, ...]:
 
 
 def catalog_v11(user: User) -> tuple[ServiceV11, ...]:
-    """What version 1.1 shows to a user."""
+    """Return the catalog that version 1.1 shows to a user."""
     if user.document_catalog_v11:
         return document_catalog()
-    return tuple(_turned(service, user.default_region) for service in user_catalog(user))
+    return tuple(_converted(service, user.default_region) for service in user_catalog(user))
 
 
-def _turned(service: Service, region: str | None) -> ServiceV11:
+def _converted(service: Service, region: str | None) -> ServiceV11:
     default = _default_endpoint(service, region) if service.name in _WITH_DEFAULT else None
     return ServiceV11(
         service.name,

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The service's time, which tests may move forward."""
+"""The time of the service, which tests can move forward."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ import time
 
 
 class Clock:
-    """The time of day plus what it was moved forward by."""
+    """The real time plus an offset."""
 
     def __init__(self) -> None:
         self.offset = 0.0
 
     def now(self) -> float:
-        """Seconds since the epoch, as the service sees it."""
+        """Return the time of the service, in seconds since the epoch."""
         return time.time() + self.offset
 
     def forward(self, seconds: float) -> None:
-        """Let that many seconds pass at once."""
+        """Move the time forward."""
         self.offset += seconds
 
     def reset(self) -> None:
-        """Go back to the time of day."""
+        """Return to the real time."""
         self.offset = 0.0

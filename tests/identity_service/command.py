@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command line: start the service, say where it is, end cleanly on SIGTERM and SIGINT."""
+"""The command line: start the service, print its URL, and exit cleanly on SIGTERM and SIGINT."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _POLL_SECONDS = 0.1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run until a signal comes; the exit code."""
+    """Run until a signal arrives, and return the exit code."""
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.keyfile and not options.certfile:
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(str(error))
     url_file = Path(options.url_file) if options.url_file else None
     if url_file:
-        # One that an earlier run left behind would send waiting clients to a dead port.
+        # A file left by an earlier run would send waiting clients to a dead port.
         url_file.unlink(missing_ok=True)
     app = create_app(Parts(Store(settings), Journal(to_stderr=options.log_requests)))
     server = start_server(app, options.host, options.port, tls)
@@ -59,23 +59,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="identity_service", description="An identity service for trying out and testing."
-    )
+    parser = argparse.ArgumentParser(prog="identity_service", description="An identity service for demos and tests.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
-    parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 takes any free one (%(default)s)")
+    parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 picks a free one (%(default)s)")
     parser.add_argument(
-        "--token-lifetime", type=float, default=86400, metavar="SECONDS", help="how long tokens live (%(default)s)"
+        "--token-lifetime", type=float, default=86400, metavar="SECONDS", help="how long tokens are valid (%(default)s)"
     )
-    parser.add_argument("--certfile", metavar="FILE", help="certificate chain (PEM); turns TLS on")
+    parser.add_argument("--certfile", metavar="FILE", help="certificate chain (PEM); enables TLS")
     parser.add_argument("--keyfile", metavar="FILE", help="key of the certificate (PEM), if not in the same file")
-    parser.add_argument("--url-file", metavar="FILE", help="write the base URL there when the service is ready")
-    parser.add_argument("--log-requests", action="store_true", help="one line per request on standard error")
+    parser.add_argument("--url-file", metavar="FILE", help="write the base URL to this file when the service is ready")
+    parser.add_argument("--log-requests", action="store_true", help="log one line per request to standard error")
     return parser
 
 
 def _write_whole(path: Path, text: str) -> None:
-    """Write a file so that a reader sees all of it or nothing."""
+    """Write a file so that readers see either all of it or nothing."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as stream:

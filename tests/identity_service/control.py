@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The control interface for tests, under ``/_control/``. It takes and gives JSON; the README has the table."""
+"""The control interface for tests, under ``/_control/``. It speaks JSON and is described in the README."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from identity_service.timestamps import write_time
 
 PREFIX = "/_control/"
 
-# For each type that a member of a control body may have, how an error calls it.
-_TYPE_NAMES: dict[type, str] = {str: "a text", bool: "true or false", float: "a number", list: "a list of texts"}
+# What error messages call the types of the members of a control body.
+_TYPE_NAMES: dict[type, str] = {str: "a string", bool: "true or false", float: "a number", list: "a list of strings"}
 
 
 def control_blueprint(parts: Parts) -> Blueprint:
-    """All routes of the control interface."""
+    """Create the routes of the control interface."""
     blueprint = Blueprint("control", __name__, url_prefix=PREFIX.rstrip("/"))
     control = _Control(parts)
     routes: tuple[tuple[str, str, Callable[[], Any]], ...] = (
         ("/", "GET", control.overview),
         ("/reset", "POST", control.reset),
         ("/counters", "GET", control.counters),
-        ("/counters", "DELETE", control.forget_requests),
+        ("/counters", "DELETE", control.clear_requests),
         ("/requests", "GET", control.requests),
-        ("/requests", "DELETE", control.forget_requests),
+        ("/requests", "DELETE", control.clear_requests),
         ("/settings", "GET", control.settings),
         ("/settings", "PATCH", control.change_settings),
         ("/faults", "GET", control.faults),
@@ -57,7 +57,7 @@ def control_blueprint(parts: Parts) -> Blueprint:
 
 
 def _as_json(view: Callable[[], Any]) -> Callable[[], Response]:
-    def answer() -> Response:
+    def respond() -> Response:
         try:
             return Response(json.dumps(view()), 200, content_type="application/json")
         except ValueError as error:
@@ -65,7 +65,7 @@ def _as_json(view: Callable[[], Any]) -> Callable[[], Response]:
         except ApiError as error:
             return Response(json.dumps({"error": error.message}), error.code, content_type="application/json")
 
-    return answer
+    return respond
 
 
 def _body() -> Any:
@@ -74,13 +74,13 @@ def _body() -> Any:
 
 
 def _read(**known: type) -> dict[str, Any]:
-    """The members of a control body, each of its type; missing ones are None."""
+    """Return the members of a control body after checking their types. Missing members are None."""
     given = strict_json.members(_body(), "The request body", set(known))
     for name, value in given.items():
         wanted = known[name]
         number = wanted is float and isinstance(value, (int, float)) and not isinstance(value, bool)
-        texts = wanted is not list or (isinstance(value, list) and all(isinstance(text, str) for text in value))
-        if not number and not (isinstance(value, wanted) and texts):
+        strings = wanted is not list or (isinstance(value, list) and all(isinstance(string, str) for string in value))
+        if not number and not (isinstance(value, wanted) and strings):
             raise bad_request(f"{name} must be {_TYPE_NAMES[wanted]}.")
     return {name: given.get(name) for name in known}
 
@@ -96,30 +96,30 @@ class _Control:
         self._parts = parts
 
     def overview(self) -> Any:
-        """What there is."""
+        """List the operations, faults and settings."""
         return {"operations": list(OPERATIONS), "faults": list(KINDS), "settings": list(Settings().as_dict())}
 
     def reset(self) -> Any:
-        """Everything as it was at the start."""
+        """Restore the initial state."""
         self._parts.reset()
         return {}
 
     def counters(self) -> Any:
-        """Requests and answers by operation, and text messages."""
+        """Count requests and responses by operation, and text messages."""
         return {**self._parts.journal.counters(), "text_messages": self._parts.store.text_messages}
 
-    def forget_requests(self) -> Any:
-        """Counters to zero and the log emptied."""
+    def clear_requests(self) -> Any:
+        """Reset the counters and clear the log."""
         self._parts.journal.reset()
-        self._parts.store.forget_text_messages()
+        self._parts.store.reset_text_messages()
         return {}
 
     def requests(self) -> Any:
-        """The log of the newest requests."""
+        """Return the log of the latest requests."""
         return {"requests": self._parts.journal.entries()}
 
     def settings(self) -> Any:
-        """All settings."""
+        """Return all settings."""
         return self._parts.store.settings.as_dict()
 
     def change_settings(self) -> Any:
@@ -130,28 +130,28 @@ class _Control:
         return self._parts.store.change_settings(values).as_dict()
 
     def faults(self) -> Any:
-        """The faults that wait."""
+        """List the pending faults."""
         return {"faults": self._parts.faults.waiting()}
 
     def add_faults(self) -> Any:
-        """Order one fault, or a list of them; all or none are taken."""
-        orders = _body()
-        faults = [read_fault(order) for order in (orders if isinstance(orders, list) else [orders])]
+        """Add one fault or a list of faults; either all or none of them."""
+        values = _body()
+        faults = [read_fault(value) for value in (values if isinstance(values, list) else [values])]
         self._parts.faults.add(faults)
         return self.faults()
 
     def clear_faults(self) -> Any:
-        """Drop the faults that wait."""
+        """Remove all pending faults."""
         self._parts.faults.clear()
         return {}
 
     def tokens(self) -> Any:
-        """How many tokens live, by user."""
+        """Count the valid tokens by user."""
         living = self._parts.store.living_tokens()
         return {"living": living, "total": sum(living.values())}
 
     def issue_token(self) -> Any:
-        """A token without a login."""
+        """Issue a token without a login."""
         values = _read(user=str, tenant=str, impersonator=str, lifetime=float, authenticated_by=list)
         _need(values, "user")
         methods = values["authenticated_by"]
@@ -165,7 +165,7 @@ class _Control:
         return {"id": token_id, "expires": expires}
 
     def check_token(self) -> Any:
-        """Whether a token is alive, and whose it is."""
+        """Tell whether a token is valid, and whose it is."""
         values = _read(id=str)
         _need(values, "id")
         token, alive = self._parts.store.inspect(values["id"])
@@ -180,12 +180,12 @@ class _Control:
         }
 
     def expire_tokens(self) -> Any:
-        """Let tokens end now: one, those of a user, or all."""
+        """Expire one token, those of a user, or all."""
         values = _read(id=str, user=str)
         return {"expired": self._parts.store.expire(token_id=values["id"], login=values["user"])}
 
     def passcode(self) -> Any:
-        """The passcode that is right now, for a session or for a user's newest session."""
+        """Return the current passcode for a session, or for a user's latest session."""
         values = _read(session_id=str, user=str)
         if (values["session_id"] is None) == (values["user"] is None):
             raise bad_request("Give either session_id or user.")
@@ -200,12 +200,12 @@ class _Control:
         return {}
 
     def clock(self) -> Any:
-        """The service's time."""
+        """Return the time of the service."""
         clock = self._parts.store.clock
         return {"now": write_time(clock.now(), "milliseconds"), "forward": clock.offset}
 
     def move_clock(self) -> Any:
-        """Let time pass."""
+        """Move the time forward."""
         values = _read(forward=float)
         _need(values, "forward")
         if not 0 <= values["forward"] <= 10**9:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The documented faults, as exceptions that know nothing of the wire format."""
+"""The documented faults, as exceptions that do not depend on the wire format."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FAULT_CODES = {
 
 
 class ApiError(Exception):
-    """A request that is answered with a fault: its name, a message and perhaps details."""
+    """A fault to respond with: its name, a message, and optionally details."""
 
     def __init__(self, fault: str, message: str, details: str | None = None, code: int | None = None) -> None:
         super().__init__(message)
@@ -31,7 +31,7 @@ class ApiError(Exception):
 
 
 class ChallengeError(ApiError):
-    """The password was right and a second factor is asked for."""
+    """The password is right, and a second factor is required."""
 
     def __init__(self, session_id: str, factor: str) -> None:
         super().__init__("unauthorized", "Additional authentication credentials required")
@@ -40,20 +40,20 @@ class ChallengeError(ApiError):
 
 
 def bad_request(message: str) -> ApiError:
-    """400: the request itself is wrong."""
+    """Create a 400: the request itself is wrong."""
     return ApiError("badRequest", message)
 
 
 def unauthorized(message: str = "Unable to authenticate user with credentials provided.") -> ApiError:
-    """401: the credentials do not open what was asked for."""
+    """Create a 401: the credentials do not grant access."""
     return ApiError("unauthorized", message)
 
 
 def forbidden(message: str = "Not Authorized") -> ApiError:
-    """403: the caller is known and may not."""
+    """Create a 403: the caller is known but not allowed to do this."""
     return ApiError("forbidden", message)
 
 
 def not_found(message: str = "Resource Not Found") -> ApiError:
-    """404: there is no such thing."""
+    """Create a 404: the resource does not exist."""
     return ApiError("itemNotFound", message)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults on demand: what can be ordered, and the queue they wait in. Nothing here speaks HTTP."""
+"""Faults on demand: their definitions and the queue of pending ones. Nothing here depends on HTTP."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from identity_service.journal import OPERATIONS
 ANY = "*"
 ANY_LOGIN = "login"
 
-# For each kind its parameters with their defaults; a default of ... marks a required one.
+# The parameters of each kind with their defaults; ... marks a required parameter.
 KINDS: dict[str, dict[str, Any]] = {
     "fault": {
         "status": ...,
@@ -46,7 +46,7 @@ KINDS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Fault:
-    """One order: the next ``times`` requests of ``operation``, after letting ``skip`` of them pass."""
+    """A fault for the next ``times`` requests of ``operation``, after ``skip`` requests have passed."""
 
     kind: str
     operation: str = ANY
@@ -54,8 +54,8 @@ class Fault:
     skip: int = 0
     parameters: dict[str, Any] = field(default_factory=dict)
 
-    def as_order(self) -> dict[str, Any]:
-        """The JSON object that would order what is left of this fault."""
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON object that describes what is left of this fault."""
         return {
             "kind": self.kind,
             "operation": self.operation,
@@ -65,15 +65,15 @@ class Fault:
         }
 
     def matches(self, operation: str) -> bool:
-        """Whether the fault is meant for that operation."""
+        """Tell whether the fault applies to this operation."""
         return self.operation in (ANY, operation) or (self.operation == ANY_LOGIN and operation.startswith("login_"))
 
 
-def read_fault(order: Any) -> Fault:
-    """A fault from its JSON object; ValueError says what is wrong."""
-    if not isinstance(order, dict):
+def read_fault(value: Any) -> Fault:
+    """Parse a fault from its JSON object. Raises ValueError, which says what is wrong."""
+    if not isinstance(value, dict):
         raise ValueError("a fault must be an object")
-    values = dict(order)
+    values = dict(value)
     kind = values.pop("kind", None)
     if kind not in KINDS:
         raise ValueError(f"kind must be one of: {', '.join(KINDS)}")
@@ -91,7 +91,7 @@ def _parameters(kind: str, values: dict[str, Any]) -> dict[str, Any]:
     known = KINDS[kind]
     unknown = sorted(set(values) - set(known))
     if unknown:
-        raise ValueError(f"{kind} has no {', '.join(unknown)}; it has: {', '.join(known) or 'no parameters'}")
+        raise ValueError(f"{kind} does not take {', '.join(unknown)}; it takes: {', '.join(known) or 'no parameters'}")
     missing = sorted(name for name, default in known.items() if default is ... and values.get(name) is None)
     if missing:
         raise ValueError(f"{kind} needs {', '.join(missing)}")
@@ -113,7 +113,7 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def _is_text(value: Any) -> bool:
+def _is_string(value: Any) -> bool:
     return isinstance(value, str)
 
 
@@ -127,60 +127,62 @@ def _is_base64(value: Any) -> bool:
 
 def _is_headers(value: Any) -> bool:
     return isinstance(value, dict) and all(
-        isinstance(text, str) and "\n" not in text and "\r" not in text for pair in value.items() for text in pair
+        isinstance(string, str) and "\n" not in string and "\r" not in string
+        for pair in value.items()
+        for string in pair
     )
 
 
 _RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "status": (lambda value: isinstance(value, int) and 200 <= value <= 599, "a status code from 200 to 599"),
     "fault": (lambda value: isinstance(value, str) and value != "", "the name of a fault"),
-    "message": (_is_text, "a text"),
-    "details": (_is_text, "a text"),
-    "retry_after": (lambda value: _is_number(value) or _is_text(value), "seconds, or the header's text"),
+    "message": (_is_string, "a string"),
+    "details": (_is_string, "a string"),
+    "retry_after": (lambda value: _is_number(value) or _is_string(value), "seconds, or the value of the header"),
     "retry_after_date": (_is_number, "seconds from now"),
-    "body_retry_after": (lambda value: _is_number(value) or _is_text(value), "seconds, or the body's text"),
-    "retry_at": (lambda value: _is_number(value) or _is_text(value), "seconds from now, or the body's text"),
+    "body_retry_after": (lambda value: _is_number(value) or _is_string(value), "seconds, or the value in the body"),
+    "retry_at": (lambda value: _is_number(value) or _is_string(value), "seconds from now, or the value in the body"),
     "bytes": (lambda value: isinstance(value, int) and value >= 1, "an integer of at least 1"),
     "content_length": (lambda value: isinstance(value, bool), "true or false"),
     "seconds": (lambda value: _is_number(value) and value >= 0, "seconds, zero or more"),
-    "location": (_is_text, "a URL"),
-    "content_type": (_is_text, "a media type"),
-    "body": (_is_text, "a text"),
+    "location": (_is_string, "a URL"),
+    "content_type": (_is_string, "a media type"),
+    "body": (_is_string, "a string"),
     "body_base64": (_is_base64, "bytes in base64"),
-    "headers": (_is_headers, "an object of texts without line ends"),
+    "headers": (_is_headers, "an object of strings without line breaks"),
 }
 
 
 def default_fault_name(status: int) -> str:
-    """The documented name for a status code; identityFault for all others."""
+    """Return the documented fault name of a status code, or identityFault."""
     return next((name for name, code in FAULT_CODES.items() if code == status), "identityFault")
 
 
 class FaultQueue:
-    """Waiting faults, in the order they were given. Each is handed out exactly as often as was ordered."""
+    """Pending faults, in the order they were added. Each is used exactly as often as requested."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._waiting: list[Fault] = []
 
     def add(self, faults: list[Fault]) -> None:
-        """Append faults."""
+        """Add faults to the end of the queue."""
         with self._lock:
             self._waiting.extend(faults)
 
     def clear(self) -> None:
-        """Drop all that wait."""
+        """Remove all pending faults."""
         with self._lock:
             self._waiting.clear()
 
     def waiting(self) -> list[dict[str, Any]]:
-        """What is left, as it could be ordered again."""
+        """Return the pending faults as JSON objects."""
         with self._lock:
             faults = list(self._waiting)
-        return [fault.as_order() for fault in faults]
+        return [fault.as_dict() for fault in faults]
 
     def take(self, operation: str) -> Fault | None:
-        """The first fault for that operation, used up by one."""
+        """Return the first fault for this operation and count one use of it."""
         with self._lock:
             for index, fault in enumerate(self._waiting):
                 if not fault.matches(operation):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Strict reading of requests: whatever a careful client would not send is refused, so that its mistake shows."""
+"""Strict reading of requests: anything a careful client would not send is rejected, so that mistakes show."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from urllib.parse import parse_qsl
 from flask import Request
 
 from identity_service.errors import ApiError, bad_request, unauthorized
-from identity_service.model import View
-from identity_service.store import DEAD_CALLER
+from identity_service.model import ResponseOptions
+from identity_service.store import INVALID_AUTH_TOKEN
 
 BODY_LIMIT = 64 * 1024
-# A client that sends more than the limit still gets to read the answer if what it sends is taken from the line.
+# A client that sends more than the limit can still read the response if its data is drained.
 _DRAIN_LIMIT = 16 * 1024 * 1024
 
 RCN = "apply_rcn_roles"
@@ -27,7 +27,7 @@ _SECRET_WORDS = ("user", "pass", "key", "secret", "token", "auth", "credential",
 
 @dataclass(frozen=True)
 class Body:
-    """A request body; ``complete`` tells whether nothing of it is left on the line."""
+    """A request body; ``complete`` tells whether all of it was read from the connection."""
 
     data: bytes
     too_large: bool
@@ -35,7 +35,7 @@ class Body:
 
 
 def read_body(request: Request) -> Body:
-    """The body, up to the limit; the rest is taken from the line and dropped."""
+    """Read the body up to the limit; drain and drop the rest."""
     data = b""
     dropped = 0
     while True:
@@ -53,38 +53,38 @@ def read_body(request: Request) -> Body:
 
 
 def refuse_large_body(body: Body) -> None:
-    """413 for a body above the limit."""
+    """Respond with 413 to a body above the limit."""
     if body.too_large:
         raise ApiError("overLimit", f"The request body is larger than {BODY_LIMIT} bytes.")
 
 
 def refuse_body(body: Body) -> None:
-    """400 for a body where the operation takes none."""
+    """Respond with 400 to a body if the operation does not take one."""
     if body.data:
         raise bad_request("This operation does not accept a request body.")
 
 
 def refuse_credentials_in_url(request: Request) -> None:
-    """400 for what a URL with credentials in it, or a netrc file, leads to; and for secrets in the query."""
+    """Respond with 400 to what a URL with credentials or a netrc file causes, and to secrets in the query."""
     if "Authorization" in request.headers:
-        raise bad_request("The service takes no Authorization header (from a URL with credentials, or a netrc file?).")
+        raise bad_request("An Authorization header is not accepted (from a URL with credentials or a netrc file?).")
     if "@" in request.headers.get("Host", ""):
-        raise bad_request("Credentials do not belong into the URL.")
+        raise bad_request("Credentials do not belong in the URL.")
     for name, _value in query_pairs(request):
         if any(word in name.casefold() for word in _SECRET_WORDS):
-            raise bad_request("Credentials do not belong into the URL.")
+            raise bad_request("Credentials do not belong in the URL.")
 
 
-def caller_token(request: Request) -> str:
-    """The token that authenticates the call; 401 without."""
+def auth_token(request: Request) -> str:
+    """Return the token that authenticates the call; respond with 401 if it is missing."""
     token = request.headers.get("X-Auth-Token")
     if not token:
-        raise unauthorized(DEAD_CALLER)
+        raise unauthorized(INVALID_AUTH_TOKEN)
     return token
 
 
 def query_pairs(request: Request) -> list[tuple[str, str]]:
-    """All query parameters, in order; 400 for a malformed query."""
+    """Return all query parameters in order; respond with 400 to a malformed query."""
     query = request.query_string.decode("latin-1")
     if not query:
         return []
@@ -95,11 +95,11 @@ def query_pairs(request: Request) -> list[tuple[str, str]]:
 
 
 def query_values(request: Request, allowed: tuple[str, ...]) -> dict[str, str]:
-    """The query parameters of an operation; 400 for unknown or repeated ones."""
+    """Return the query parameters of an operation; respond with 400 to unknown or repeated ones."""
     values: dict[str, str] = {}
     for name, value in query_pairs(request):
         if name not in allowed:
-            raise bad_request(f"Unknown query parameter; there are: {', '.join(allowed) or 'none'}.")
+            raise bad_request(f"Unknown query parameter; known parameters: {', '.join(allowed) or 'none'}.")
         if name in values:
             raise bad_request(f"The query parameter {name} is repeated.")
         values[name] = value
@@ -108,12 +108,12 @@ def query_values(request: Request, allowed: tuple[str, ...]) -> dict[str, str]:
     return values
 
 
-def view(values: dict[str, str]) -> View:
-    """What the answer shall hold; 400 for a boolean that is neither ``true`` nor ``false``."""
+def response_options(values: dict[str, str]) -> ResponseOptions:
+    """Return what the response is to contain; respond with 400 to a boolean other than ``true`` or ``false``."""
     for name in (RCN, DOMAINS, ENDPOINTS):
         if values.get(name, "true") not in ("true", "false"):
             raise bad_request(f"{name} must be true or false.")
-    return View(
+    return ResponseOptions(
         rcn_roles=values.get(RCN) == "true",
         accessible_domains=values.get(DOMAINS) == "true",
         endpoints=values.get(ENDPOINTS) != "false",

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What was asked of the service: counters and a log without any secret."""
+"""Counters and a log of the requests, without any secret."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ _LOGGED_PARAMETERS = {"apply_rcn_roles", "include_accessible_domains", "include_
 
 
 def masked_path(path: str) -> str:
-    """The path with everything replaced that could be a token."""
+    """Mask everything in the path that could be a token."""
     return "/".join(part if part in _KNOWN_SEGMENTS else "{tokenId}" for part in path.split("/"))
 
 
 def masked_query(pairs: list[tuple[str, str]]) -> list[list[str]]:
-    """The query with the values of unknown parameters replaced, and long names too."""
+    """Mask the names and values of unknown query parameters."""
     return [[name, value] if name in _LOGGED_PARAMETERS else ["{unknown}", "{masked}"] for name, value in pairs]
 
 
 class Journal:
-    """Counts and remembers requests; safe to use from any thread."""
+    """Counts and logs requests; thread-safe."""
 
     def __init__(self, *, to_stderr: bool = False) -> None:
         self._lock = threading.Lock()
@@ -49,38 +49,38 @@ class Journal:
         self.reset()
 
     def reset(self) -> None:
-        """Forget everything."""
+        """Clear the counters and the log."""
         with self._lock:
             self._counts: Counter[str] = Counter()
-            self._answers: dict[str, Counter[str]] = {}
+            self._responses: dict[str, Counter[str]] = {}
             self._entries: deque[dict[str, Any]] = deque(maxlen=LOG_LENGTH)
 
-    def arrived(self, entry: dict[str, Any]) -> None:
-        """A request came in. The same entry is completed by ``answered``."""
+    def record_request(self, entry: dict[str, Any]) -> None:
+        """Record a request. ``record_response`` completes the same entry."""
         with self._lock:
             self._counts[entry["operation"]] += 1
             self._entries.append(entry)
 
-    def answered(self, entry: dict[str, Any], outcome: str) -> None:
-        """The answer's status code, or the name of the fault where there is no whole answer."""
+    def record_response(self, entry: dict[str, Any], outcome: str) -> None:
+        """Record the status code of the response, or the name of the fault if the response is incomplete."""
         with self._lock:
             entry["outcome"] = outcome
-            self._answers.setdefault(entry["operation"], Counter())[outcome] += 1
+            self._responses.setdefault(entry["operation"], Counter())[outcome] += 1
         if self._to_stderr:
             print(f"{entry['method']} {entry['path']} {entry['operation']} {outcome}", file=sys.stderr, flush=True)
 
     def counters(self) -> dict[str, Any]:
-        """Requests and answers by operation; every operation is there, used or not."""
+        """Return the requests by operation, including unused operations, and the responses."""
         with self._lock:
             requests = {operation: self._counts[operation] for operation in OPERATIONS}
             return {
                 "requests": requests,
                 "logins": sum(count for operation, count in requests.items() if operation.startswith("login_")),
                 "total": sum(requests.values()),
-                "answers": {operation: dict(counts) for operation, counts in self._answers.items()},
+                "answers": {operation: dict(counts) for operation, counts in self._responses.items()},
             }
 
     def entries(self) -> list[dict[str, Any]]:
-        """The newest requests, the oldest of them first."""
+        """Return the latest requests, oldest first."""
         with self._lock:
             return [dict(entry) for entry in self._entries]

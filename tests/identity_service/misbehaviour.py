@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults as HTTP: answers in place of the real one, and real answers that are spoiled on their way."""
+"""Faults as HTTP: responses that replace the real one, and real responses that are corrupted."""
 
 from __future__ import annotations
 
@@ -18,37 +18,37 @@ from flask import Request, Response
 
 from identity_service.errors import ApiError
 from identity_service.faults import Fault, default_fault_name
-from identity_service.representations import AnswerForm
+from identity_service.representations import WireFormat
 from identity_service.representations.xml_names import IDENTITY
 from identity_service.timestamps import write_time
 
 _CHUNK = 64 * 1024
-# What stands before and after the padding of a huge answer: well-formed, so that only its size is wrong.
+# What surrounds the padding of a huge response: well-formed, so that only its size is wrong.
 _FRAMES = {
     "application/json": (b'{"access": {"padding": "', b'"}}'),
     "application/xml": (f'<access xmlns="{IDENTITY}" padding="'.encode(), b'"/>'),
 }
 
 
-def instead(fault: Fault, request: Request, form: AnswerForm) -> Response | None:
-    """The answer that stands in for the real one; None where the real one is only spoiled later."""
-    make = _INSTEAD.get(fault.kind)
-    return make(fault.parameters, request, form) if make else None
+def replacement(fault: Fault, request: Request, wire_format: WireFormat) -> Response | None:
+    """Return the response that replaces the real one, or None if the real one is only corrupted later."""
+    make = _REPLACEMENTS.get(fault.kind)
+    return make(fault.parameters, request, wire_format) if make else None
 
 
 def delay(fault: Fault) -> None:
-    """Let the client wait before anything is answered."""
+    """Delay the response."""
     if fault.kind == "slow":
         time.sleep(fault.parameters["seconds"])
 
 
-def spoil(fault: Fault, response: Response) -> Response:
-    """The real answer, spoiled as ordered."""
-    change = _SPOIL.get(fault.kind)
+def corrupt(fault: Fault, response: Response) -> Response:
+    """Return the real response, corrupted as requested."""
+    change = _CORRUPTIONS.get(fault.kind)
     return change(fault.parameters, response) if change else response
 
 
-def _documented(values: dict[str, Any], _request: Request, form: AnswerForm) -> Response:
+def _documented(values: dict[str, Any], _request: Request, wire_format: WireFormat) -> Response:
     status = values["status"]
     name = values["fault"] or default_fault_name(status)
     problem = ApiError(name, values["message"] or "Ordered by a test.", values["details"], code=status)
@@ -57,7 +57,7 @@ def _documented(values: dict[str, Any], _request: Request, form: AnswerForm) -> 
         extra["retryAt"] = _retry_at(values["retry_at"])
     if values["body_retry_after"] is not None:
         extra["retryAfter"] = values["body_retry_after"]
-    response = Response(form.write_error(problem, extra), status, content_type=form.content_type)
+    response = Response(wire_format.write_error(problem, extra), status, content_type=wire_format.content_type)
     if values["retry_after"] is not None:
         response.headers["Retry-After"] = str(values["retry_after"])
     if values["retry_after_date"] is not None:
@@ -69,18 +69,18 @@ def _retry_at(value: float | str) -> str:
     return value if isinstance(value, str) else write_time(time.time() + value, "milliseconds")
 
 
-def _html(values: dict[str, Any], _request: Request, _form: AnswerForm) -> Response:
+def _html(values: dict[str, Any], _request: Request, _wire_format: WireFormat) -> Response:
     page = "<!DOCTYPE html>\n<html><head><title>Gateway</title></head><body><h1>Something broke</h1></body></html>\n"
     return Response(page, values["status"], content_type="text/html; charset=utf-8")
 
 
-def _empty(values: dict[str, Any], _request: Request, form: AnswerForm) -> Response:
-    return Response(b"", values["status"], content_type=form.content_type)
+def _empty(values: dict[str, Any], _request: Request, wire_format: WireFormat) -> Response:
+    return Response(b"", values["status"], content_type=wire_format.content_type)
 
 
-def _huge(values: dict[str, Any], _request: Request, form: AnswerForm) -> Response:
+def _huge(values: dict[str, Any], _request: Request, wire_format: WireFormat) -> Response:
     size = values["bytes"]
-    head, tail = _FRAMES[form.media_type]
+    head, tail = _FRAMES[wire_format.media_type]
     padding = max(0, size - len(head) - len(tail))
 
     def chunks() -> Iterator[bytes]:
@@ -89,34 +89,34 @@ def _huge(values: dict[str, Any], _request: Request, form: AnswerForm) -> Respon
             yield b"x" * min(_CHUNK, padding - start)
         yield tail
 
-    response = Response(chunks(), 200, content_type=form.content_type)
+    response = Response(chunks(), 200, content_type=wire_format.content_type)
     if values["content_length"]:
         response.headers["Content-Length"] = str(len(head) + padding + len(tail))
     return response
 
 
-def _reset(_values: dict[str, Any], request: Request, _form: AnswerForm) -> Response:
+def _reset(_values: dict[str, Any], request: Request, _wire_format: WireFormat) -> Response:
     connection = request.environ.get("werkzeug.socket")
 
     def chunks() -> Iterator[bytes]:
         if isinstance(connection, socket.socket):
-            # Closed at once with nothing to linger for, the system sends RST in place of FIN.
+            # With a linger time of zero, closing the socket sends RST instead of FIN.
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             os.close(connection.detach())
         yield from ()
-        raise ConnectionResetError("ordered by a test")
+        raise ConnectionResetError("requested by a test")
 
     return Response(chunks(), 500)
 
 
-def _redirect(values: dict[str, Any], _request: Request, _form: AnswerForm) -> Response:
+def _redirect(values: dict[str, Any], _request: Request, _wire_format: WireFormat) -> Response:
     response = Response(b"", values["status"])
     response.autocorrect_location_header = False
     response.headers["Location"] = values["location"]
     return response
 
 
-def _raw(values: dict[str, Any], _request: Request, _form: AnswerForm) -> Response:
+def _raw(values: dict[str, Any], _request: Request, _wire_format: WireFormat) -> Response:
     encoded = values["body_base64"]
     body = base64.b64decode(encoded) if encoded is not None else (values["body"] or "").encode()
     response = Response(body, values["status"])
@@ -160,7 +160,7 @@ def _drip(values: dict[str, Any], response: Response) -> Response:
     return slow
 
 
-_INSTEAD: dict[str, Callable[[dict[str, Any], Request, AnswerForm], Response]] = {
+_REPLACEMENTS: dict[str, Callable[[dict[str, Any], Request, WireFormat], Response]] = {
     "fault": _documented,
     "html": _html,
     "empty": _empty,
@@ -169,7 +169,7 @@ _INSTEAD: dict[str, Callable[[dict[str, Any], Request, AnswerForm], Response]] =
     "redirect": _redirect,
     "raw": _raw,
 }
-_SPOIL: dict[str, Callable[[dict[str, Any], Response], Response]] = {
+_CORRUPTIONS: dict[str, Callable[[dict[str, Any], Response], Response]] = {
     "status": _status,
     "truncated": _truncated,
     "content_type": _content_type,

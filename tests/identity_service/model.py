@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the service knows: users, roles, tenants, services, tokens, and what is asked of and answered by it."""
+"""The data model: users, roles, tenants, services, tokens, requests and responses."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LoginKind = Literal["password", "api_key", "token", "passcode"]
 
 @dataclass(frozen=True)
 class Role:
-    """A role; ``tenant_id`` binds it to one tenant. ``propagate`` None leaves the attribute out."""
+    """A role, limited to one tenant by ``tenant_id``. If ``propagate`` is None, the attribute is left out."""
 
     id: str | None
     name: str
@@ -26,19 +26,19 @@ class Role:
 
 @dataclass(frozen=True)
 class Account:
-    """A cloud account: the numeric tenant (mosso) and the tenant of its stored files (nast)."""
+    """A cloud account: its numeric tenant (mosso) and its file tenant (nast)."""
 
     mosso: str
     nast: str
 
     def tenants(self) -> tuple[str, str]:
-        """Both tenant ids, the main one first."""
+        """Return both tenant IDs, the main one first."""
         return (self.mosso, self.nast)
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One address of a service."""
+    """One endpoint of a service."""
 
     public_url: str
     tenant_id: str
@@ -52,7 +52,7 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class Service:
-    """A service of the catalog."""
+    """A service in the catalog."""
 
     name: str
     type: str
@@ -61,7 +61,7 @@ class Service:
 
 @dataclass(frozen=True)
 class ListedEndpoint:
-    """An endpoint as the flat list of operation 9 shows it."""
+    """An endpoint in the flat list of operation 9."""
 
     id: int
     service_name: str
@@ -71,7 +71,7 @@ class ListedEndpoint:
 
 @dataclass(frozen=True)
 class Credentials:
-    """What a user logs in with; either may be missing."""
+    """The credentials of a user; either may be missing."""
 
     password: str | None = field(default=None, repr=False)
     api_key: str | None = field(default=None, repr=False)
@@ -79,7 +79,7 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Factor:
-    """A second factor: passcodes by text message, or an authenticator application with a TOTP seed (base32)."""
+    """A second factor: passcodes by text message, or an authenticator application with a base32 TOTP seed."""
 
     channel: Channel
     challenge: str
@@ -90,7 +90,7 @@ class Factor:
 
 @dataclass(frozen=True)
 class User:
-    """A user. ``login`` is what the user types, ``name`` what answers show (none for Rackspace staff)."""
+    """A user. ``login`` is what the user types, ``name`` what responses show (None for Rackspace staff)."""
 
     id: str
     login: str
@@ -112,12 +112,12 @@ class User:
     document_catalog_v11: bool = False
 
     def tenants(self, *, rcn: bool = False) -> tuple[str, ...]:
-        """The tenants the user may name, the home tenant first."""
+        """Return the tenants that the user can log in to, the home tenant first."""
         accounts = self.accounts + (self.rcn_accounts if rcn else ())
         return tuple(tenant for account in accounts for tenant in account.tenants())
 
     def has_role(self, name: str) -> bool:
-        """Whether the user holds the role of that name."""
+        """Tell whether the user has the role."""
         return any(role.name == name for role in self.roles)
 
 
@@ -137,7 +137,7 @@ class Token:
 
 @dataclass(frozen=True)
 class LoginRequest:
-    """A login as it was asked for, whatever the wire format. ``secret`` is a password, API key, token or passcode."""
+    """A login request in any wire format. ``secret`` is a password, API key, token or passcode."""
 
     kind: LoginKind
     secret: str = field(repr=False)
@@ -147,13 +147,13 @@ class LoginRequest:
 
     @property
     def operation(self) -> str:
-        """The name under which this login is counted."""
+        """The operation that this login is counted as."""
         return "login_setup_mfa" if self.setup_mfa else f"login_{self.kind}"
 
 
 @dataclass(frozen=True)
-class View:
-    """What the caller wants the answer to hold (the documents' query parameters)."""
+class ResponseOptions:
+    """What the response is to contain (the documented query parameters)."""
 
     rcn_roles: bool = False
     accessible_domains: bool = False
@@ -162,7 +162,7 @@ class View:
 
 @dataclass(frozen=True)
 class Person:
-    """A user as one answer shows it; None leaves the attribute out."""
+    """A user in a response; attributes that are None are left out."""
 
     id: str
     name: str | None
@@ -180,7 +180,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Access:
-    """The answer to a login or a validation. ``catalog`` None leaves the catalog out."""
+    """The response to a login or a validation. If ``catalog`` is None, it is left out."""
 
     token: Token
     expires: str
@@ -193,7 +193,7 @@ class Access:
 
 @dataclass(frozen=True)
 class EndpointV11:
-    """One address of a service as version 1.1 shows it."""
+    """One endpoint of a service in version 1.1."""
 
     public_url: str
     region: str | None = None
@@ -203,7 +203,7 @@ class EndpointV11:
 
 @dataclass(frozen=True)
 class ServiceV11:
-    """A service of version 1.1, which knows it by its name alone."""
+    """A service in version 1.1, which only has a name."""
 
     name: str
     endpoints: tuple[EndpointV11, ...]
@@ -211,7 +211,7 @@ class ServiceV11:
 
 @dataclass(frozen=True)
 class AuthV11:
-    """The answer to a login of version 1.1."""
+    """The response to a login of version 1.1."""
 
     token_id: str = field(repr=False)
     expires: str

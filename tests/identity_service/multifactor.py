@@ -1,9 +1,9 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The second step of a login: sessions, passcodes, bypass codes and the lock after too many wrong ones.
+"""The second step of a login: sessions, passcodes, bypass codes, and the lock after too many wrong ones.
 
-Nothing here locks against threads: the store calls it with its own lock held.
+This is not thread-safe: the store holds its own lock when it calls this code.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ TOTP_STEP = 30
 
 
 def totp(seed: str, now: float) -> str:
-    """The six digits that an authenticator application shows at that time (RFC 6238, SHA-1, 30 seconds)."""
+    """Return the six digits that an authenticator application shows at a time (RFC 6238, SHA-1, 30 seconds)."""
     counter = struct.pack(">Q", int(now) // TOTP_STEP)
     digest = hmac.new(base64.b32decode(seed), counter, hashlib.sha1).digest()
     start = digest[-1] & 0x0F
@@ -33,7 +33,7 @@ def totp(seed: str, now: float) -> str:
 
 @dataclass(frozen=True)
 class Session:
-    """A login that waits for its passcode; ``passcode`` is what the text message said."""
+    """A login that waits for its passcode; ``passcode`` is the one in the text message."""
 
     id: str = field(repr=False)
     user: User
@@ -43,7 +43,7 @@ class Session:
 
 
 class MultiFactor:
-    """All waiting sessions and the lock of each user."""
+    """All open sessions and the lock of each user."""
 
     def __init__(self) -> None:
         self.text_messages = 0
@@ -52,7 +52,7 @@ class MultiFactor:
         self._used_bypass_codes: set[tuple[str, str]] = set()
 
     def challenge(self, user: User, factor: Factor, expires: float, locked_code: int) -> ChallengeError:
-        """Open a session (with a text message, if that is the factor's way) and return its challenge."""
+        """Open a session, send a text message if the factor uses them, and return the challenge."""
         self._refuse_locked(user, locked_code)
         passcode = None
         if factor.channel == "sms":
@@ -63,7 +63,7 @@ class MultiFactor:
         return ChallengeError(session.id, factor.challenge)
 
     def session(self, session_id: str, now: float) -> Session:
-        """The living session of that id; 401 otherwise."""
+        """Return the open session with this ID; respond with 401 if there is none."""
         session = self._sessions.get(session_id)
         if session is None or now >= session.expires:
             self._sessions.pop(session_id, None)
@@ -71,7 +71,7 @@ class MultiFactor:
         return session
 
     def redeem(self, session: Session, passcode: str, now: float, locked_code: int) -> None:
-        """Use the session up with the right passcode; 401 for a wrong one."""
+        """Close the session with the right passcode; respond with 401 to a wrong one."""
         self._refuse_locked(session.user, locked_code)
         if not self._accepts(session, passcode, now):
             self._wrong[session.user.id] = self._wrong.get(session.user.id, 0) + 1
@@ -80,11 +80,11 @@ class MultiFactor:
         del self._sessions[session.id]
 
     def passcode(self, session: Session, now: float) -> str:
-        """What a person would type now."""
+        """Return the passcode that is currently right."""
         return session.passcode or totp(session.factor.seed or "", now)
 
     def newest_session(self, user: User) -> Session | None:
-        """The session that the user opened last."""
+        """Return the session that the user opened last."""
         return next((session for session in reversed(self._sessions.values()) if session.user.id == user.id), None)
 
     def _refuse_locked(self, user: User, locked_code: int) -> None:
@@ -99,10 +99,10 @@ class MultiFactor:
             return True
         if session.passcode is not None:
             return passcode == session.passcode
-        # A person may type the digits just before they change, or with a clock a little off.
+        # Users may enter the digits just before they change, or their clock may be slightly off.
         return passcode in {totp(session.factor.seed or "", now + drift) for drift in (-TOTP_STEP, 0, TOTP_STEP)}
 
 
 def not_set_up() -> ApiError:
-    """403: the account demands a second factor and the user has none yet."""
+    """Create a 403: the account requires a second factor that the user does not have yet."""
     return forbidden("User must setup multi-factor")

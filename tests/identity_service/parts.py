@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the web layer works with, in one object."""
+"""The parts that the web layer works with, in one object."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from identity_service.faults import FaultQueue
 from identity_service.journal import Journal
-from identity_service.representations import Forms, forms
+from identity_service.representations import WireFormats, wire_formats
 from identity_service.store import Store
 
 
@@ -22,12 +22,12 @@ class Parts:
     faults: FaultQueue = field(default_factory=FaultQueue)
 
     @property
-    def forms(self) -> Forms:
-        """The wire formats, as the settings in force want them."""
-        return forms(self.store.settings.xml_style())
+    def wire_formats(self) -> WireFormats:
+        """The wire formats according to the current settings."""
+        return wire_formats(self.store.settings.xml_style())
 
     def reset(self) -> None:
-        """Everything as it was at the start."""
+        """Restore the initial state."""
         self.store.reset()
         self.journal.reset()
         self.faults.clear()

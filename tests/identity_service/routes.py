@@ -22,7 +22,7 @@ _LOGIN_PARAMETERS = {
 
 
 def add_token_routes(app: Flask, parts: Parts) -> None:
-    """Put operations 1 to 9 on the application; the routes' names are the operations' names."""
+    """Add operations 1 to 9 to the application. Each route has the name of its operation."""
     operations = _Operations(parts)
     for path, method, name in (
         ("/v2.0/tokens", "POST", "login"),
@@ -40,63 +40,63 @@ class _Operations:
         self._parts = parts
 
     def login(self) -> Response:
-        """Operations 1 to 5."""
-        form = negotiation.answer_form(request, self._parts.forms.v20)
-        asked = negotiation.body_form(request, self._parts.forms.v20).read_login(g.body.data)
-        view = gate.view(gate.query_values(request, _LOGIN_PARAMETERS[asked.kind]))
-        session_id = _session_id(asked)
-        access = self._parts.store.login(asked, view, session_id)
-        response = Response(form.write_access(access), 200, content_type=form.content_type)
+        """Log in (operations 1 to 5)."""
+        wire_format = negotiation.response_format(request, self._parts.wire_formats.v20)
+        login_request = negotiation.request_format(request, self._parts.wire_formats.v20).read_login(g.body.data)
+        options = gate.response_options(gate.query_values(request, _LOGIN_PARAMETERS[login_request.kind]))
+        session_id = _session_id(login_request)
+        access = self._parts.store.login(login_request, options, session_id)
+        response = Response(wire_format.write_access(access), 200, content_type=wire_format.content_type)
         self._name_tenant(response, access)
         return response
 
     def validate(self, token_id: str) -> Response:
-        """Operation 6."""
-        form = negotiation.answer_form(request, self._parts.forms.v20)
+        """Validate a token (operation 6)."""
+        wire_format = negotiation.response_format(request, self._parts.wire_formats.v20)
         gate.refuse_body(g.body)
         values = gate.query_values(request, (gate.BELONGS_TO, gate.RCN, gate.DOMAINS))
-        view = gate.view(values)
-        caller = gate.caller_token(request)
-        access = self._parts.store.validate(caller, token_id, values.get(gate.BELONGS_TO), view)
-        response = Response(form.write_access(access), 200, content_type=form.content_type)
+        options = gate.response_options(values)
+        caller = gate.auth_token(request)
+        access = self._parts.store.validate(caller, token_id, values.get(gate.BELONGS_TO), options)
+        response = Response(wire_format.write_access(access), 200, content_type=wire_format.content_type)
         self._name_tenant(response, access)
         return response
 
     def revoke_own(self) -> Response:
-        """Operation 7."""
+        """Revoke the token that authenticates the call (operation 7)."""
         caller = self._revoking_caller()
         self._parts.store.revoke_own(caller)
         return _no_content()
 
     def revoke(self, token_id: str) -> Response:
-        """Operation 8."""
+        """Revoke a token by its ID (operation 8)."""
         caller = self._revoking_caller()
         self._parts.store.revoke(caller, token_id)
         return _no_content()
 
     def list_endpoints(self, token_id: str) -> Response:
-        """Operation 9."""
-        form = negotiation.answer_form(request, self._parts.forms.v20)
+        """List the endpoints of a token (operation 9)."""
+        wire_format = negotiation.response_format(request, self._parts.wire_formats.v20)
         gate.refuse_body(g.body)
-        view = gate.view(gate.query_values(request, (gate.RCN,)))
-        endpoints = self._parts.store.endpoints(gate.caller_token(request), token_id, view)
-        return Response(form.write_endpoints(endpoints), 200, content_type=form.content_type)
+        options = gate.response_options(gate.query_values(request, (gate.RCN,)))
+        endpoints = self._parts.store.endpoints(gate.auth_token(request), token_id, options)
+        return Response(wire_format.write_endpoints(endpoints), 200, content_type=wire_format.content_type)
 
     def _revoking_caller(self) -> str:
-        negotiation.answer_form(request, self._parts.forms.v20)
+        negotiation.response_format(request, self._parts.wire_formats.v20)
         gate.refuse_body(g.body)
         gate.query_values(request, ())
-        return gate.caller_token(request)
+        return gate.auth_token(request)
 
     def _name_tenant(self, response: Response, access: Access) -> None:
         if self._parts.store.settings.tenant_header and access.token.tenant_id is not None:
             response.headers["X-Tenant-Id"] = access.token.tenant_id
 
 
-def _session_id(asked: LoginRequest) -> str | None:
+def _session_id(login_request: LoginRequest) -> str | None:
     session_id = request.headers.get(SESSION_HEADER)
-    if session_id is not None and asked.kind != "passcode":
-        raise bad_request(f"The header {SESSION_HEADER} goes with a passcode only.")
+    if session_id is not None and login_request.kind != "passcode":
+        raise bad_request(f"The header {SESSION_HEADER} is only allowed with a passcode.")
     return session_id
 
 

@@ -14,17 +14,21 @@ from identity_service.routes import SESSION_HEADER
 
 
 def add_v11_routes(app: Flask, parts: Parts) -> None:
-    """Put operation 10 on the application, under each of its paths."""
+    """Add operation 10 to the application, under each of its paths."""
 
     def login_v11() -> Response:
-        forms = parts.forms.v11
-        form = negotiation.v11_answer_form(request, forms)
+        wire_formats = parts.wire_formats.v11
+        wire_format = negotiation.v11_response_format(request, wire_formats)
         if SESSION_HEADER in request.headers:
             raise bad_request(f"The header {SESSION_HEADER} belongs to version 2.0.")
         gate.query_values(request, ())
-        # The document's first sample has an XML body and no Content-Type.
-        asked = negotiation.body_form(request, forms, untyped="application/xml").read_login(g.body.data)
-        return Response(form.write_auth(parts.store.login_v11(asked)), 200, content_type=form.content_type)
+        # The first documented sample has an XML body without a Content-Type.
+        login_request = negotiation.request_format(request, wire_formats, untyped="application/xml").read_login(
+            g.body.data
+        )
+        return Response(
+            wire_format.write_auth(parts.store.login_v11(login_request)), 200, content_type=wire_format.content_type
+        )
 
     for path in ("/v1.1/auth", "/v1.1/auth.xml", "/v1.1/auth.json"):
         app.add_url_rule(path, "login_v11", login_v11, methods=["POST"], provide_automatic_options=False)

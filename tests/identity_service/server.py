@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The HTTP server: werkzeug's threaded one, with keep-alive, TLS and no chatter."""
+"""The HTTP server: the threaded server of Werkzeug, with keep-alive and TLS, and without logging."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ IDLE_SECONDS = 120
 
 
 class Handler(WSGIRequestHandler):
-    """One connection. Werkzeug's own handler ends each connection after one answer; this one keeps it."""
+    """One connection. Unlike Werkzeug's own handler, it stays open after a response."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     timeout = IDLE_SECONDS
 
     def run_wsgi(self) -> None:
-        """Answer one request. The application has read all of its body when it answers."""
+        """Respond to one request. The application reads the whole body before it responds."""
         self.environ = self.make_environ()
         chunks, status, headers = run_wsgi_app(self.server.app, self.environ)
         try:
-            self._answer(chunks, status, headers)
+            self._respond(chunks, status, headers)
         except (ConnectionError, TimeoutError, ssl.SSLError):
             self.close_connection = True
         finally:
@@ -36,7 +36,7 @@ class Handler(WSGIRequestHandler):
             if close is not None:
                 close()
 
-    def _answer(self, chunks: Iterable[bytes], status: str, headers: Headers) -> None:
+    def _respond(self, chunks: Iterable[bytes], status: str, headers: Headers) -> None:
         code, _blank, reason = status.partition(" ")
         bodiless = self.command == "HEAD" or code in ("204", "304")
         chunked = not bodiless and "Content-Length" not in headers
@@ -61,26 +61,26 @@ class Handler(WSGIRequestHandler):
         self.end_headers()
 
     def version_string(self) -> str:
-        """The Server header of answers that do not come from the application."""
+        """Return the Server header of responses that do not come from the application."""
         return "identity"
 
     def log(self, kind: str, message: str, *args: object) -> None:
-        """Say nothing: request lines hold token ids."""
+        """Log nothing, since request lines contain token IDs."""
 
 
 def start_server(app: Flask, host: str, port: int, tls: ssl.SSLContext | None = None) -> BaseWSGIServer:
-    """Bind and listen; ``serve_forever`` of the result does the work."""
+    """Bind and listen. Call ``serve_forever`` of the result to serve requests."""
     server = make_server(host, port, app, threaded=True, request_handler=Handler)
     if tls is not None:
-        # The handshake is left to the connection's own thread: a client that connects and then says nothing
-        # would else keep all others waiting.
+        # The handshake is left to the thread of the connection: otherwise, a client that connects and then stays
+        # silent would block all others.
         server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         server.ssl_context = tls
     return server
 
 
 def tls_context(certfile: str, keyfile: str | None) -> ssl.SSLContext:
-    """A server context for that certificate chain and key."""
+    """Create a server context for a certificate chain and key."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_cert_chain(certfile, keyfile)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What can be changed about the service while it runs."""
+"""The settings that can be changed while the service runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from identity_service.timestamps import EXPIRES_FORMATS
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings with the values the service starts with."""
+    """All settings with their initial values."""
 
     token_lifetime: float = 86400
     mfa_session_lifetime: float = 300
@@ -36,18 +36,18 @@ class Settings:
     xml_user_name: str = "documents"
 
     def changed(self, values: Mapping[str, Any]) -> Settings:
-        """These settings with some values replaced; ValueError names what is wrong."""
+        """Return these settings with some values replaced. Raises ValueError, which names what is wrong."""
         known = {field.name for field in fields(self)}
         unknown = sorted(set(values) - known)
         if unknown:
-            raise ValueError(f"unknown settings: {', '.join(unknown)}; there are: {', '.join(sorted(known))}")
+            raise ValueError(f"unknown settings: {', '.join(unknown)}; known settings: {', '.join(sorted(known))}")
         changed = replace(self, **{name: _CHECKS[name](name, value) for name, value in values.items()})
         if changed.xml_identity_prefix == changed.xml_rax_auth_prefix:
             raise ValueError("xml_identity_prefix and xml_rax_auth_prefix must differ")
         return changed
 
     def xml_style(self) -> XmlStyle:
-        """How XML is to be written."""
+        """Return the style of XML responses."""
         return XmlStyle(
             identity_prefix=self.xml_identity_prefix,
             rax_auth_prefix=self.xml_rax_auth_prefix,
@@ -56,7 +56,7 @@ class Settings:
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """All settings by name."""
+        """Return all settings by name."""
         return asdict(self)
 
 
@@ -66,7 +66,7 @@ def _seconds(name: str, value: Any) -> float:
     return float(value)
 
 
-def _truth(name: str, value: Any) -> bool:
+def _boolean(name: str, value: Any) -> bool:
     if not isinstance(value, bool):
         raise ValueError(f"{name} must be true or false")
     return value
@@ -78,15 +78,15 @@ def _position(name: str, value: Any) -> int:
     return value
 
 
-def _texts(name: str, value: Any) -> tuple[str, ...]:
-    if not isinstance(value, (list, tuple)) or not all(isinstance(text, str) and text for text in value):
-        raise ValueError(f"{name} must be a list of texts")
+def _strings(name: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, (list, tuple)) or not all(isinstance(string, str) and string for string in value):
+        raise ValueError(f"{name} must be a list of strings")
     return tuple(value)
 
 
 def _prefix(name: str, value: Any) -> str:
     if not isinstance(value, str) or not is_prefix(value):
-        raise ValueError(f"{name} must be a prefix that XML allows")
+        raise ValueError(f"{name} must be a valid XML prefix")
     return value
 
 
@@ -106,16 +106,16 @@ def _one_of(*choices: Any) -> Callable[[str, Any], Any]:
 _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "token_lifetime": _seconds,
     "mfa_session_lifetime": _seconds,
-    "mfa_extra_challenges": _texts,
+    "mfa_extra_challenges": _strings,
     "mfa_challenge_position": _position,
-    "mfa_challenges_joined": _truth,
+    "mfa_challenges_joined": _boolean,
     "mfa_locked_code": _one_of(401, 403),
-    "setup_mfa_wrapper": _truth,
-    "revoke_own_missing": _truth,
+    "setup_mfa_wrapper": _boolean,
+    "revoke_own_missing": _boolean,
     "dead_token_login_code": _one_of(401, 404),
     "expires_format": _one_of(*EXPIRES_FORMATS),
-    "extra_attributes": _truth,
-    "tenant_header": _truth,
+    "extra_attributes": _boolean,
+    "tenant_header": _boolean,
     "xml_identity_prefix": _prefix_or_none,
     "xml_rax_auth_prefix": _prefix,
     "xml_v11_prefix": _prefix_or_none,

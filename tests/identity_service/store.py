@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The heart of the service: who may log in, what they get, which tokens live. It knows no HTTP and no wire format."""
+"""The core of the service: users, logins and tokens. It does not depend on HTTP or on wire formats."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from identity_service.model import (
     ListedEndpoint,
     LoginRequest,
     Person,
+    ResponseOptions,
     Role,
     Service,
     Token,
     User,
-    View,
 )
 from identity_service.multifactor import MultiFactor, not_set_up
 from identity_service.settings import Settings
 from identity_service.timestamps import write_time
 
-DEAD_CALLER = "No valid token provided. Please use the 'X-Auth-Token' header with a valid token."
+INVALID_AUTH_TOKEN = "No valid token provided. Please use the 'X-Auth-Token' header with a valid token."
 
 
 def new_token_id() -> str:
-    """An opaque id in which both of the odd characters ``-`` and ``_`` occur."""
+    """Return an opaque ID that contains both of the unusual characters ``-`` and ``_``."""
     while True:
         token_id = f"AA{secrets.token_urlsafe(60)}"
         if "-" in token_id and "_" in token_id:
@@ -43,7 +43,7 @@ def new_token_id() -> str:
 
 
 class Store:
-    """Users, tokens, sessions, settings and time. Every public method is safe to call from any thread."""
+    """Users, tokens, sessions, settings and time. All public methods are thread-safe."""
 
     def __init__(self, settings: Settings | None = None) -> None:
         self._first_settings = settings or Settings()
@@ -52,7 +52,7 @@ class Store:
         self.reset()
 
     def reset(self) -> None:
-        """Back to how the service started: no token, no session, first settings, the time of day."""
+        """Restore the initial state: no tokens, no sessions, the initial settings and the real time."""
         with self._lock:
             self._settings = self._first_settings
             self._users = {user.login.casefold(): user for user in accounts.USERS}
@@ -62,91 +62,91 @@ class Store:
 
     @property
     def settings(self) -> Settings:
-        """The settings in force."""
+        """The current settings."""
         return self._settings
 
     def change_settings(self, values: dict[str, object]) -> Settings:
-        """Replace some settings; ValueError names what is wrong and nothing changes."""
+        """Replace some settings. Raises ValueError, which names what is wrong, and then changes nothing."""
         with self._lock:
             self._settings = self._settings.changed(values)
             return self._settings
 
     @property
     def text_messages(self) -> int:
-        """How many passcodes were sent by text message."""
+        """The number of passcodes sent by text message."""
         return self._multifactor.text_messages
 
-    def forget_text_messages(self) -> None:
-        """Start counting text messages from zero."""
+    def reset_text_messages(self) -> None:
+        """Reset the number of text messages."""
         with self._lock:
             self._multifactor.text_messages = 0
 
     # Logging in
 
-    def login(self, asked: LoginRequest, view: View, session_id: str | None = None) -> Access:
-        """Operations 1 to 5: a new token, or an ApiError that says why not."""
+    def login(self, request: LoginRequest, options: ResponseOptions, session_id: str | None = None) -> Access:
+        """Issue a new token (operations 1 to 5). Raises an ApiError, which says why this is not possible."""
         with self._lock:
-            if asked.kind == "token":
-                return self._login_with_token(asked, view)
-            if asked.kind == "passcode":
-                return self._login_with_passcode(asked, view, session_id)
-            return self._login_with_credentials(asked, view)
+            if request.kind == "token":
+                return self._login_with_token(request, options)
+            if request.kind == "passcode":
+                return self._login_with_passcode(request, options, session_id)
+            return self._login_with_credentials(request, options)
 
-    def _login_with_credentials(self, asked: LoginRequest, view: View) -> Access:
-        user = self._known_user(asked)
-        tenant = self._named_tenant(user, asked.tenant_id, view)
-        if asked.setup_mfa:
-            return self._setup_access(user, "password" if asked.kind == "password" else "apikey")
-        if asked.kind == "password":
+    def _login_with_credentials(self, request: LoginRequest, options: ResponseOptions) -> Access:
+        user = self._known_user(request)
+        tenant = self._named_tenant(user, request.tenant_id, options)
+        if request.setup_mfa:
+            return self._setup_access(user, "password" if request.kind == "password" else "apikey")
+        if request.kind == "password":
             self._ask_second_factor(user)
         home = user.accounts[0].mosso if user.accounts else None
-        method = "PASSWORD" if asked.kind == "password" else "APIKEY"
+        method = "PASSWORD" if request.kind == "password" else "APIKEY"
         token = self._issue(user, tenant or home, (method,))
-        return self._access(token, view, pin=True, catalog=self._catalog(token, view))
+        return self._access(token, options, pin=True, catalog=self._catalog(token, options))
 
-    def login_v11(self, asked: LoginRequest) -> AuthV11:
-        """Operation 10: a new token by API key, with the catalog of version 1.1."""
+    def login_v11(self, request: LoginRequest) -> AuthV11:
+        """Issue a new token for an API key, with the catalog of version 1.1 (operation 10)."""
         with self._lock:
-            user = self._known_user(asked)
+            user = self._known_user(request)
             if user.factor is not None:
                 raise forbidden("Multi-factor authentication is enabled: use version 2.0 or later.")
             token = self._issue(user, user.accounts[0].mosso if user.accounts else None, ("APIKEY",))
-            return AuthV11(token.id, self._text(token.expires), catalog_v11(user))
+            return AuthV11(token.id, self._timestamp(token.expires), catalog_v11(user))
 
-    def _known_user(self, asked: LoginRequest) -> User:
-        user = self._users.get(asked.username.casefold())
+    def _known_user(self, request: LoginRequest) -> User:
+        user = self._users.get(request.username.casefold())
         if user is None:
             raise unauthorized()
-        held = user.credentials.password if asked.kind == "password" else user.credentials.api_key
-        if held is None or asked.secret != held:
+        expected = user.credentials.password if request.kind == "password" else user.credentials.api_key
+        if expected is None or request.secret != expected:
             raise unauthorized()
         self._refuse_disabled(user)
         return user
 
-    def _login_with_token(self, asked: LoginRequest, view: View) -> Access:
-        source = self._living(asked.secret)
+    def _login_with_token(self, request: LoginRequest, options: ResponseOptions) -> Access:
+        source = self._living(request.secret)
         if source is None or source.setup_mfa:
             message = "The token has expired or is no longer available."
             raise unauthorized(message) if self._settings.dead_token_login_code == 401 else not_found(message)
-        tenant = self._named_tenant(source.user, asked.tenant_id, view)
-        # A token cannot be kept alive for ever by trading it in: the new one ends with the old one.
+        tenant = self._named_tenant(source.user, request.tenant_id, options)
+        # The new token expires with the old one, so that a token cannot be renewed forever.
         token = replace(source, id=new_token_id(), issued=self.clock.now(), tenant_id=tenant)
         self._tokens[token.id] = token
-        return self._access(token, view, pin=True, catalog=self._catalog(token, view))
+        return self._access(token, options, pin=True, catalog=self._catalog(token, options))
 
-    def _login_with_passcode(self, asked: LoginRequest, view: View, session_id: str | None) -> Access:
+    def _login_with_passcode(self, request: LoginRequest, options: ResponseOptions, session_id: str | None) -> Access:
         if not session_id:
             raise unauthorized("The header X-SessionId is missing.")
         now = self.clock.now()
         session = self._multifactor.session(session_id, now)
         user = self._current(session.user)
         self._refuse_disabled(user)
-        tenant = self._named_tenant(user, asked.tenant_id, view)
-        self._multifactor.redeem(session, asked.secret, now, self._settings.mfa_locked_code)
+        tenant = self._named_tenant(user, request.tenant_id, options)
+        self._multifactor.redeem(session, request.secret, now, self._settings.mfa_locked_code)
         token = self._issue(user, tenant, (session.factor.credential, "PASSWORD"))
-        catalog = self._catalog(token, view) if tenant else ()
-        access = self._access(token, view, pin=True, catalog=catalog)
-        roles = _without_propagate(user.roles + (user.rcn_roles if view.rcn_roles else ()))
+        catalog = self._catalog(token, options) if tenant else ()
+        access = self._access(token, options, pin=True, catalog=catalog)
+        roles = _without_propagate(user.roles + (user.rcn_roles if options.rcn_roles else ()))
         return replace(access, user=replace(access.user, federated=False, roles=roles) if access.user else None)
 
     def _setup_access(self, user: User, method: str) -> Access:
@@ -156,7 +156,7 @@ class Store:
         self._tokens[token.id] = token
         return Access(
             token=token,
-            expires=self._text(token.expires),
+            expires=self._timestamp(token.expires),
             issued=None,
             user=None,
             wrapped=self._settings.setup_mfa_wrapper,
@@ -169,38 +169,38 @@ class Store:
         if user.factor_enforced:
             raise not_set_up()
 
-    # Tokens that exist
+    # Existing tokens
 
-    def validate(self, caller_id: str, subject_id: str, belongs_to: str | None, view: View) -> Access:
-        """Operation 6: whose token it is and what it opens, without a catalog."""
+    def validate(self, auth_token: str, subject_token: str, belongs_to: str | None, options: ResponseOptions) -> Access:
+        """Return whose token it is and what it grants, without a catalog (operation 6)."""
         with self._lock:
-            caller = self._caller(caller_id)
-            subject = self._subject(caller, subject_id)
-            if belongs_to is not None and belongs_to not in self._opened_tenants(subject, view):
+            caller = self._caller(auth_token)
+            subject = self._subject(caller, subject_token)
+            if belongs_to is not None and belongs_to not in self._opened_tenants(subject, options):
                 raise unauthorized("The token does not belong to that tenant.")
-            return self._access(subject, view, pin=caller.id == subject.id, catalog=None)
+            return self._access(subject, options, pin=caller.id == subject.id, catalog=None)
 
-    def revoke_own(self, caller_id: str) -> None:
-        """Operation 7: end the caller's own token."""
+    def revoke_own(self, auth_token: str) -> None:
+        """Revoke the token that authenticates the call (operation 7)."""
         with self._lock:
-            caller = self._caller(caller_id)
+            caller = self._caller(auth_token)
             if self._settings.revoke_own_missing:
                 raise not_found()
             del self._tokens[caller.id]
 
-    def revoke(self, caller_id: str, subject_id: str) -> None:
-        """Operation 8: end that token."""
+    def revoke(self, auth_token: str, subject_token: str) -> None:
+        """Revoke a token (operation 8)."""
         with self._lock:
-            subject = self._subject(self._caller(caller_id), subject_id)
+            subject = self._subject(self._caller(auth_token), subject_token)
             del self._tokens[subject.id]
 
-    def endpoints(self, caller_id: str, subject_id: str, view: View) -> tuple[ListedEndpoint, ...]:
-        """Operation 9: what the token opens, as a flat list."""
+    def endpoints(self, auth_token: str, subject_token: str, options: ResponseOptions) -> tuple[ListedEndpoint, ...]:
+        """Return the endpoints of a token as a flat list (operation 9)."""
         with self._lock:
-            subject = self._subject(self._caller(caller_id), subject_id)
+            subject = self._subject(self._caller(auth_token), subject_token)
             if subject.setup_mfa:
                 raise forbidden()
-            return listed_endpoints(subject.user, subject.tenant_id, rcn=view.rcn_roles)
+            return listed_endpoints(subject.user, subject.tenant_id, rcn=options.rcn_roles)
 
     # Only for the control interface
 
@@ -213,30 +213,30 @@ class Store:
         lifetime: float | None = None,
         authenticated_by: tuple[str, ...] | None = None,
     ) -> tuple[str, str]:
-        """A token without a login, and its expiry as text. An impersonation token names no way of logging in."""
+        """Issue a token without a login, and return it and its expiry. An impersonation token has no login method."""
         with self._lock:
             user = self._user(login)
             other = self._user(impersonator) if impersonator else None
-            tenant = self._named_tenant(user, tenant_id, View(rcn_roles=True))
+            tenant = self._named_tenant(user, tenant_id, ResponseOptions(rcn_roles=True))
             home = user.accounts[0].mosso if user.accounts else None
             methods = authenticated_by if authenticated_by is not None else (() if other else ("PASSWORD",))
             token = replace(self._issue(user, tenant or home, methods, lifetime), impersonator=other)
             self._tokens[token.id] = token
-            return token.id, self._text(token.expires)
+            return token.id, self._timestamp(token.expires)
 
     def living_tokens(self) -> dict[str, int]:
-        """How many tokens live, by the user's login."""
+        """Count the valid tokens by the login of the user."""
         with self._lock:
             living = (token for token in self._tokens.values() if self._living(token.id))
             return dict(sorted(Counter(token.user.login for token in living).items()))
 
     def inspect(self, token_id: str) -> tuple[Token | None, bool]:
-        """The token of that id, if it was issued and not revoked, and whether it is alive."""
+        """Return the token with this ID if it was issued and not revoked, and whether it is valid."""
         with self._lock:
             return self._tokens.get(token_id), self._living(token_id) is not None
 
     def expire(self, *, token_id: str | None = None, login: str | None = None) -> int:
-        """Let tokens end now: one, those of a user, or all. How many that were."""
+        """Expire one token, those of a user, or all. Returns how many."""
         with self._lock:
             wanted = None if login is None else self._user(login).id
             ending = [
@@ -249,13 +249,13 @@ class Store:
             return len(ending)
 
     def enable(self, login: str, *, enabled: bool) -> None:
-        """Enable or disable a user; the tokens of a disabled one are dead."""
+        """Enable or disable a user. The tokens of a disabled user are invalid."""
         with self._lock:
             user = self._user(login)
             self._users[login.casefold()] = replace(user, enabled=enabled)
 
     def passcode(self, *, session_id: str | None = None, login: str | None = None) -> tuple[str, str | None]:
-        """The passcode that would be right now, and the session: of an id, or a user's newest one."""
+        """Return the current passcode and the session, given by its ID or as the latest one of a user."""
         with self._lock:
             now = self.clock.now()
             if session_id is not None:
@@ -267,7 +267,7 @@ class Store:
                 session = self._multifactor.session(newest.id, now)
             return self._multifactor.passcode(session, now), session.id
 
-    # Inner parts
+    # Helpers
 
     def _user(self, login: str) -> User:
         user = self._users.get(login.casefold())
@@ -282,8 +282,8 @@ class Store:
         if not user.enabled:
             raise ApiError("userDisabled", "User account has been disabled.")
 
-    def _named_tenant(self, user: User, tenant_id: str | None, view: View) -> str | None:
-        if tenant_id is not None and tenant_id not in user.tenants(rcn=view.rcn_roles):
+    def _named_tenant(self, user: User, tenant_id: str | None, options: ResponseOptions) -> str | None:
+        if tenant_id is not None and tenant_id not in user.tenants(rcn=options.rcn_roles):
             raise unauthorized("The user has no access to that tenant.")
         return tenant_id
 
@@ -302,14 +302,14 @@ class Store:
             return None
         return token
 
-    def _caller(self, caller_id: str) -> Token:
-        caller = self._living(caller_id)
+    def _caller(self, auth_token: str) -> Token:
+        caller = self._living(auth_token)
         if caller is None:
-            raise unauthorized(DEAD_CALLER)
+            raise unauthorized(INVALID_AUTH_TOKEN)
         return caller
 
-    def _subject(self, caller: Token, subject_id: str) -> Token:
-        subject = self._living(subject_id)
+    def _subject(self, caller: Token, subject_token: str) -> Token:
+        subject = self._living(subject_token)
         if subject is None:
             raise not_found("Token not found.")
         if caller.id != subject.id and not self._may_touch(caller, subject):
@@ -324,45 +324,47 @@ class Store:
         same_domain = caller.user.domain_id is not None and caller.user.domain_id == subject.user.domain_id
         return same_domain and caller.user.has_role(accounts.USER_ADMIN.name)
 
-    def _opened_tenants(self, token: Token, view: View) -> tuple[str, ...]:
-        tenants = token.user.tenants(rcn=view.rcn_roles)
+    def _opened_tenants(self, token: Token, options: ResponseOptions) -> tuple[str, ...]:
+        tenants = token.user.tenants(rcn=options.rcn_roles)
         all_accounts = token.user.accounts + token.user.rcn_accounts
         if token.tenant_id is None or any(token.tenant_id == account.mosso for account in all_accounts):
             return tenants
         return (token.tenant_id,)
 
-    def _catalog(self, token: Token, view: View) -> tuple[Service, ...] | None:
-        if not view.endpoints:
+    def _catalog(self, token: Token, options: ResponseOptions) -> tuple[Service, ...] | None:
+        if not options.endpoints:
             return None
-        return scoped_catalog(token.user, token.tenant_id, rcn=view.rcn_roles)
+        return scoped_catalog(token.user, token.tenant_id, rcn=options.rcn_roles)
 
-    def _text(self, seconds: float) -> str:
+    def _timestamp(self, seconds: float) -> str:
         return write_time(seconds, self._settings.expires_format)
 
-    def _access(self, token: Token, view: View, *, pin: bool, catalog: tuple[Service, ...] | None) -> Access:
+    def _access(
+        self, token: Token, options: ResponseOptions, *, pin: bool, catalog: tuple[Service, ...] | None
+    ) -> Access:
         extra = self._settings.extra_attributes
-        person = self._person(token.user, view, pin=pin)
+        person = self._person(token.user, options, pin=pin)
         if token.impersonator is not None:
             person = replace(person, roles=_without_propagate(person.roles))
         return Access(
             token=token,
-            expires=self._text(token.expires),
-            issued=self._text(token.issued) if extra else None,
+            expires=self._timestamp(token.expires),
+            issued=self._timestamp(token.issued) if extra else None,
             user=person,
             catalog=catalog,
             impersonator=self._impersonator(token),
         )
 
-    def _person(self, user: User, view: View, *, pin: bool) -> Person:
+    def _person(self, user: User, options: ResponseOptions, *, pin: bool) -> Person:
         extra = self._settings.extra_attributes
         own_domain = (user.domain_id,) if user.domain_id else ()
         return Person(
             id=user.id,
             name=user.name,
-            roles=user.roles + (user.rcn_roles if view.rcn_roles else ()),
+            roles=user.roles + (user.rcn_roles if options.rcn_roles else ()),
             default_region=user.default_region,
             domain_id=user.domain_id,
-            accessible_domains=(user.accessible_domains or own_domain) if view.accessible_domains else None,
+            accessible_domains=(user.accessible_domains or own_domain) if options.accessible_domains else None,
             phone_pin=user.phone_pin if pin else None,
             phone_pin_state=user.phone_pin_state,
             multi_factor_enabled=user.factor is not None if extra else None,
@@ -378,5 +380,5 @@ class Store:
 
 
 def _without_propagate(roles: tuple[Role, ...]) -> tuple[Role, ...]:
-    """The roles as the documents show them after a passcode and in impersonation tokens."""
+    """Return the roles as documented for logins with a passcode and for impersonation tokens."""
     return tuple(replace(role, propagate=None) for role in roles)

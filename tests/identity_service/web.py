@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The web layer: routes, and what happens to every request on its way in and out."""
+"""The web layer: routes, and what happens before and after each request."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from identity_service.control import PREFIX, control_blueprint
 from identity_service.errors import ApiError, ChallengeError, bad_request, not_found
 from identity_service.journal import masked_path, masked_query
 from identity_service.parts import Parts
-from identity_service.representations import Forms
+from identity_service.representations import WireFormats
 from identity_service.routes import add_token_routes
 from identity_service.routes_v11 import add_v11_routes
 
@@ -29,16 +29,16 @@ _HTTP_FAULTS = {400: "badRequest", 404: "itemNotFound", 405: "badMethod", 413: "
 
 
 def create_app(parts: Parts | None = None) -> Flask:
-    """The whole service as a WSGI application."""
+    """Create the whole service as a WSGI application."""
     parts = parts or Parts()
     app = Flask("identity_service", static_folder=None)
     app.url_map.merge_slashes = False
     add_token_routes(app, parts)
     add_v11_routes(app, parts)
     app.register_blueprint(control_blueprint(parts))
-    _add_way_in(app, parts)
-    _add_way_out(app, parts)
-    _add_errors(app, parts)
+    _add_request_hooks(app, parts)
+    _add_response_hooks(app, parts)
+    _add_error_handlers(app, parts)
     return app
 
 
@@ -46,14 +46,14 @@ def _is_control() -> bool:
     return request.path.startswith(PREFIX)
 
 
-def _operation(body: gate.Body, forms: Forms) -> str:
+def _operation(body: gate.Body, wire_formats: WireFormats) -> str:
     if request.method == "HEAD" or request.url_rule is None:
         return "unknown"
     name: str = request.url_rule.endpoint
     if name != "login":
         return name
-    form = forms.v20.get(request.mimetype, next(iter(forms.v20.values())))
-    return form.peek_operation(body.data) or "login_invalid"
+    wire_format = wire_formats.v20.get(request.mimetype, next(iter(wire_formats.v20.values())))
+    return wire_format.peek_operation(body.data) or "login_invalid"
 
 
 def _log_entry(operation: str) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def _log_entry(operation: str) -> dict[str, Any]:
     }
 
 
-def _add_way_in(app: Flask, parts: Parts) -> None:
+def _add_request_hooks(app: Flask, parts: Parts) -> None:
     @app.before_request
     def receive() -> Response | None:
         g.request_id = secrets.token_hex(16)
@@ -86,14 +86,14 @@ def _add_way_in(app: Flask, parts: Parts) -> None:
         g.body = gate.read_body(request)
         if _is_control():
             return None
-        g.entry = _log_entry(_operation(g.body, parts.forms))
-        parts.journal.arrived(g.entry)
+        g.entry = _log_entry(_operation(g.body, parts.wire_formats))
+        parts.journal.record_request(g.entry)
         g.fault = parts.faults.take(g.entry["operation"])
         if g.fault is None:
             return None
         g.entry["fault"] = g.fault.kind
         misbehaviour.delay(g.fault)
-        return misbehaviour.instead(g.fault, request, negotiation.error_form(request, parts.forms))
+        return misbehaviour.replacement(g.fault, request, negotiation.error_format(request, parts.wire_formats))
 
     @app.before_request
     def check() -> None:
@@ -106,11 +106,11 @@ def _add_way_in(app: Flask, parts: Parts) -> None:
             raise MethodNotAllowed(routes.allowed_methods() if routes else ())
 
 
-def _add_way_out(app: Flask, parts: Parts) -> None:
+def _add_response_hooks(app: Flask, parts: Parts) -> None:
     @app.after_request
     def send(response: Response) -> Response:
         if g.fault is not None:
-            response = misbehaviour.spoil(g.fault, response)
+            response = misbehaviour.corrupt(g.fault, response)
         response.headers["x-trans-id"] = g.request_id
         response.headers["Vary"] = VARY
         response.headers["Server"] = SERVER_NAME
@@ -118,8 +118,8 @@ def _add_way_out(app: Flask, parts: Parts) -> None:
         if not g.body.complete:
             response.headers["Connection"] = "close"
         if g.entry is not None:
-            spoiled = g.fault is not None and g.fault.kind in ("reset", "truncated")
-            parts.journal.answered(g.entry, g.fault.kind if spoiled else str(response.status_code))
+            is_incomplete = g.fault is not None and g.fault.kind in ("reset", "truncated")
+            parts.journal.record_response(g.entry, g.fault.kind if is_incomplete else str(response.status_code))
         return response
 
 
@@ -131,11 +131,11 @@ def _challenges(challenge: ChallengeError, parts: Parts) -> list[str]:
     return [", ".join(challenges)] if settings.mfa_challenges_joined else challenges
 
 
-def _add_errors(app: Flask, parts: Parts) -> None:
+def _add_error_handlers(app: Flask, parts: Parts) -> None:
     @app.errorhandler(ApiError)
     def refuse(error: ApiError) -> Response:
-        form = negotiation.error_form(request, parts.forms)
-        response = Response(form.write_error(error, {}), error.code, content_type=form.content_type)
+        wire_format = negotiation.error_format(request, parts.wire_formats)
+        response = Response(wire_format.write_error(error, {}), error.code, content_type=wire_format.content_type)
         if isinstance(error, ChallengeError):
             for challenge in _challenges(error, parts):
                 response.headers.add("WWW-Authenticate", challenge)
@@ -156,8 +156,8 @@ def _add_errors(app: Flask, parts: Parts) -> None:
 
     @app.errorhandler(Exception)
     def mistake(error: Exception) -> Response:
-        # Where it happened and of what type, but not its text: that could hold what a client sent.
-        for place in traceback.extract_tb(error.__traceback__):
-            print(f"  {place.filename}:{place.lineno} in {place.name}", file=sys.stderr)
+        # The location and type of the error, but not its message, which could contain what a client sent.
+        for frame in traceback.extract_tb(error.__traceback__):
+            print(f"  {frame.filename}:{frame.lineno} in {frame.name}", file=sys.stderr)
         print(f"identity service: {type(error).__name__}", file=sys.stderr, flush=True)
-        return refuse(ApiError("identityFault", "The service made a mistake; its error output says where."))
+        return refuse(ApiError("identityFault", "The service failed; its error output says where."))

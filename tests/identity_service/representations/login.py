@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Logins as every wire format of version 2.0 writes them: the names are JSON's, and XML is turned into them."""
+"""Logins of version 2.0 in any wire format. XML names are first converted to those of JSON."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 
 from identity_service.errors import bad_request
 from identity_service.model import LoginKind, LoginRequest
-from identity_service.representations.strict_json import members, text
+from identity_service.representations.strict_json import members, string
 
 SCOPE = "RAX-AUTH:scope"
 SETUP_MFA = "SETUP-MFA"
 TENANT_KEYS = ("tenantId", "tenantName")
 
-# The key of the credentials object, the kind of login, and the keys inside for the name and the secret.
+# The key of the credentials object, the kind of login, and the keys of the name and the secret in it.
 CREDENTIALS: dict[str, tuple[LoginKind, str | None, str]] = {
     "passwordCredentials": ("password", "username", "password"),
     "RAX-KSKEY:apiKeyCredentials": ("api_key", "username", "apiKey"),
@@ -25,7 +25,7 @@ CREDENTIALS: dict[str, tuple[LoginKind, str | None, str]] = {
 
 
 def read_auth(value: Any) -> LoginRequest:
-    """The login of an auth object; an ApiError (400) names what is wrong."""
+    """Read the login in an auth object. Raises an ApiError (400), which names what is wrong."""
     auth = members(value, "auth", {*CREDENTIALS, SCOPE, *TENANT_KEYS})
     given = [key for key in CREDENTIALS if key in auth]
     if len(given) != 1:
@@ -34,18 +34,18 @@ def read_auth(value: Any) -> LoginRequest:
     credentials = _credentials(auth[given[0]], given[0], name_key, secret_key)
     tenant_id = _tenant(auth)
     if kind == "token" and tenant_id is None:
-        raise bad_request("auth.token needs auth.tenantId or auth.tenantName beside it.")
+        raise bad_request("auth.token requires auth.tenantId or auth.tenantName.")
     return LoginRequest(
         kind=kind,
-        username=text(credentials, name_key, given[0]) if name_key else "",
-        secret=text(credentials, secret_key, given[0]),
+        username=string(credentials, name_key, given[0]) if name_key else "",
+        secret=string(credentials, secret_key, given[0]),
         tenant_id=tenant_id,
         setup_mfa=_setup_mfa(auth, kind),
     )
 
 
 def peek_auth(auth: dict[str, Any]) -> str | None:
-    """The operation that an auth object seems to ask for, however wrong it is otherwise."""
+    """Guess the operation of an auth object, even if it is otherwise invalid."""
     if auth.get(SCOPE) == SETUP_MFA:
         return "login_setup_mfa"
     return next((f"login_{CREDENTIALS[key][0]}" for key in CREDENTIALS if key in auth), None)
@@ -55,7 +55,7 @@ def _credentials(value: Any, where: str, name_key: str | None, secret_key: str) 
     if isinstance(value, dict):
         misplaced = [key for key in TENANT_KEYS if key in value]
         if misplaced:
-            raise bad_request(f"{misplaced[0]} stands inside {where}; it belongs beside it, into auth.")
+            raise bad_request(f"{misplaced[0]} is inside {where}; it belongs in auth.")
     return members(value, where, {secret_key} | ({name_key} if name_key else set()))
 
 
@@ -63,7 +63,7 @@ def _tenant(auth: dict[str, Any]) -> str | None:
     given = [key for key in TENANT_KEYS if key in auth]
     if len(given) > 1:
         raise bad_request("auth holds both tenantId and tenantName; only one is allowed.")
-    return text(auth, given[0], "auth") if given else None
+    return string(auth, given[0], "auth") if given else None
 
 
 def _setup_mfa(auth: dict[str, Any], kind: LoginKind) -> bool:
@@ -72,5 +72,5 @@ def _setup_mfa(auth: dict[str, Any], kind: LoginKind) -> bool:
     if auth[SCOPE] != SETUP_MFA:
         raise bad_request(f"auth.{SCOPE} must be {SETUP_MFA}.")
     if kind not in ("password", "api_key"):
-        raise bad_request(f"auth.{SCOPE} goes with a password or an API key only.")
+        raise bad_request(f"auth.{SCOPE} is only allowed with a password or an API key.")
     return True

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""JSON read without mercy: no duplicate keys, no NaN, no unknown members, nothing but the expected types."""
+"""Strict JSON: no duplicate keys, no NaN, no unknown members, and only the expected types."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from identity_service.errors import bad_request
 
 
 def parse(body: bytes) -> Any:
-    """The value of a JSON text; an ApiError (400) says what is wrong with it, without quoting it."""
+    """Parse JSON. Raises an ApiError (400), which says what is wrong without quoting the body."""
     try:
         return json.loads(body.decode("utf-8"), object_pairs_hook=_object, parse_constant=_constant)
     except (ValueError, RecursionError):
@@ -31,18 +31,18 @@ def _constant(_text: str) -> None:
 
 
 def members(value: Any, where: str, known: set[str]) -> dict[str, Any]:
-    """The value as an object that has only known keys."""
+    """Return the value as an object that only has known keys."""
     if not isinstance(value, dict):
         raise bad_request(f"{where} must be an object.")
     if set(value) - known:
-        # The key itself is not quoted: a client that mixes things up may put a secret there.
-        raise bad_request(f"{where} has an unknown key; there are: {', '.join(sorted(known))}.")
+        # The key itself is not quoted, since a faulty client may put a secret there.
+        raise bad_request(f"{where} has an unknown key; known keys: {', '.join(sorted(known))}.")
     return value
 
 
-def text(container: dict[str, Any], key: str, where: str) -> str:
-    """A required text of an object that is not empty."""
+def string(container: dict[str, Any], key: str, where: str) -> str:
+    """Return a required, non-empty string of an object."""
     value = container.get(key)
     if not isinstance(value, str) or not value:
-        raise bad_request(f"{where}.{key} must be a text that is not empty.")
+        raise bad_request(f"{where}.{key} must be a non-empty string.")
     return value

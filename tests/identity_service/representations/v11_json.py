@@ -14,24 +14,24 @@ from identity_service.representations.strict_json import members, parse
 from identity_service.representations.v11_login import fault_name, read_credentials
 
 
-class V11JsonForm:
+class V11JsonFormat:
     """Reads and writes ``application/json`` of version 1.1."""
 
     media_type = "application/json"
     content_type = "application/json"
 
     def read_login(self, body: bytes) -> LoginRequest:
-        """Read a login strictly; an ApiError (400) names what is wrong."""
+        """Read a login strictly. Raises an ApiError (400), which names what is wrong."""
         return read_credentials(members(parse(body), "The request body", {"credentials"}).get("credentials"))
 
     def write_auth(self, auth: AuthV11) -> bytes:
-        """The answer to a login."""
+        """Write the response to a login."""
         catalog = {service.name: [_endpoint(endpoint) for endpoint in service.endpoints] for service in auth.catalog}
         token = {"id": auth.token_id, "expires": auth.expires}
         return _body({"auth": {"token": token, "serviceCatalog": catalog}})
 
     def write_error(self, error: ApiError, extra: dict[str, str | float]) -> bytes:
-        """A fault; ``extra`` holds further members of its body, such as retryAt."""
+        """Write a fault; ``extra`` contains further members of its body, such as retryAt."""
         fault: dict[str, Any] = {"code": error.code, "message": error.message}
         if error.details is not None:
             fault["details"] = error.details

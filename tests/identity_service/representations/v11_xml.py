@@ -14,7 +14,7 @@ from identity_service.representations.v11_login import fault_name, read_credenti
 from identity_service.representations.xml_names import AUTH_V11, XmlStyle, declare, document, qualified
 
 
-class V11XmlForm:
+class V11XmlFormat:
     """Reads and writes ``application/xml`` of version 1.1."""
 
     media_type = "application/xml"
@@ -24,15 +24,15 @@ class V11XmlForm:
         self._prefix = style.v11_prefix
 
     def read_login(self, body: bytes) -> LoginRequest:
-        """Read a login strictly; an ApiError (400) names what is wrong."""
+        """Read a login strictly. Raises an ApiError (400), which names what is wrong."""
         root = strict_xml.parse(body)
         if root.tag != f"{{{AUTH_V11}}}credentials":
-            raise bad_request(f"The request body must be credentials of the namespace {AUTH_V11}.")
+            raise bad_request(f"The request body must be credentials in the namespace {AUTH_V11}.")
         strict_xml.refuse_content(root, "credentials")
         return read_credentials(dict(root.attrib))
 
     def write_auth(self, auth: AuthV11) -> bytes:
-        """The answer to a login."""
+        """Write the response to a login."""
         root = self._root("auth")
         SubElement(root, self._name("token"), {"id": auth.token_id, "expires": auth.expires})
         catalog = SubElement(root, self._name("serviceCatalog"))
@@ -43,7 +43,7 @@ class V11XmlForm:
         return document(root)
 
     def write_error(self, error: ApiError, extra: dict[str, str | float]) -> bytes:
-        """A fault; ``extra`` holds further attributes, such as retryAt."""
+        """Write a fault; ``extra`` contains further attributes, such as retryAt."""
         root = self._root(fault_name(error))
         root.set("code", str(error.code))
         SubElement(root, self._name("message")).text = error.message

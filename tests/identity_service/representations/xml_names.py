@@ -1,9 +1,9 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names in XML: the namespaces of the documents, and the prefixes that stand for them in answers.
+"""Names in XML: the documented namespaces, and their prefixes in responses.
 
-Answers are built of names with their prefixes written out, because a test may choose any of them.
+Responses are built from names with explicit prefixes, since tests can choose any prefix.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ RAX_AUTH = "http://docs.rackspace.com/identity/api/ext/RAX-AUTH/v1.0"
 RAX_KSKEY = "http://docs.rackspace.com/identity/api/ext/RAX-KSKEY/v1.0"
 AUTH_V11 = "http://docs.rackspacecloud.com/auth/api/v1.1"
 
-# Declared in most answers of the document, used in none of them.
+# Declared but not used in most documented responses.
 _UNUSED = {
     "atom": "http://www.w3.org/2005/Atom",
     "ns4": "http://docs.rackspace.com/identity/api/ext/RAX-KSGRP/v1.0",
@@ -32,9 +32,9 @@ _PREFIX = re.compile(r"(?!xml)[A-Za-z_][A-Za-z0-9_.-]*", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class XmlStyle:
-    """How answers are written. An empty prefix makes the namespace the default one; RAX-AUTH needs one.
+    """How responses are written. An empty prefix makes its namespace the default; RAX-AUTH requires a prefix.
 
-    ``user_name`` is the attribute with a user's name: ``name``, ``username``, or what the documents show.
+    ``user_name`` is the attribute with a user's name: ``name``, ``username``, or ``documents`` for the documented one.
     """
 
     identity_prefix: str = ""
@@ -44,27 +44,27 @@ class XmlStyle:
 
 
 def is_prefix(text: str) -> bool:
-    """Whether that can stand before a colon in a name."""
+    """Tell whether a string is a valid namespace prefix."""
     return _PREFIX.fullmatch(text) is not None
 
 
 def qualified(prefix: str, local: str) -> str:
-    """A name with its prefix."""
+    """Return a name with its prefix."""
     return f"{prefix}:{local}" if prefix else local
 
 
 def declare(root: Element, prefix: str, uri: str) -> None:
-    """Bind a prefix to a namespace in all of the document."""
+    """Bind a prefix to a namespace in the whole document."""
     root.set(qualified("xmlns", prefix) if prefix else "xmlns", uri)
 
 
 def declare_unused(root: Element, taken: set[str]) -> None:
-    """Declare what the documents declare without need, but for prefixes that have another meaning here."""
+    """Declare the unused namespaces of the documentation, except for prefixes that are already taken."""
     for prefix, uri in _UNUSED.items():
         if prefix not in taken:
             declare(root, prefix, uri)
 
 
 def document(root: Element) -> bytes:
-    """The bytes of an answer."""
+    """Serialize a response."""
     return _DECLARATION + tostring(root, encoding="unicode").encode()

@@ -1,6 +1,6 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tests of the identity service itself. With this file pytest finds the package ``identity_service`` by itself."""
+"""Tests of the identity service itself. This file lets pytest find the package ``identity_service``."""
 
 from __future__ import annotations

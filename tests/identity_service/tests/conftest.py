@@ -12,25 +12,25 @@ import pytest
 
 from identity_service.parts import Parts
 from identity_service.server import start_server
-from identity_service.tests.caller import Caller
+from identity_service.tests.api_client import ApiClient
 from identity_service.web import create_app
 
 
 @pytest.fixture
 def parts() -> Parts:
-    """The inner parts of a fresh service."""
+    """Return the parts of a fresh service."""
     return Parts()
 
 
 @pytest.fixture
-def api(parts: Parts) -> Caller:
-    """A caller of a fresh service."""
-    return Caller(create_app(parts).test_client())
+def api(parts: Parts) -> ApiClient:
+    """Return a client of a fresh service."""
+    return ApiClient(create_app(parts).test_client())
 
 
 @pytest.fixture
 def port(parts: Parts) -> Iterator[int]:
-    """The port of a server on the loopback address, for the same service as ``api`` calls."""
+    """Run a server on the loopback address for the same service that ``api`` uses, and return its port."""
     server = start_server(create_app(parts), "127.0.0.1", 0)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()

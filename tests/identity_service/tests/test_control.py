@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The control interface: counters, log, settings, tokens, clock."""
+"""The control interface: counters, log, settings, tokens and clock."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ import pytest
 from identity_service.accounts import DEMO, USERS
 from identity_service.journal import OPERATIONS
 from identity_service.parts import Parts
-from identity_service.tests.caller import SECRETS, TOKENS, Caller, access, refused
+from identity_service.tests.api_client import SECRETS, TOKENS, ApiClient, access, refused
 from identity_service.web import create_app
 
 
-def counters(api: Caller) -> dict[str, Any]:
-    answer = api.control("GET", "counters")
-    assert isinstance(answer, dict)
-    return answer
+def counters(api: ApiClient) -> dict[str, Any]:
+    payload = api.control("GET", "counters")
+    assert isinstance(payload, dict)
+    return payload
 
 
-def every_operation(api: Caller) -> None:
+def every_operation(api: ApiClient) -> None:
     token = api.token()
     api.password()
     api.auth({"token": {"id": token}, "tenantId": DEMO.mosso})
@@ -40,32 +40,32 @@ def every_operation(api: Caller) -> None:
     api.client.put(TOKENS)
 
 
-def test_every_operation_is_counted_once(api: Caller) -> None:
+def test_every_operation_is_counted_once(api: ApiClient) -> None:
     every_operation(api)
-    answer = counters(api)
-    assert answer["requests"] == dict.fromkeys(OPERATIONS, 1)
-    assert answer["logins"] == 7
-    assert answer["total"] == len(OPERATIONS)
-    assert answer["text_messages"] == 0
-    assert answer["answers"]["login_api_key"] == {"200": 1}
-    assert answer["answers"]["revoke_own"] == {"401": 1}
-    assert answer["answers"]["unknown"] == {"405": 1}
+    payload = counters(api)
+    assert payload["requests"] == dict.fromkeys(OPERATIONS, 1)
+    assert payload["logins"] == 7
+    assert payload["total"] == len(OPERATIONS)
+    assert payload["text_messages"] == 0
+    assert payload["answers"]["login_api_key"] == {"200": 1}
+    assert payload["answers"]["revoke_own"] == {"401": 1}
+    assert payload["answers"]["unknown"] == {"405": 1}
 
 
-def test_refused_logins_count_under_their_operation(api: Caller) -> None:
+def test_rejected_logins_count_as_their_operation(api: ApiClient) -> None:
     api.auth({"passwordCredentials": {"username": "demoauthor", "unknown": 1}})
     api.auth({"passwordCredentials": {"username": "demoauthor", "password": "wrong"}})
     assert counters(api)["answers"]["login_password"] == {"400": 1, "401": 1}
 
 
 @pytest.mark.parametrize("name", ["counters", "requests"])
-def test_counters_can_be_zeroed_without_harming_tokens(api: Caller, name: str) -> None:
+def test_counters_can_be_reset_without_affecting_tokens(api: ApiClient, name: str) -> None:
     every_operation(api)
     api.password("mfaTestUser")
     token = api.token()
     api.control("DELETE", name)
-    answer = counters(api)
-    assert (answer["total"], answer["text_messages"], answer["answers"]) == (0, 0, {})
+    payload = counters(api)
+    assert (payload["total"], payload["text_messages"], payload["answers"]) == (0, 0, {})
     assert api.control("GET", "requests") == {"requests": []}
     access(api.get(token, token))
 
@@ -74,7 +74,7 @@ def test_counters_are_exact_under_threads(parts: Parts) -> None:
     app = create_app(parts)
 
     def work() -> None:
-        caller = Caller(app.test_client())
+        caller = ApiClient(app.test_client())
         for _round in range(20):
             caller.api_key()
 
@@ -83,12 +83,12 @@ def test_counters_are_exact_under_threads(parts: Parts) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    api = Caller(app.test_client())
+    api = ApiClient(app.test_client())
     assert counters(api)["answers"] == {"login_api_key": {"200": 160}}
     assert api.control("GET", "tokens") == {"living": {"demoauthor": 160}, "total": 160}
 
 
-def test_the_log_describes_requests_without_secrets(api: Caller) -> None:
+def test_the_log_describes_requests_without_secrets(api: ApiClient) -> None:
     token = api.token()
     api.get(f"{token}?belongsTo=123456", token, **{"User-Agent": "test/1"})
     api.client.get(f"/v2.0/somewhere/{token}?password=my-secret&{token}")
@@ -111,17 +111,17 @@ def test_the_log_describes_requests_without_secrets(api: Caller) -> None:
     assert str(SECRETS["demoauthor"].api_key) not in text
 
 
-def test_the_log_names_the_request_id_of_the_answer(api: Caller) -> None:
+def test_the_log_contains_the_request_id_of_the_response(api: ApiClient) -> None:
     response = api.password("disableduser")
     (entry,) = api.control("GET", "requests")["requests"]
     assert entry["request_id"] == response.headers["x-trans-id"]
     assert entry["outcome"] == "403"
 
 
-def test_reset_brings_everything_back(api: Caller) -> None:
+def test_reset_restores_the_initial_state(api: ApiClient) -> None:
     token = api.token()
     api.set(expires_format="offset", token_lifetime=5)
-    api.order(kind="html")
+    api.add_fault(kind="html")
     api.control("POST", "clock", {"forward": 99})
     api.control("POST", "users", {"user": "demouser", "enabled": False})
     api.control("POST", "reset")
@@ -134,7 +134,7 @@ def test_reset_brings_everything_back(api: Caller) -> None:
     access(api.password("demouser"))
 
 
-def test_the_overview_names_what_there_is(api: Caller) -> None:
+def test_the_overview_lists_operations_faults_and_settings(api: ApiClient) -> None:
     overview = api.control("GET", "")
     assert overview["operations"] == list(OPERATIONS)
     assert set(overview["settings"]) == set(api.control("GET", "settings"))
@@ -166,7 +166,7 @@ def test_the_overview_names_what_there_is(api: Caller) -> None:
         [],
     ],
 )
-def test_wrong_settings_are_refused_and_change_nothing(api: Caller, settings: Any) -> None:
+def test_invalid_settings_are_rejected_and_change_nothing(api: ApiClient, settings: Any) -> None:
     before = api.control("GET", "settings")
     if isinstance(settings, dict):
         settings = {"extra_attributes": True, **settings}
@@ -174,7 +174,7 @@ def test_wrong_settings_are_refused_and_change_nothing(api: Caller, settings: An
     assert api.control("GET", "settings") == before
 
 
-def test_a_token_can_be_issued_for_any_user(api: Caller) -> None:
+def test_a_token_can_be_issued_for_any_user(api: ApiClient) -> None:
     for user in USERS:
         issued = api.control("POST", "tokens", {"user": user.login})
         check = api.control("POST", "tokens/check", {"id": issued["id"]})
@@ -182,11 +182,11 @@ def test_a_token_can_be_issued_for_any_user(api: Caller) -> None:
         assert check["user"] == user.login
 
 
-def test_an_issued_token_has_what_was_ordered(api: Caller) -> None:
-    order = {"user": "demouser", "tenant": DEMO.nast, "lifetime": 60, "authenticated_by": ["FEDERATED"]}
-    issued = api.control("POST", "tokens", order)
-    answer = access(api.get(issued["id"], issued["id"]))
-    assert answer["token"] == {
+def test_an_issued_token_has_the_requested_values(api: ApiClient) -> None:
+    body = {"user": "demouser", "tenant": DEMO.nast, "lifetime": 60, "authenticated_by": ["FEDERATED"]}
+    issued = api.control("POST", "tokens", body)
+    payload = access(api.get(issued["id"], issued["id"]))
+    assert payload["token"] == {
         "id": issued["id"],
         "expires": issued["expires"],
         "tenant": {"id": DEMO.nast, "name": DEMO.nast},
@@ -196,7 +196,7 @@ def test_an_issued_token_has_what_was_ordered(api: Caller) -> None:
     assert not api.control("POST", "tokens/check", {"id": issued["id"]})["alive"]
 
 
-def test_every_answer_tells_what_time_it_is_here(api: Caller) -> None:
+def test_every_response_has_the_time_of_the_service(api: ApiClient) -> None:
     for forward in (0, 7200):
         api.control("POST", "clock", {"forward": forward})
         for response in (api.api_key(), api.get("nonsense", api.token()), api.get("nonsense")):
@@ -204,7 +204,7 @@ def test_every_answer_tells_what_time_it_is_here(api: Caller) -> None:
             assert abs(ahead.total_seconds() - forward) < 60
 
 
-def test_tokens_can_be_expired(api: Caller) -> None:
+def test_tokens_can_be_expired(api: ApiClient) -> None:
     one, two, other = api.token(), api.token(), api.token("demouser")
     assert api.control("GET", "tokens")["living"] == {"demoauthor": 2, "demouser": 1}
     assert api.control("POST", "tokens/expire", {"id": one}) == {"expired": 1}
@@ -216,14 +216,14 @@ def test_tokens_can_be_expired(api: Caller) -> None:
     assert api.control("GET", "tokens")["total"] == 0
 
 
-def test_check_tells_revoked_from_living(api: Caller) -> None:
+def test_check_tells_revoked_from_valid_tokens(api: ApiClient) -> None:
     token = api.token()
     assert api.control("POST", "tokens/check", {"id": token})["alive"] is True
     api.delete("", token)
     assert api.control("POST", "tokens/check", {"id": token}) == {"alive": False, "known": False}
 
 
-def test_a_disabled_user_s_tokens_are_dead_until_enabled(api: Caller) -> None:
+def test_the_tokens_of_a_disabled_user_are_invalid_until_enabled(api: ApiClient) -> None:
     token = api.token("demouser")
     api.control("POST", "users", {"user": "demouser", "enabled": False})
     refused(api.get(token, token), 401, "unauthorized")
@@ -232,7 +232,7 @@ def test_a_disabled_user_s_tokens_are_dead_until_enabled(api: Caller) -> None:
     access(api.get(token, token))
 
 
-def test_the_passcode_of_a_user_s_newest_session(api: Caller) -> None:
+def test_the_passcode_of_the_latest_session_of_a_user(api: ApiClient) -> None:
     assert api.control("POST", "passcode", {"user": "mfaTestUser"}, status=404)["error"]
     api.password("mfaTestUser")
     first = api.control("POST", "passcode", {"user": "mfaTestUser"})
@@ -266,10 +266,10 @@ def test_the_passcode_of_a_user_s_newest_session(api: Caller) -> None:
         ("clock", [], 400),
     ],
 )
-def test_wrong_orders_are_refused(api: Caller, name: str, body: Any, status: int) -> None:
+def test_invalid_control_requests_are_rejected(api: ApiClient, name: str, body: Any, status: int) -> None:
     assert api.control("POST", name, body, status=status)["error"]
 
 
-def test_an_unknown_control_path_is_not_found(api: Caller) -> None:
+def test_an_unknown_control_path_is_not_found(api: ApiClient) -> None:
     assert api.client.get("/_control/nothing").status_code == 404
     assert counters(api)["total"] == 0

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which format an answer has: Accept, its absence, and bodies in the other format."""
+"""The format of a response: Accept, a missing Accept, and bodies in the other format."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import json
 
 import pytest
 
-from identity_service.tests.caller import TOKENS, Caller, refused
-from identity_service.tests.xml_caller import api_key
+from identity_service.tests.api_client import TOKENS, ApiClient, refused
+from identity_service.tests.xml_client import api_key
 
 JSON_LOGIN = json.dumps(
     {"auth": {"RAX-KSKEY:apiKeyCredentials": {"username": "demoauthor", "apiKey": "aaaaa-bbbbb-ccccc-12345678"}}}
 )
-ANSWERS = [
+RESPONSES = [
     (None, "json"),
     ("*/*", "json"),
     ("application/*", "json"),
@@ -36,9 +36,11 @@ ANSWERS = [
 ]
 
 
-@pytest.mark.parametrize(("accept", "subtype"), ANSWERS)
+@pytest.mark.parametrize(("accept", "subtype"), RESPONSES)
 @pytest.mark.parametrize("sent", ["json", "xml"])
-def test_accept_alone_decides_about_the_answer(api: Caller, sent: str, accept: str | None, subtype: str) -> None:
+def test_accept_alone_decides_the_format_of_the_response(
+    api: ApiClient, sent: str, accept: str | None, subtype: str
+) -> None:
     headers = {"Content-Type": f"application/{sent}", **({} if accept is None else {"Accept": accept})}
     response = api.client.post(TOKENS, data=JSON_LOGIN if sent == "json" else api_key(), headers=headers)
     assert (response.status_code, response.content_type) == (200, f"application/{subtype}")
@@ -50,7 +52,7 @@ def test_accept_alone_decides_about_the_answer(api: Caller, sent: str, accept: s
 @pytest.mark.parametrize(
     "accept", ["text/xml", "text/*", "*/*;q=0", "application/xml;q=0", "application/xml;q=0, application/json;q=0", ""]
 )
-def test_an_accept_header_that_excludes_both_is_not_acceptable(api: Caller, accept: str) -> None:
+def test_an_accept_header_that_excludes_both_is_not_acceptable(api: ApiClient, accept: str) -> None:
     token = api.token()
     for path, method in ((token, "GET"), (f"{token}/endpoints", "GET"), (token, "DELETE")):
         headers = {"Accept": accept, "X-Auth-Token": token}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The service as a process: its one line, its end, TLS."""
+"""The service as a process: its output, its exit and TLS."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def address(url: str) -> tuple[str, int]:
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    """Starts the service as a person would, elsewhere than in its folder; returns the process and its URL."""
+    """Start the service as a user would, outside of its directory, and return the process and its URL."""
     running: list[subprocess.Popen[str]] = []
 
     def run(*options: str) -> tuple[subprocess.Popen[str], str]:
@@ -59,7 +59,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 @pytest.fixture
 def connect() -> Iterator[Connect]:
-    """Opens connections to a URL's host, and closes them in the end."""
+    """Open connections to the host of a URL, and close them at the end."""
     with ExitStack() as stack:
 
         def to(url: str, tls: ssl.SSLContext | None = None) -> http.client.HTTPConnection:
@@ -82,7 +82,7 @@ def logged_in(connection: http.client.HTTPConnection) -> str:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_it_cleanly_in_spite_of_idle_connections(
+def test_a_signal_ends_it_cleanly_despite_idle_connections(
     start: Start, connect: Connect, number: signal.Signals
 ) -> None:
     process, url = start()
@@ -99,7 +99,7 @@ def test_a_signal_ends_it_cleanly_in_spite_of_idle_connections(
     assert (out, err) == ("", "")
 
 
-def test_the_url_file_is_there_when_ready_and_gone_at_the_end(start: Start, tmp_path: Path) -> None:
+def test_the_url_file_exists_from_readiness_to_the_end(start: Start, tmp_path: Path) -> None:
     file = tmp_path / "url"
     file.write_text("http://127.0.0.1:1/v2.0\n")
     process, url = start("--url-file", str(file))
@@ -110,7 +110,7 @@ def test_the_url_file_is_there_when_ready_and_gone_at_the_end(start: Start, tmp_
     assert not file.exists()
 
 
-def test_the_request_log_is_off_unless_asked_for_and_has_no_secret(start: Start, connect: Connect) -> None:
+def test_the_request_log_is_off_by_default_and_contains_no_secret(start: Start, connect: Connect) -> None:
     process, url = start("--log-requests")
     connection = connect(url)
     token = logged_in(connection)
@@ -144,7 +144,7 @@ def test_tls(start: Start, connect: Connect, tmp_path: Path) -> None:
     key.write_bytes(certificate.private_key_pem.bytes())
     process, url = start("--certfile", str(chain), "--keyfile", str(key))
     assert url.startswith("https://")
-    # One client that never begins its handshake must not keep the others waiting.
+    # A client that never starts its handshake must not block the others.
     silent = socket.create_connection(address(url))
     trusting = ssl.create_default_context()
     authority.configure_trust(trusting)
@@ -176,7 +176,7 @@ def test_a_tls_connection_can_be_reset(start: Start, connect: Connect, tmp_path:
     "options",
     [("--keyfile", "x"), ("--certfile", "/does/not/exist"), ("--token-lifetime", "-1"), ("--unknown",)],
 )
-def test_wrong_options_are_refused(options: tuple[str, ...]) -> None:
+def test_invalid_options_are_rejected(options: tuple[str, ...]) -> None:
     command = [sys.executable, "-B", str(SERVICE), *options]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
     assert ended.returncode == 2

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whatever a careful client would not send is refused, with a message that says why."""
+"""Whatever a careful client would not send is rejected, with a message that says why."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from identity_service.tests.caller import TOKENS, Caller, access, refused
+from identity_service.tests.api_client import TOKENS, ApiClient, access, refused
 
 PASSWORD = {"username": "demoauthor", "password": "myPassword01"}
 API_KEY = {"username": "demoauthor", "apiKey": "aaaaa-bbbbb-ccccc-12345678"}
@@ -18,22 +18,22 @@ GOOD = {"auth": {"passwordCredentials": PASSWORD}}
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "text/xml", "application/x-www-form-urlencoded", ""])
-def test_a_wrong_content_type_is_a_bad_request(api: Caller, content_type: str) -> None:
+def test_a_wrong_content_type_is_a_bad_request(api: ApiClient, content_type: str) -> None:
     assert "Content-Type" in refused(api.post(GOOD, headers={"Content-Type": content_type}), 400, "badRequest")
 
 
-def test_a_missing_content_type_is_a_bad_request(api: Caller) -> None:
+def test_a_missing_content_type_is_a_bad_request(api: ApiClient) -> None:
     response = api.client.post(TOKENS, data=json.dumps(GOOD))
     assert "Content-Type" in refused(response, 400, "badRequest")
 
 
-def test_only_utf_8_is_read(api: Caller) -> None:
+def test_only_utf_8_is_accepted(api: ApiClient) -> None:
     access(api.post(GOOD, headers={"Content-Type": "application/json; charset=UTF-8"}))
     refused(api.post(GOOD, headers={"Content-Type": "application/json; charset=latin-1"}), 400, "badRequest")
 
 
 @pytest.mark.parametrize("accept", ["text/xml", "text/html, text/plain;q=0.5", "application/json;q=0"])
-def test_an_accept_header_without_a_known_type_is_not_acceptable(api: Caller, accept: str) -> None:
+def test_an_accept_header_without_a_known_type_is_not_acceptable(api: ApiClient, accept: str) -> None:
     token = api.token()
     refused(api.post(GOOD, headers={"Accept": accept}), 406, "notAcceptable")
     for response in (
@@ -47,7 +47,7 @@ def test_an_accept_header_without_a_known_type_is_not_acceptable(api: Caller, ac
 
 
 @pytest.mark.parametrize("accept", ["*/*", "application/*", "text/html, application/json;q=0.1"])
-def test_an_accept_header_with_json_is_fine(api: Caller, accept: str) -> None:
+def test_an_accept_header_with_json_is_fine(api: ApiClient, accept: str) -> None:
     access(api.post(GOOD, headers={"Accept": accept}))
 
 
@@ -60,8 +60,8 @@ BAD_AUTH: list[tuple[Any, str]] = [
     ({"APIKeyCredentials": API_KEY}, "unknown key"),
     ({"passwordCredentials": {**PASSWORD, "domain": "x"}}, "unknown key"),
     ({"RAX-KSKEY:apiKeyCredentials": {**API_KEY, "password": "x"}}, "unknown key"),
-    ({"passwordCredentials": {**PASSWORD, "tenantId": "123456"}}, "tenantId stands inside passwordCredentials"),
-    ({"RAX-KSKEY:apiKeyCredentials": {**API_KEY, "tenantName": "1"}}, "tenantName stands inside RAX-KSKEY"),
+    ({"passwordCredentials": {**PASSWORD, "tenantId": "123456"}}, "tenantId is inside passwordCredentials"),
+    ({"RAX-KSKEY:apiKeyCredentials": {**API_KEY, "tenantName": "1"}}, "tenantName is inside RAX-KSKEY"),
     ({"passwordCredentials": PASSWORD, "tenantId": "1", "tenantName": "1"}, "both tenantId and tenantName"),
     ({"passwordCredentials": PASSWORD, "tenantId": ""}, "auth.tenantId"),
     ({"passwordCredentials": PASSWORD, "tenantId": 123456}, "auth.tenantId"),
@@ -82,14 +82,14 @@ BAD_AUTH: list[tuple[Any, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("auth", "told"), BAD_AUTH)
-def test_a_malformed_auth_object_is_a_bad_request(api: Caller, auth: Any, told: str) -> None:
-    assert told in refused(api.auth(auth), 400, "badRequest")
+@pytest.mark.parametrize(("auth", "expected"), BAD_AUTH)
+def test_a_malformed_auth_object_is_a_bad_request(api: ApiClient, auth: Any, expected: str) -> None:
+    assert expected in refused(api.auth(auth), 400, "badRequest")
     assert api.control("GET", "tokens")["total"] == 0
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "expected"),
     [
         (b"", "well-formed"),
         (b"{", "well-formed"),
@@ -103,18 +103,18 @@ def test_a_malformed_auth_object_is_a_bad_request(api: Caller, auth: Any, told: 
         (b'{"auth": {}, "auth": {}}', "duplicate"),
     ],
 )
-def test_a_malformed_body_is_a_bad_request(api: Caller, body: bytes, told: str) -> None:
-    assert told in refused(api.post(body), 400, "badRequest")
+def test_a_malformed_body_is_a_bad_request(api: ApiClient, body: bytes, expected: str) -> None:
+    assert expected in refused(api.post(body), 400, "badRequest")
 
 
-def test_messages_never_quote_what_was_sent(api: Caller) -> None:
+def test_messages_never_quote_what_was_sent(api: ApiClient) -> None:
     for auth in ({"my-secret": 1}, {"passwordCredentials": {**PASSWORD, "my-secret": 1}}):
         assert "my-secret" not in refused(api.auth(auth), 400, "badRequest")
     assert "my-secret" not in refused(api.password(query="?my-secret=1"), 400, "badRequest")
 
 
 @pytest.mark.parametrize(
-    ("query", "told"),
+    ("query", "expected"),
     [
         ("?unknown=true", "Unknown query parameter"),
         ("?belongsTo=123456", "Unknown query parameter"),
@@ -130,18 +130,18 @@ def test_messages_never_quote_what_was_sent(api: Caller) -> None:
         ("?X-Auth-Token=x", "Credentials"),
     ],
 )
-def test_a_wrong_query_is_a_bad_request(api: Caller, query: str, told: str) -> None:
-    assert told in refused(api.password(query=query), 400, "badRequest")
+def test_a_wrong_query_is_a_bad_request(api: ApiClient, query: str, expected: str) -> None:
+    assert expected in refused(api.password(query=query), 400, "badRequest")
 
 
 @pytest.mark.parametrize("parameter", ["include_endpoints", "include_accessible_domains"])
-def test_token_and_passcode_logins_take_group_roles_only(api: Caller, parameter: str) -> None:
+def test_token_and_passcode_logins_take_group_roles_only(api: ApiClient, parameter: str) -> None:
     query = f"?{parameter}=true"
     refused(api.auth({"token": {"id": "x"}, "tenantId": "1"}, query), 400, "badRequest")
     refused(api.auth({"RAX-AUTH:passcodeCredentials": {"passcode": "1"}}, query), 400, "badRequest")
 
 
-def test_queries_of_the_other_operations(api: Caller) -> None:
+def test_queries_of_the_other_operations(api: ApiClient) -> None:
     token = api.token()
     for response in (
         api.get(f"{token}?include_endpoints=true", token),
@@ -155,7 +155,7 @@ def test_queries_of_the_other_operations(api: Caller) -> None:
     access(api.get(token, token))
 
 
-def test_a_body_where_none_belongs_is_a_bad_request(api: Caller) -> None:
+def test_an_unexpected_body_is_a_bad_request(api: ApiClient) -> None:
     token = api.token()
     for method, path in (
         ("GET", f"{TOKENS}/{token}"),
@@ -168,16 +168,16 @@ def test_a_body_where_none_belongs_is_a_bad_request(api: Caller) -> None:
     access(api.get(token, token))
 
 
-def test_credentials_in_headers_made_from_a_url_are_a_bad_request(api: Caller) -> None:
+def test_credentials_in_headers_made_from_a_url_are_a_bad_request(api: ApiClient) -> None:
     refused(api.post(GOOD, headers={"Authorization": "Basic ZGVtbzpkZW1v"}), 400, "badRequest")
     refused(api.post(GOOD, headers={"Host": "user:secret@localhost"}), 400, "badRequest")
 
 
-def test_a_session_without_a_passcode_is_a_bad_request(api: Caller) -> None:
+def test_a_session_without_a_passcode_is_a_bad_request(api: ApiClient) -> None:
     refused(api.post(GOOD, headers={"X-SessionId": "x"}), 400, "badRequest")
 
 
-def test_the_size_limit(api: Caller) -> None:
+def test_the_size_limit(api: ApiClient) -> None:
     body = json.dumps(GOOD).encode()
     access(api.post(body + b" " * (64 * 1024 - len(body))))
     refused(api.post(body + b" " * (64 * 1024 - len(body) + 1)), 413, "overLimit")
@@ -197,14 +197,14 @@ def test_the_size_limit(api: Caller) -> None:
         ("DELETE", f"{TOKENS}/abc/endpoints", "GET"),
     ],
 )
-def test_a_wrong_method_names_the_right_ones(api: Caller, method: str, path: str, allow: str) -> None:
+def test_a_wrong_method_gets_the_allowed_ones(api: ApiClient, method: str, path: str, allow: str) -> None:
     response = api.client.open(path, method=method)
     refused(response, 405, "badMethod")
     assert response.headers["Allow"] == allow
 
 
 @pytest.mark.parametrize(("path", "allow"), [(TOKENS, "DELETE, POST"), (f"{TOKENS}/abc", "DELETE, GET")])
-def test_head_is_no_method_of_the_service(api: Caller, path: str, allow: str) -> None:
+def test_head_is_not_allowed(api: ApiClient, path: str, allow: str) -> None:
     response = api.client.head(path)
     assert (response.status_code, response.data) == (405, b"")
     assert response.headers["Allow"].split(", ") == allow.split(", ")
@@ -213,14 +213,14 @@ def test_head_is_no_method_of_the_service(api: Caller, path: str, allow: str) ->
 @pytest.mark.parametrize(
     "path", ["/", "/v2.0", "/v2.0/", "/v2.0/tokens/", "/v2.0//tokens", "/v3/auth", "/v2.0/tokens/a/b", "/v2.0/Tokens"]
 )
-def test_an_unknown_path_is_not_found(api: Caller, path: str) -> None:
+def test_an_unknown_path_is_not_found(api: ApiClient, path: str) -> None:
     refused(api.client.post(path, json=GOOD), 404, "itemNotFound")
     assert api.count("unknown") == 1
 
 
-def test_every_answer_carries_its_headers(api: Caller) -> None:
+def test_every_response_has_its_headers(api: ApiClient) -> None:
     token = api.token()
-    answers = [
+    responses = [
         api.password(),
         api.password("disableduser"),
         api.get(token, token),
@@ -229,14 +229,14 @@ def test_every_answer_carries_its_headers(api: Caller) -> None:
         api.client.head(TOKENS),
         api.client.get("/_control/counters"),
     ]
-    assert len({answer.headers["x-trans-id"] for answer in answers}) == len(answers)
-    for answer in answers:
-        assert answer.headers["Vary"] == "Accept, Accept-Encoding, X-Auth-Token"
-        assert answer.headers["Server"] == "identity"
+    assert len({response.headers["x-trans-id"] for response in responses}) == len(responses)
+    for response in responses:
+        assert response.headers["Vary"] == "Accept, Accept-Encoding, X-Auth-Token"
+        assert response.headers["Server"] == "identity"
 
 
-def test_a_mistake_of_the_service_is_a_fault_without_details(
-    api: Caller, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_an_unexpected_error_is_a_fault_without_details(
+    api: ApiClient, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def broken(*_arguments: object) -> None:
         raise KeyError("my-secret")

@@ -13,15 +13,15 @@ import pytest
 from werkzeug.test import TestResponse
 
 from identity_service.accounts import USERS
-from identity_service.tests import xml_caller
-from identity_service.tests.caller import SECRETS, Caller, access
-from identity_service.tests.xml_caller import V11, root
+from identity_service.tests import xml_client
+from identity_service.tests.api_client import SECRETS, ApiClient, access
+from identity_service.tests.xml_client import V11, root
 
 PATH = "/v1.1/auth"
 XML_TYPE = "application/xml; charset=UTF-8"
 DOCUMENT = json.loads((Path(__file__).parent.parent / "catalog_v11.json").read_text(encoding="utf-8"))
 KEY = "a86850deb2742ec3cb41518e26aa2d89"
-# The bodies of the document's samples.
+# The bodies of the documented samples.
 XML_LOGIN = f"""<?xml version="1.0" encoding="UTF-8"?>
 <credentials xmlns="http://docs.rackspacecloud.com/auth/api/v1.1"
 username="hub_cap"
@@ -30,34 +30,34 @@ JSON_LOGIN = json.dumps({"credentials": {"username": "hub_cap", "key": KEY}})
 ABLE = [user.login for user in USERS if user.enabled and user.credentials.api_key and user.factor is None]
 
 
-def post(api: Caller, body: Any, path: str = PATH, **headers: str) -> TestResponse:
+def post(api: ApiClient, body: Any, path: str = PATH, **headers: str) -> TestResponse:
     data = body if isinstance(body, (str, bytes)) else json.dumps(body)
     return api.client.post(path, data=data, headers={"Content-Type": "application/json", **headers})
 
 
-def login(api: Caller, user: str = "hub_cap") -> dict[str, Any]:
+def login(api: ApiClient, user: str = "hub_cap") -> dict[str, Any]:
     response = post(api, {"credentials": {"username": user, "key": SECRETS[user].api_key}})
     assert (response.status_code, response.content_type) == (200, "application/json")
-    answer: dict[str, Any] = response.get_json()
-    assert list(answer) == ["auth"]
-    assert list(answer["auth"]) == ["token", "serviceCatalog"]
-    auth: dict[str, Any] = answer["auth"]
+    payload: dict[str, Any] = response.get_json()
+    assert list(payload) == ["auth"]
+    assert list(payload["auth"]) == ["token", "serviceCatalog"]
+    auth: dict[str, Any] = payload["auth"]
     return auth
 
 
 def refused(response: TestResponse, status: int, fault: str) -> str:
-    """The message of a fault in JSON."""
+    """Check that the response is a fault in JSON, and return its message."""
     assert (response.status_code, response.content_type) == (status, "application/json")
     assert response.get_json()[fault]["code"] == status
     return str(response.get_json()[fault]["message"])
 
 
 def refused_in_xml(response: TestResponse, status: int, fault: str) -> str:
-    return xml_caller.refused(response, status, fault, space=V11, content_type=XML_TYPE)
+    return xml_client.refused(response, status, fault, space=V11, content_type=XML_TYPE)
 
 
 def as_json(response: TestResponse) -> dict[str, Any]:
-    """What JSON has in its auth object."""
+    """Return the auth object in JSON."""
     auth = root(response, content_type=XML_TYPE)
     assert auth.tag == f"{V11}auth"
     token, catalog = auth
@@ -70,24 +70,24 @@ def as_json(response: TestResponse) -> dict[str, Any]:
 
 
 def _endpoint(attributes: dict[str, str]) -> dict[str, Any]:
-    answer: dict[str, Any] = dict(attributes)
-    if "v1Default" in answer:
-        answer["v1Default"] = {"true": True, "false": False}[answer["v1Default"]]
-    return answer
+    payload: dict[str, Any] = dict(attributes)
+    if "v1Default" in payload:
+        payload["v1Default"] = {"true": True, "false": False}[payload["v1Default"]]
+    return payload
 
 
-def test_the_samples_of_the_document(api: Caller) -> None:
+def test_the_documented_samples(api: ApiClient) -> None:
     answers = [
         api.client.post(PATH, data=XML_LOGIN, headers={"Accept": "application/xml"}),
         post(api, JSON_LOGIN, Accept="application/xml"),
         post(api, JSON_LOGIN, f"{PATH}.xml"),
     ]
-    for answer in answers:
-        assert as_json(answer)["serviceCatalog"] == DOCUMENT
+    for payload in answers:
+        assert as_json(payload)["serviceCatalog"] == DOCUMENT
     assert api.count("login_v11") == 3
 
 
-def test_the_document_s_catalog_is_there_to_its_last_attribute() -> None:
+def test_the_documented_catalog_is_complete() -> None:
     assert len(DOCUMENT) == 8
     assert DOCUMENT["cloudFiles"] == [
         {
@@ -119,7 +119,7 @@ def test_the_document_s_catalog_is_there_to_its_last_attribute() -> None:
     ],
 )
 def test_the_extension_decides_then_accept_then_json(
-    api: Caller, path: str, accept: str | None, content_type: str
+    api: ApiClient, path: str, accept: str | None, content_type: str
 ) -> None:
     headers = {} if accept is None else {"Accept": accept}
     for body, sent in ((JSON_LOGIN, "json"), (XML_LOGIN, "xml")):
@@ -130,13 +130,13 @@ def test_the_extension_decides_then_accept_then_json(
 
 
 @pytest.mark.parametrize("user", ABLE)
-def test_both_formats_say_the_same(api: Caller, user: str) -> None:
+def test_both_formats_have_the_same_content(api: ApiClient, user: str) -> None:
     body = {"credentials": {"username": user, "key": SECRETS[user].api_key}}
     assert as_json(post(api, body, f"{PATH}.xml"))["serviceCatalog"] == login(api, user)["serviceCatalog"]
 
 
 @pytest.mark.parametrize("user", [user for user in ABLE if user != "hub_cap"])
-def test_other_users_have_their_catalog_of_version_2(api: Caller, user: str) -> None:
+def test_other_users_have_their_catalog_of_version_2(api: ApiClient, user: str) -> None:
     services = access(api.api_key(user))["serviceCatalog"]
     catalog = login(api, user)["serviceCatalog"]
     assert list(catalog) == [service["name"] for service in services]
@@ -151,7 +151,7 @@ def test_other_users_have_their_catalog_of_version_2(api: Caller, user: str) -> 
 @pytest.mark.parametrize(
     ("user", "region"), [("demoauthor", "DFW"), ("groupuser", "SYD"), ("noregion", "DFW"), ("otheradmin", "HKG")]
 )
-def test_one_endpoint_of_each_old_service_is_the_default(api: Caller, user: str, region: str) -> None:
+def test_one_endpoint_of_each_old_service_is_the_default(api: ApiClient, user: str, region: str) -> None:
     catalog = login(api, user)["serviceCatalog"]
     defaults = {
         name: [row.get("region") for row in rows if row["v1Default"]]
@@ -161,7 +161,7 @@ def test_one_endpoint_of_each_old_service_is_the_default(api: Caller, user: str,
     assert defaults == {"cloudFiles": [region], "cloudFilesCDN": [region], "cloudServers": [None]}
 
 
-def test_its_tokens_are_tokens_like_others(api: Caller) -> None:
+def test_its_tokens_work_in_version_2(api: ApiClient) -> None:
     token = login(api, "demoauthor")["token"]
     validated = access(api.get(token["id"], token["id"]))["token"]
     assert validated["expires"] == token["expires"]
@@ -169,21 +169,21 @@ def test_its_tokens_are_tokens_like_others(api: Caller) -> None:
     assert api.delete("", token["id"]).status_code == 204
 
 
-def test_wrong_credentials_are_unauthorized(api: Caller) -> None:
+def test_wrong_credentials_are_unauthorized(api: ApiClient) -> None:
     for user, key in (("hub_cap", "wrong"), ("nobody", KEY), ("racker", KEY), ("demoauthor", "myPassword01")):
         body = {"credentials": {"username": user, "key": key}}
         refused(post(api, body), 401, "unauthorized")
         refused_in_xml(post(api, body, f"{PATH}.xml"), 401, "unauthorized")
 
 
-def test_a_disabled_user(api: Caller) -> None:
+def test_a_disabled_user(api: ApiClient) -> None:
     body = {"credentials": {"username": "disableduser", "key": SECRETS["disableduser"].api_key}}
     refused(post(api, body), 403, "userDisabled")
     refused_in_xml(post(api, body, f"{PATH}.xml"), 403, "userDisabled")
 
 
 @pytest.mark.parametrize("user", ["mfaTestUser", "mfaAppUser"])
-def test_users_with_a_second_factor_must_use_version_2(api: Caller, user: str) -> None:
+def test_users_with_a_second_factor_must_use_version_2(api: ApiClient, user: str) -> None:
     response = post(api, {"credentials": {"username": user, "key": SECRETS[user].api_key}})
     assert "2.0" in refused(response, 403, "forbidden")
     assert "WWW-Authenticate" not in response.headers
@@ -191,7 +191,7 @@ def test_users_with_a_second_factor_must_use_version_2(api: Caller, user: str) -
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "expected"),
     [
         (b"", "well-formed"),
         ([], "object"),
@@ -205,31 +205,31 @@ def test_users_with_a_second_factor_must_use_version_2(api: Caller, user: str) -
         ({"credentials": {"username": "hub_cap", "key": 1}}, "credentials.key"),
     ],
 )
-def test_a_malformed_body_is_a_bad_request(api: Caller, body: Any, told: str) -> None:
-    assert told in refused(post(api, body), 400, "badRequest")
+def test_a_malformed_body_is_a_bad_request(api: ApiClient, body: Any, expected: str) -> None:
+    assert expected in refused(post(api, body), 400, "badRequest")
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "expected"),
     [
         ("", "well-formed"),
         (XML_LOGIN.replace(f' xmlns="{V11[1:-1]}"', ""), "namespace"),
         (XML_LOGIN.replace("v1.1", "v1.0"), "namespace"),
         (XML_LOGIN.replace("<credentials", "<auth"), "namespace"),
         (XML_LOGIN.replace("/>", ' more="1"/>'), "unknown key"),
-        (XML_LOGIN.replace("/>", "><more/></credentials>"), "no elements"),
-        (XML_LOGIN.replace("/>", ">text</credentials>"), "no text"),
+        (XML_LOGIN.replace("/>", "><more/></credentials>"), "must not contain elements"),
+        (XML_LOGIN.replace("/>", ">text</credentials>"), "must not contain text"),
         (XML_LOGIN.replace(KEY, ""), "credentials.key"),
         (XML_LOGIN.replace("?>", "?><!DOCTYPE credentials>"), "document type"),
         (XML_LOGIN.replace("UTF-8", "latin-1"), "UTF-8"),
     ],
 )
-def test_a_malformed_xml_body_is_a_bad_request(api: Caller, body: str, told: str) -> None:
+def test_a_malformed_xml_body_is_a_bad_request(api: ApiClient, body: str, expected: str) -> None:
     headers = {"Content-Type": "application/xml", "Accept": "application/xml"}
-    assert told in refused_in_xml(post(api, body, **headers), 400, "badRequest")
+    assert expected in refused_in_xml(post(api, body, **headers), 400, "badRequest")
 
 
-def test_requests_are_read_as_strictly_as_those_of_version_2(api: Caller) -> None:
+def test_requests_are_read_as_strictly_as_those_of_version_2(api: ApiClient) -> None:
     refused(post(api, JSON_LOGIN, f"{PATH}?apply_rcn_roles=true"), 400, "badRequest")
     refused(post(api, JSON_LOGIN, **{"X-SessionId": "x"}), 400, "badRequest")
     refused(post(api, JSON_LOGIN, Authorization="Basic ZGVtbzpkZW1v"), 400, "badRequest")
@@ -239,13 +239,13 @@ def test_requests_are_read_as_strictly_as_those_of_version_2(api: Caller) -> Non
     assert api.control("GET", "tokens")["total"] == 0
 
 
-def test_faults_without_a_name_in_version_1_1_have_its_general_one(api: Caller) -> None:
+def test_faults_without_their_own_name_in_version_1_1_use_the_common_one(api: ApiClient) -> None:
     refused(post(api, JSON_LOGIN, Accept="text/html"), 406, "authFault")
     response = api.client.get(PATH)
     refused(response, 405, "authFault")
     assert response.headers["Allow"] == "POST"
     refused(api.client.post("/v1.1/tokens"), 404, "itemNotFound")
-    api.order(kind="fault", status=500, operation="login_v11")
+    api.add_fault(kind="fault", status=500, operation="login_v11")
     refused(post(api, JSON_LOGIN), 500, "authFault")
 
 
@@ -260,29 +260,29 @@ def test_faults_without_a_name_in_version_1_1_have_its_general_one(api: Caller) 
         (503, "serviceUnavailable"),
     ],
 )
-def test_every_fault_can_be_ordered_in_both_formats(api: Caller, status: int, fault: str) -> None:
-    order = {"kind": "fault", "status": status, "operation": "login_v11", "times": 2, "retry_after": 3}
-    api.control("POST", "faults", {**order, "details": "Of that.", "retry_at": "soon"})
+def test_every_fault_can_be_requested_in_both_formats(api: ApiClient, status: int, fault: str) -> None:
+    specification = {"kind": "fault", "status": status, "operation": "login_v11", "times": 2, "retry_after": 3}
+    api.control("POST", "faults", {**specification, "details": "Of that.", "retry_at": "soon"})
     access(api.api_key())
-    answer = post(api, JSON_LOGIN)
-    assert answer.get_json() == {
+    payload = post(api, JSON_LOGIN)
+    assert payload.get_json() == {
         fault: {"code": status, "message": "Ordered by a test.", "details": "Of that.", "retryAt": "soon"}
     }
     element = root(post(api, JSON_LOGIN, f"{PATH}.xml"), status, XML_TYPE)
     assert (element.tag, element.attrib) == (f"{V11}{fault}", {"code": str(status), "retryAt": "soon"})
     assert [child.text for child in element] == ["Ordered by a test.", "Of that."]
-    assert answer.headers["Retry-After"] == "3"
+    assert payload.headers["Retry-After"] == "3"
 
 
-def test_faults_for_any_login_strike_it_too(api: Caller) -> None:
-    api.order(kind="redirect", location="https://example.com/", operation="login")
+def test_faults_for_any_login_affect_version_1_1(api: ApiClient) -> None:
+    api.add_fault(kind="redirect", location="https://example.com/", operation="login")
     assert post(api, JSON_LOGIN).status_code == 302
-    api.order(kind="huge", bytes=9_000)
+    api.add_fault(kind="huge", bytes=9_000)
     assert len(post(api, JSON_LOGIN, f"{PATH}.xml").data) == 9_000
     assert login(api)["token"]
 
 
-def test_the_prefix_can_be_chosen(api: Caller) -> None:
+def test_the_prefix_can_be_chosen(api: ApiClient) -> None:
     api.set(xml_v11_prefix="ns4")
     response = post(api, JSON_LOGIN, f"{PATH}.xml")
     assert as_json(response)["serviceCatalog"] == DOCUMENT
@@ -290,13 +290,13 @@ def test_the_prefix_can_be_chosen(api: Caller) -> None:
     refused_in_xml(post(api, "{", f"{PATH}.xml"), 400, "badRequest")
 
 
-def test_hub_cap_can_use_version_2_as_well(api: Caller) -> None:
-    answer = access(api.api_key("hub_cap"))
-    assert answer["token"]["tenant"]["id"] == "12345"
-    assert len(answer["serviceCatalog"]) == 19
+def test_hub_cap_can_use_version_2_as_well(api: ApiClient) -> None:
+    payload = access(api.api_key("hub_cap"))
+    assert payload["token"]["tenant"]["id"] == "12345"
+    assert len(payload["serviceCatalog"]) == 19
 
 
-def test_the_log_names_paths_and_no_secrets(api: Caller) -> None:
+def test_the_log_names_paths_and_no_secrets(api: ApiClient) -> None:
     for path in (PATH, f"{PATH}.xml", f"{PATH}.json"):
         post(api, JSON_LOGIN, path)
     entries = api.control("GET", "requests")["requests"]

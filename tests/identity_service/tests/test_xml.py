@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Version 2.0 in XML: the documents' samples, and that XML and JSON say the same."""
+"""Version 2.0 in XML: the documented samples, and that XML and JSON have the same content."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from identity_service.accounts import DEMO, USERS
-from identity_service.tests.caller import SECRETS, TOKENS, Caller, access
-from identity_service.tests.xml_caller import (
+from identity_service.tests.api_client import SECRETS, TOKENS, ApiClient, access
+from identity_service.tests.xml_client import (
     ACCEPT,
     CORE,
     RAX_AUTH,
@@ -32,7 +32,7 @@ from identity_service.tests.xml_caller import (
 WITH_KEY = [user.login for user in USERS if user.enabled and user.credentials.api_key]
 FACTORLESS = [user.login for user in USERS if user.enabled and user.credentials.password and user.factor is None]
 
-# The requests of the document, with the mistakes taken out that are known.
+# The documented requests, without their known mistakes.
 SETUP_SAMPLE = """<?xml version="1.0" encoding="UTF-8"?>
 <auth RAX-AUTH:scope="SETUP-MFA"
   xmlns="http://docs.openstack.org/identity/api/v2.0"
@@ -66,21 +66,21 @@ PASSCODE_SAMPLE = """<auth xmlns="http://docs.openstack.org/identity/api/v2.0"
 </auth>"""
 
 
-def xml_login(api: Caller, body: str, query: str = "") -> dict[str, Any]:
+def xml_login(api: ApiClient, body: str, query: str = "") -> dict[str, Any]:
     return as_json_access(root(post(api, body, query)))
 
 
-def without_token(answer: dict[str, Any]) -> dict[str, Any]:
+def without_token(payload: dict[str, Any]) -> dict[str, Any]:
     """Two logins differ in the token's id and, by chance, in its expiry."""
-    token = {key: value for key, value in answer["token"].items() if key not in ("id", "expires", "RAX-AUTH:issued")}
-    return {**answer, "token": token}
+    token = {key: value for key, value in payload["token"].items() if key not in ("id", "expires", "RAX-AUTH:issued")}
+    return {**payload, "token": token}
 
 
-def get(api: Caller, path: str, token: str) -> TestResponse:
+def get(api: ApiClient, path: str, token: str) -> TestResponse:
     return api.get(path, token, **ACCEPT)
 
 
-def test_samples_of_logins(api: Caller) -> None:
+def test_samples_of_logins(api: ApiClient) -> None:
     assert xml_login(api, API_KEY_SAMPLE)["token"]["RAX-AUTH:authenticatedBy"] == ["APIKEY"]
     assert xml_login(api, TENANT_SAMPLE)["token"]["tenant"]["id"] == "123456"
     token = api.token()
@@ -93,64 +93,64 @@ def test_samples_of_logins(api: Caller) -> None:
         assert api.count(f"login_{operation}") == count
 
 
-def test_the_setup_answer_is_a_bare_token_unless_wrapped(api: Caller) -> None:
+def test_the_setup_answer_is_a_bare_token_unless_wrapped(api: ApiClient) -> None:
     assert root(post(api, SETUP_SAMPLE)).tag == f"{CORE}token"
     api.set(setup_mfa_wrapper=True)
     assert [child.tag for child in root(post(api, SETUP_SAMPLE))] == [f"{CORE}token"]
 
 
-def test_the_second_step_in_xml(api: Caller) -> None:
+def test_the_second_step_in_xml(api: ApiClient) -> None:
     response = post(api, password("mfaTestUser"))
     assert "Additional" in refused(response, 401, "unauthorized")
     found = re.fullmatch(r"OS-MF sessionId='([^']+)', factor='PASSCODE'", response.headers["WWW-Authenticate"])
     assert found
     passcode = api.control("POST", "passcode", {"session_id": found[1]})["passcode"]
-    answer = root(post(api, PASSCODE_SAMPLE.replace("123456", passcode), **{"X-SessionId": found[1]}))
-    credentials = one(answer, "c:token/r:authenticatedBy")
+    payload = root(post(api, PASSCODE_SAMPLE.replace("123456", passcode), **{"X-SessionId": found[1]}))
+    credentials = one(payload, "c:token/r:authenticatedBy")
     assert [credential.text for credential in credentials] == ["PASSCODE", "PASSWORD"]
-    assert answer.find(f"{CORE}token/{CORE}tenant") is None
-    assert one(answer, "c:user").attrib[f"{RAX_AUTH}federated"] == "false"
-    assert dict(one(answer, "c:user/c:roles/c:role").attrib) == {
+    assert payload.find(f"{CORE}token/{CORE}tenant") is None
+    assert one(payload, "c:user").attrib[f"{RAX_AUTH}federated"] == "false"
+    assert dict(one(payload, "c:user/c:roles/c:role").attrib) == {
         "id": "3",
         "name": "identity:user-admin",
         "description": "User Admin Role.",
     }
-    assert len(one(answer, "c:serviceCatalog")) == 0
+    assert len(one(payload, "c:serviceCatalog")) == 0
 
 
 @pytest.mark.parametrize("extra", [False, True])
 @pytest.mark.parametrize("user", WITH_KEY)
-def test_logins_by_api_key_say_the_same_in_both_formats(api: Caller, user: str, extra: bool) -> None:
+def test_api_key_logins_have_the_same_content_in_both_formats(api: ApiClient, user: str, extra: bool) -> None:
     api.set(extra_attributes=extra)
     query = "?apply_rcn_roles=true&include_accessible_domains=true"
     assert without_token(xml_login(api, api_key(user), query)) == without_token(access(api.api_key(user, query)))
 
 
 @pytest.mark.parametrize("user", FACTORLESS)
-def test_logins_by_password_say_the_same_in_both_formats(api: Caller, user: str) -> None:
+def test_password_logins_have_the_same_content_in_both_formats(api: ApiClient, user: str) -> None:
     if user == "mfaEnforced":
         assert "setup" in refused(post(api, password(user)), 403, "forbidden")
         return
     expected = without_token(access(api.password(user)))
     if user == "racker":
-        # The document's XML leaves the empty region out.
+        # The documented XML leaves out the empty region.
         del expected["user"]["RAX-AUTH:defaultRegion"]
     assert without_token(xml_login(api, password(user))) == expected
 
 
 @pytest.mark.parametrize("query", ["?include_endpoints=false", "?include_endpoints=true", ""])
-def test_logins_with_a_tenant_say_the_same_in_both_formats(api: Caller, query: str) -> None:
+def test_logins_with_a_tenant_have_the_same_content_in_both_formats(api: ApiClient, query: str) -> None:
     for key in ("tenantId", "tenantName"):
-        answer = xml_login(api, api_key(attributes=f'{key}="{DEMO.nast}"'), query)
-        assert without_token(answer) == without_token(access(api.api_key(query=query, **{key: DEMO.nast})))
-        assert answer["token"]["tenant"]["id"] == DEMO.nast
+        payload = xml_login(api, api_key(attributes=f'{key}="{DEMO.nast}"'), query)
+        assert without_token(payload) == without_token(access(api.api_key(query=query, **{key: DEMO.nast})))
+        assert payload["token"]["tenant"]["id"] == DEMO.nast
 
 
 @pytest.mark.parametrize("user", [user.login for user in USERS if user.enabled])
 @pytest.mark.parametrize("impersonator", [None, "racker", "demoauthor"])
-def test_validations_say_the_same_in_both_formats(api: Caller, user: str, impersonator: str | None) -> None:
-    order = {"user": user} if impersonator is None else {"user": user, "impersonator": impersonator}
-    token = api.control("POST", "tokens", order)["id"]
+def test_validations_have_the_same_content_in_both_formats(api: ApiClient, user: str, impersonator: str | None) -> None:
+    body = {"user": user} if impersonator is None else {"user": user, "impersonator": impersonator}
+    token = api.control("POST", "tokens", body)["id"]
     path = f"{token}?include_accessible_domains=true&apply_rcn_roles=true"
     expected = access(api.get(path, token))
     if expected["user"].get("RAX-AUTH:defaultRegion") == "":
@@ -159,31 +159,31 @@ def test_validations_say_the_same_in_both_formats(api: Caller, user: str, impers
 
 
 @pytest.mark.parametrize("user", ["demoauthor", "groupuser", "identityadmin", "racker"])
-def test_endpoint_lists_say_the_same_in_both_formats(api: Caller, user: str) -> None:
+def test_endpoint_lists_have_the_same_content_in_both_formats(api: ApiClient, user: str) -> None:
     token = api.control("POST", "tokens", {"user": user})["id"]
     for query in ("", "?apply_rcn_roles=true"):
         path = f"{token}/endpoints{query}"
-        answer = root(get(api, path, token))
-        assert answer.tag == f"{CORE}endpoints"
-        assert [as_json_endpoint(endpoint) for endpoint in answer] == api.get(path, token).get_json()["endpoints"]
+        payload = root(get(api, path, token))
+        assert payload.tag == f"{CORE}endpoints"
+        assert [as_json_endpoint(endpoint) for endpoint in payload] == api.get(path, token).get_json()["endpoints"]
 
 
-def test_versions_are_elements_of_their_own(api: Caller) -> None:
+def test_versions_are_separate_elements(api: ApiClient) -> None:
     token = api.token()
     login = root(post(api, api_key()))
     listed = root(get(api, f"{token}/endpoints", token))
-    for answer in (login, listed):
-        versions = answer.findall(f".//{CORE}endpoint/{CORE}version")
+    for payload in (login, listed):
+        versions = payload.findall(f".//{CORE}endpoint/{CORE}version")
         assert len(versions) == 5
         assert dict(versions[-1].attrib) == {
             "id": "1.0",
             "info": "https://servers.api.rackspacecloud.com/v1.0",
             "list": "https://servers.api.rackspacecloud.com/",
         }
-        assert not any("version" in name.lower() for endpoint in answer.iter() for name in endpoint.attrib)
+        assert not any("version" in name.lower() for endpoint in payload.iter() for name in endpoint.attrib)
 
 
-def test_roles_tell_whether_they_propagate(api: Caller) -> None:
+def test_roles_say_whether_they_propagate(api: ApiClient) -> None:
     roles = one(root(post(api, api_key())), "c:user/c:roles")
     assert {role.attrib["name"]: role.attrib[f"{RAX_AUTH}propagate"] for role in roles} == {
         "checkmate": "false",
@@ -193,12 +193,12 @@ def test_roles_tell_whether_they_propagate(api: Caller) -> None:
     }
 
 
-def test_a_staff_token_as_the_document_shows_it(api: Caller) -> None:
+def test_a_staff_token_is_as_documented(api: ApiClient) -> None:
     token = api.control("POST", "tokens", {"user": "racker", "authenticated_by": []})["id"]
-    answer = root(get(api, token, token))
-    assert [child.tag for child in answer] == [f"{CORE}token", f"{CORE}user"]
-    assert len(answer[0]) == 0
-    user = one(answer, "c:user")
+    payload = root(get(api, token, token))
+    assert [child.tag for child in payload] == [f"{CORE}token", f"{CORE}user"]
+    assert len(payload[0]) == 0
+    user = one(payload, "c:user")
     assert set(user.attrib) == {"id", f"{RAX_AUTH}phonePinState"}
     assert [sorted(role.attrib) for role in one(user, "c:roles")] == [
         ["description", "id", "name", "serviceId"],
@@ -207,28 +207,30 @@ def test_a_staff_token_as_the_document_shows_it(api: Caller) -> None:
 
 
 @pytest.mark.parametrize(("other", "role"), [("racker", "Racker"), ("demoadmin", "object-store:default")])
-def test_an_impersonation_token_as_the_document_shows_it(api: Caller, other: str, role: str) -> None:
+def test_an_impersonation_token_is_as_documented(api: ApiClient, other: str, role: str) -> None:
     token = api.control("POST", "tokens", {"user": "demouser", "impersonator": other})["id"]
-    answer = root(get(api, token, token))
-    assert [child.tag for child in answer] == [f"{CORE}token", f"{CORE}user", f"{RAX_AUTH}impersonator"]
-    user, impersonator = answer[1], answer[2]
+    payload = root(get(api, token, token))
+    assert [child.tag for child in payload] == [f"{CORE}token", f"{CORE}user", f"{RAX_AUTH}impersonator"]
+    user, impersonator = payload[1], payload[2]
     assert (user.attrib["username"], impersonator.attrib["username"]) == ("demouser", other)
     assert "name" not in {*user.attrib, *impersonator.attrib}
     assert one(impersonator, "c:roles")[0].attrib["name"] == role
-    assert not any(f"{RAX_AUTH}propagate" in element.attrib for element in answer.iter())
+    assert not any(f"{RAX_AUTH}propagate" in element.attrib for element in payload.iter())
 
 
 @pytest.mark.parametrize(("setting", "own", "impersonated"), [("name",) * 3, ("username",) * 3])
-def test_tests_choose_the_attribute_of_the_name(api: Caller, setting: str, own: str, impersonated: str) -> None:
+def test_the_attribute_of_the_user_name_can_be_chosen(
+    api: ApiClient, setting: str, own: str, impersonated: str
+) -> None:
     api.set(xml_user_name=setting)
     assert one(root(post(api, api_key())), "c:user").attrib[own] == "demoauthor"
     token = api.control("POST", "tokens", {"user": "demouser", "impersonator": "racker"})["id"]
-    answer = root(get(api, token, token))
-    assert one(answer, "r:impersonator").attrib[impersonated] == "racker"
-    assert one(answer, "c:user").attrib[impersonated] == "demouser"
+    payload = root(get(api, token, token))
+    assert one(payload, "r:impersonator").attrib[impersonated] == "racker"
+    assert one(payload, "c:user").attrib[impersonated] == "demouser"
 
 
-def test_accessible_domains(api: Caller) -> None:
+def test_accessible_domains(api: ApiClient) -> None:
     user = one(root(post(api, api_key(), "?include_accessible_domains=true")), "c:user")
     domains = one(user, "r:accessibleDomains")
     assert [(domain.tag, domain.attrib) for domain in domains] == [
@@ -241,7 +243,7 @@ def test_accessible_domains(api: Caller) -> None:
     ("core", "extension"),
     [("", "RAX-AUTH"), ("ns2", "ns4"), ("rax-auth", "identity"), ("_a.b-1", "atom"), ("", "os-ksadm")],
 )
-def test_prefixes_change_nothing_but_the_text(api: Caller, core: str, extension: str) -> None:
+def test_prefixes_do_not_change_the_content(api: ApiClient, core: str, extension: str) -> None:
     token = api.control("POST", "tokens", {"user": "demouser", "impersonator": "racker"})["id"]
     listed = f"{token}/endpoints"
     plain = [root(get(api, path, token)) for path in (token, listed)]
@@ -256,13 +258,13 @@ def test_prefixes_change_nothing_but_the_text(api: Caller, core: str, extension:
     refused(get(api, "nothing", token), 404, "itemNotFound")
 
 
-def test_answers_begin_as_the_documents_do(api: Caller) -> None:
+def test_responses_begin_as_documented(api: ApiClient) -> None:
     response = post(api, api_key())
     assert response.data.startswith(b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<access ')
     assert response.get_data(as_text=True).count("xmlns") == 8
 
 
-def test_faults(api: Caller) -> None:
+def test_faults(api: ApiClient) -> None:
     token = api.token()
     refused(post(api, password("disableduser")), 403, "userDisabled")
     refused(post(api, password().replace("myPassword01", "wrong")), 401, "unauthorized")
@@ -277,41 +279,41 @@ def test_faults(api: Caller) -> None:
     assert (response.status_code, response.data, "Content-Type" in response.headers) == (204, b"", False)
 
 
-def test_faults_on_demand(api: Caller) -> None:
-    api.order(kind="fault", status=503, message="a < b & c", details="more")
+def test_faults_on_demand(api: ApiClient) -> None:
+    api.add_fault(kind="fault", status=503, message="a < b & c", details="more")
     fault = root(post(api, api_key()), 503)
     assert [(child.tag, child.text) for child in fault] == [
         (f"{CORE}message", "a < b & c"),
         (f"{CORE}details", "more"),
     ]
-    api.order(kind="fault", status=413, retry_after=2, retry_at="2012-11-14T21:51:28UTC", body_retry_after=7)
+    api.add_fault(kind="fault", status=413, retry_after=2, retry_at="2012-11-14T21:51:28UTC", body_retry_after=7)
     response = post(api, api_key())
     assert root(response, 413).attrib == {"code": "413", "retryAt": "2012-11-14T21:51:28UTC", "retryAfter": "7"}
     assert response.headers["Retry-After"] == "2"
 
 
-def test_hostile_documents_can_be_ordered(api: Caller) -> None:
+def test_hostile_bodies_can_be_requested(api: ApiClient) -> None:
     bomb = '<!DOCTYPE a [<!ENTITY b "b"><!ENTITY c "&b;&b;">]><access xmlns="x">&c;</access>'
-    api.order(kind="raw", body=bomb, headers={"Content-Type": "application/xml"})
+    api.add_fault(kind="raw", body=bomb, headers={"Content-Type": "application/xml"})
     assert post(api, api_key()).get_data(as_text=True) == bomb
-    api.order(kind="truncated")
+    api.add_fault(kind="truncated")
     whole = post(api, api_key())
     assert whole.headers["Content-Length"] != str(len(whole.data))
 
 
-def test_special_characters_survive(api: Caller) -> None:
-    order = {"user": "demouser", "authenticated_by": ["<&\"'> \u00e4\u20ac"]}
-    token = api.control("POST", "tokens", order)["id"]
+def test_special_characters_survive(api: ApiClient) -> None:
+    body = {"user": "demouser", "authenticated_by": ["<&\"'> \u00e4\u20ac"]}
+    token = api.control("POST", "tokens", body)["id"]
     credential = one(root(get(api, token, token)), "c:token/r:authenticatedBy/r:credential")
-    assert credential.text == order["authenticated_by"][0]
+    assert credential.text == body["authenticated_by"][0]
 
 
-def test_the_expiry_has_the_form_that_is_set(api: Caller) -> None:
+def test_the_expiry_has_the_format_in_the_settings(api: ApiClient) -> None:
     api.set(expires_format="offset")
     assert xml_login(api, api_key())["token"]["expires"].endswith("-06:00")
 
 
-def test_secrets_never_appear(api: Caller) -> None:
+def test_secrets_never_appear(api: ApiClient) -> None:
     response = post(api, auth(f'<passwordCredentials username="demoauthor" my-{SECRETS["demoauthor"].api_key}="x"/>'))
     assert str(SECRETS["demoauthor"].api_key) not in refused(response, 400, "badRequest")
     assert str(SECRETS["demoauthor"].api_key) not in str(api.control("GET", "requests"))

@@ -1,21 +1,21 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a careful client would not send in XML is refused, with a message that says why."""
+"""What a careful client would not send in XML is rejected, with a message that says why."""
 
 from __future__ import annotations
 
 import pytest
 
-from identity_service.tests.caller import TOKENS, Caller
-from identity_service.tests.xml_caller import ACCEPT, CORE, XML, api_key, auth, password, post, refused, root
+from identity_service.tests.api_client import TOKENS, ApiClient
+from identity_service.tests.xml_client import ACCEPT, CORE, XML, api_key, auth, password, post, refused, root
 
 PASSWORD = '<passwordCredentials username="demoauthor" password="myPassword01"/>'
 API_KEY = '<k:apiKeyCredentials username="demoauthor" apiKey="aaaaa-bbbbb-ccccc-12345678"/>'
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "expected"),
     [
         ("", "well-formed"),
         ("<auth", "well-formed"),
@@ -33,8 +33,8 @@ API_KEY = '<k:apiKeyCredentials username="demoauthor" apiKey="aaaaa-bbbbb-ccccc-
         (f'<access xmlns="{CORE[1:-1]}">{PASSWORD}</access>', "namespace"),
     ],
 )
-def test_a_malformed_body_is_a_bad_request(api: Caller, body: str | bytes, told: str) -> None:
-    assert told in refused(post(api, body), 400, "badRequest")
+def test_a_malformed_body_is_a_bad_request(api: ApiClient, body: str | bytes, expected: str) -> None:
+    assert expected in refused(post(api, body), 400, "badRequest")
 
 
 @pytest.mark.parametrize(
@@ -48,14 +48,14 @@ def test_a_malformed_body_is_a_bad_request(api: Caller, body: str | bytes, told:
         '<!DOCTYPE auth [<!ENTITY % a SYSTEM "http://127.0.0.1:1/"> %a;]>',
     ],
 )
-def test_document_types_and_entities_are_a_bad_request(api: Caller, doctype: str) -> None:
+def test_document_types_and_entities_are_a_bad_request(api: ApiClient, doctype: str) -> None:
     body = password().replace("?>", f"?>{doctype}")
     assert "document type" in refused(post(api, body), 400, "badRequest")
     assert api.control("GET", "tokens")["total"] == 0
 
 
 @pytest.mark.parametrize(
-    ("credentials", "attributes", "told"),
+    ("credentials", "attributes", "expected"),
     [
         ("", "", "exactly one"),
         (PASSWORD + API_KEY, "", "exactly one"),
@@ -68,14 +68,14 @@ def test_document_types_and_entities_are_a_bad_request(api: Caller, doctype: str
         ('<passcodeCredentials passcode="1"/>', "", "exactly one"),
         ('<r:token id="x"/>', 'tenantId="1"', "exactly one"),
         ("<k:APIKeyCredentials/>", "", "exactly one"),
-        (f"text{PASSWORD}", "", "no text"),
-        (f"{PASSWORD}text", "", "no text"),
-        (PASSWORD.replace("/>", ">text</passwordCredentials>"), "", "no text"),
-        (PASSWORD.replace("/>", "><more/></passwordCredentials>"), "", "no elements"),
+        (f"text{PASSWORD}", "", "must not contain text"),
+        (f"{PASSWORD}text", "", "must not contain text"),
+        (PASSWORD.replace("/>", ">text</passwordCredentials>"), "", "must not contain text"),
+        (PASSWORD.replace("/>", "><more/></passwordCredentials>"), "", "must not contain elements"),
         (PASSWORD.replace("/>", ' domain="x"/>'), "", "unknown key"),
         (PASSWORD.replace(" username", " r:username"), "", "unknown key"),
-        (PASSWORD.replace("/>", ' tenantId="123456"/>'), "", "tenantId stands inside passwordCredentials"),
-        (API_KEY.replace("/>", ' tenantName="123456"/>'), "", "tenantName stands inside RAX-KSKEY"),
+        (PASSWORD.replace("/>", ' tenantId="123456"/>'), "", "tenantId is inside passwordCredentials"),
+        (API_KEY.replace("/>", ' tenantName="123456"/>'), "", "tenantName is inside RAX-KSKEY"),
         ('<passwordCredentials username="demoauthor"/>', "", "passwordCredentials.password"),
         ('<passwordCredentials username="" password="x"/>', "", "passwordCredentials.username"),
         ('<k:apiKeyCredentials username="demoauthor"/>', "", "apiKey"),
@@ -92,12 +92,14 @@ def test_document_types_and_entities_are_a_bad_request(api: Caller, doctype: str
         (f'<r:scope value="SETUP-MFA"/>{PASSWORD}', "", "exactly one"),
     ],
 )
-def test_a_malformed_auth_element_is_a_bad_request(api: Caller, credentials: str, attributes: str, told: str) -> None:
-    assert told in refused(post(api, auth(credentials, attributes)), 400, "badRequest")
+def test_a_malformed_auth_element_is_a_bad_request(
+    api: ApiClient, credentials: str, attributes: str, expected: str
+) -> None:
+    assert expected in refused(post(api, auth(credentials, attributes)), 400, "badRequest")
     assert api.control("GET", "tokens")["total"] == 0
 
 
-def test_refused_logins_count_under_what_they_look_like(api: Caller) -> None:
+def test_rejected_logins_count_as_what_they_look_like(api: ApiClient) -> None:
     for body in (
         auth('<passwordCredentials unknown="1"/>'),
         f"<auth>{PASSWORD}</auth>",
@@ -121,17 +123,17 @@ def test_refused_logins_count_under_what_they_look_like(api: Caller) -> None:
     assert counts["login_invalid"] == 3
 
 
-def test_comments_and_blanks_are_fine(api: Caller) -> None:
+def test_comments_and_blanks_are_fine(api: ApiClient) -> None:
     root(post(api, auth(f"\n <!-- who -->\n {PASSWORD}\n")))
     root(post(api, b"\xef\xbb\xbf" + api_key().encode()))
 
 
-def test_only_utf_8_is_read(api: Caller) -> None:
+def test_only_utf_8_is_accepted(api: ApiClient) -> None:
     root(post(api, password(), **{"Content-Type": "application/xml; charset=UTF-8"}))
     refused(post(api, password(), **{"Content-Type": "application/xml; charset=latin-1"}), 400, "badRequest")
 
 
-def test_the_content_type_is_needed_and_believed(api: Caller) -> None:
+def test_the_content_type_is_required_and_decides(api: ApiClient) -> None:
     assert "Content-Type" in refused(api.client.post(TOKENS, data=password(), headers=ACCEPT), 400, "badRequest")
     for content_type in ("text/xml", "text/plain", "application/soap+xml"):
         response = post(api, password(), **{"Content-Type": content_type})
@@ -140,7 +142,7 @@ def test_the_content_type_is_needed_and_believed(api: Caller) -> None:
     assert "JSON" in refused(response, 400, "badRequest")
 
 
-def test_queries_and_headers_are_read_as_strictly_as_with_json(api: Caller) -> None:
+def test_queries_and_headers_are_read_as_strictly_as_with_json(api: ApiClient) -> None:
     refused(post(api, password(), "?unknown=true"), 400, "badRequest")
     refused(post(api, password(), **{"X-SessionId": "x"}), 400, "badRequest")
     refused(post(api, password(), Authorization="Basic ZGVtbzpkZW1v"), 400, "badRequest")

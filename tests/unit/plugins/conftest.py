@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the tests of the plugins share: an environment without surprises, and a wire without a network."""
+"""Fixtures for the tests of all plugins: an environment without surprises, a wire without a network, a clock to set."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from hypothesis import settings
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 
-from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.fake_wire import FakeWire
+from ansible_collections.rackspace.identity.tests.unit.support.caching import Task
+from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
+from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
 
 _OTHERS = {
     "REQUESTS_CA_BUNDLE",
@@ -36,19 +38,19 @@ settings.load_profile("steady")
 
 @pytest.fixture(autouse=True)
 def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """An empty home, and an environment that says nothing of logins, proxies and certificates."""
+    """Make an empty home, and an environment without logins, proxies and certificates."""
     for name in list(os.environ):
         if name.startswith("RAX_") or name.upper() in _OTHERS:
             monkeypatch.delenv(name)
-    folder = tmp_path / "home"
-    folder.mkdir()
-    monkeypatch.setenv("HOME", str(folder))
-    return folder
+    directory = tmp_path / "home"
+    directory.mkdir()
+    monkeypatch.setenv("HOME", str(directory))
+    return directory
 
 
 @pytest.fixture
 def wire(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeWire]:
-    """A wire that answers what the test prepared, all of which must be asked for."""
+    """Put a fake in place of the network, which responds with what the test prepared; all of it must be used."""
     fake = FakeWire()
 
     def send(adapter: HTTPAdapter, request: PreparedRequest, **how: Any) -> Response:
@@ -57,3 +59,21 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeWire]:
     monkeypatch.setattr(HTTPAdapter, "send", send)
     yield fake
     assert fake.pending == []
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
+    """Set the time that the collection sees."""
+    return FakeClock(monkeypatch)
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    """Name the directory of the cache, which does not exist yet."""
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def task(directory: Path) -> Task:
+    """Make tasks of one play."""
+    return Task(directory)

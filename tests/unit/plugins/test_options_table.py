@@ -2,12 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The one table of options against everything that repeats it: argument specs, documentation, and the contract."""
+"""The one table of options against everything that repeats it: argument specs, documentation, role, and contract."""
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -17,22 +18,25 @@ import yaml
 from ansible.plugins.loader import fragment_loader
 from ansible.utils.plugin_docs import add_fragments
 
-from ansible_collections.rackspace.identity.plugins.module_utils import _module, _options
+from ansible_collections.rackspace.identity.plugins.module_utils import _options, _run_module
+from ansible_collections.rackspace.identity.plugins.module_utils._argument_spec import argument_spec, plugin_sources
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import OptionError
-from ansible_collections.rackspace.identity.plugins.module_utils._options import Option, argument_spec
-from ansible_collections.rackspace.identity.plugins.plugin_utils._lookup import IdentityLookup
+from ansible_collections.rackspace.identity.plugins.module_utils._options import Option
+from ansible_collections.rackspace.identity.plugins.module_utils._run_module import Operation
+from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context
 
 PACKAGE = "ansible_collections.rackspace.identity.plugins"
-PLUGINS = Path(__file__).resolve().parents[3] / "plugins"
+COLLECTION = Path(__file__).resolve().parents[3]
+PLUGINS = COLLECTION / "plugins"
 
 # What this file knows how to compare. A new kind of plugin has to be added here, with a test of its options.
 KINDS = {"action", "doc_fragments", "filter", "lookup", "modules"}
 WITHOUT_OPTIONS = {"module_utils", "plugin_utils"}
 
 
-def names_in(folder: str) -> list[str]:
-    """The Python files of a folder of plugins."""
-    return sorted(path.stem for path in (PLUGINS / folder).glob("*.py") if path.stem != "__init__")
+def names_in(directory: str) -> list[str]:
+    """Return the names of the Python files in a directory of plugins."""
+    return sorted(path.stem for path in (PLUGINS / directory).glob("*.py") if path.stem != "__init__")
 
 
 MODULES = names_in("modules")
@@ -49,6 +53,10 @@ TABLE: list[Option] = [
     for option in group
     if isinstance(option, Option)
 ]
+
+ROLE_PREFIX = "rax_session_"
+# The entry points of the role, and the files with their tasks.
+ROLE_TASKS = {"main": ["main", "second_factor"], "close": ["close"]}
 
 # name: type, default, aliases, environment, variable, ini, secret; as the public interface has them.
 CONTRACT: dict[str, tuple[str, Any, tuple[str, ...], tuple[str, ...], str, str | None, bool]] = {
@@ -101,18 +109,18 @@ CONTRACT: dict[str, tuple[str, Any, tuple[str, ...], tuple[str, ...], str, str |
 
 
 class Captured(Exception):
-    """Ends a plugin as soon as it has said which options it takes."""
+    """Ends a module as soon as it has built its AnsibleModule."""
 
 
 def documented(plugin: ModuleType, kind: str) -> dict[str, Any]:
-    """The options in a plugin's documentation, with those of its fragments."""
+    """Return the options in a plugin's documentation, with those of its fragments."""
     documentation = yaml.safe_load(plugin.DOCUMENTATION)
     add_fragments(documentation, str(plugin.__file__), fragment_loader=fragment_loader, is_module=kind == "module")
     return dict(documentation["options"])
 
 
 def as_documented(option: Option) -> dict[str, Any]:
-    """What the documentation of an option must say, beside its description and the sources of lookups."""
+    """Return what the documentation of an option must say, beside its description and the sources of lookups."""
     return {
         "type": option.type,
         "default": option.default,
@@ -123,7 +131,7 @@ def as_documented(option: Option) -> dict[str, Any]:
 
 
 def from_documentation(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """The same from what it says."""
+    """Return the same from what it says."""
     return {
         "type": entry.get("type", "str"),
         "default": entry.get("default"),
@@ -134,71 +142,52 @@ def from_documentation(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def names_of(entry: Mapping[str, Any], source: str) -> list[str]:
-    """The names of a lookup's option in one of its sources."""
+    """Return the names of a lookup's option in one of its sources."""
     return [one["name"] for one in entry.get(source, ())]
 
 
-def text_of(entry: Mapping[str, Any]) -> str:
-    """The description in one piece."""
+def description_of(entry: Mapping[str, Any]) -> str:
+    """Return the description as one string."""
     description = entry.get("description", "")
     return description if isinstance(description, str) else " ".join(description)
 
 
-def options_of_module(name: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Sequence[Option], dict[str, Any]]:
-    """The options a module names, and the arguments its AnsibleModule is made with."""
+def operation_of_module(name: str, monkeypatch: pytest.MonkeyPatch) -> Operation:
+    """Return the operation that a module runs."""
+    plugin = importlib.import_module(f"{PACKAGE}.modules.{name}")
+    seen: list[Operation] = []
+    monkeypatch.setattr(plugin, "run_module", seen.append)
+    plugin.main()
+    (operation,) = seen
+    return operation
+
+
+def arguments_of_module(name: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Return the arguments that a module builds its AnsibleModule with."""
     plugin = importlib.import_module(f"{PACKAGE}.modules.{name}")
     seen: dict[str, Any] = {}
-    genuine = _module.run_module
-
-    def run_module(operation: Any, options: Sequence[Option], **others: Any) -> None:
-        seen["options"] = options
-        genuine(operation, options, **others)
 
     def ansible_module(**arguments: Any) -> None:
-        seen["arguments"] = arguments
+        seen.update(arguments)
         raise Captured
 
-    monkeypatch.setattr(plugin, "run_module", run_module)
-    monkeypatch.setattr(_module, "AnsibleModule", ansible_module)
+    monkeypatch.setattr(_run_module, "AnsibleModule", ansible_module)
     with pytest.raises(Captured):
         plugin.main()
-    return seen["options"], seen["arguments"]
-
-
-def module_run(name: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Sequence[Option], Any]:
-    """The options a module names, and the operation that it runs."""
-    plugin = importlib.import_module(f"{PACKAGE}.modules.{name}")
-    seen: list[Any] = []
-
-    def run_module(operation: Any, options: Sequence[Option], **others: Any) -> None:
-        seen.extend((options, operation))
-
-    monkeypatch.setattr(plugin, "run_module", run_module)
-    plugin.main()
-    options, operation = seen
-    return options, operation
-
-
-def options_of_lookup(name: str, monkeypatch: pytest.MonkeyPatch) -> Sequence[Option]:
-    """The options a lookup names."""
-    plugin = importlib.import_module(f"{PACKAGE}.lookup.{name}")
-    seen: list[Option] = []
-
-    def read_options(self: IdentityLookup, options: Sequence[Option], variables: Any, given: Any) -> None:
-        seen.extend(options)
-        raise Captured
-
-    monkeypatch.setattr(IdentityLookup, "read_options", read_options)
-    with pytest.raises(Captured):
-        plugin.LookupModule().run([], {})
     return seen
 
 
+def options_of_lookup(name: str) -> Sequence[Option]:
+    """Return the options of a lookup."""
+    options: Sequence[Option] = importlib.import_module(f"{PACKAGE}.lookup.{name}").LookupModule.OPTIONS
+    return options
+
+
 def test_every_kind_of_plugin_is_compared() -> None:
-    folders = {path.name for path in PLUGINS.iterdir() if path.is_dir() and path.name != "__pycache__"}
-    assert folders <= KINDS | WITHOUT_OPTIONS
+    directories = {path.name for path in PLUGINS.iterdir() if path.is_dir() and path.name != "__pycache__"}
+    assert directories <= KINDS | WITHOUT_OPTIONS
     assert MODULES
-    # One without a module could not hand anything over.
+    # An action without a module could not leave anything to it.
     assert ACTIONS
     assert set(ACTIONS) <= set(MODULES)
     assert LOOKUPS
@@ -208,7 +197,7 @@ def test_every_kind_of_plugin_is_compared() -> None:
 
 def test_table_is_the_contract() -> None:
     table = {
-        one.name: (one.type, one.default, one.aliases, one.env, one.var, one.ini, one.secret) for one in _options.LOGIN
+        one.name: (one.type, one.default, one.aliases, one.env, one.var, one.ini, one.secret) for one in _options.SHARED
     }
     assert table == CONTRACT
     assert list(table) == list(CONTRACT)
@@ -226,8 +215,9 @@ def test_table_of_the_catalog_filters() -> None:
     ]
 
 
-def test_table_of_what_a_login_is_for() -> None:
-    assert [(one.name, one.type, one.default, one.choices) for one in _options.TOKEN] == [
+def test_table_of_a_login_and_its_facts() -> None:
+    options = (*_options.LOGIN_PARAMETERS, *_options.FACTS)
+    assert [(one.name, one.type, one.default, one.choices) for one in options] == [
         ("include_endpoints", "bool", True, ()),
         ("scope", "str", None, ("setup-mfa",)),
         ("on_mfa", "str", "fail", ("fail", "challenge")),
@@ -236,8 +226,8 @@ def test_table_of_what_a_login_is_for() -> None:
     ]
 
 
-def test_table_of_what_to_ask_about_users_and_tokens() -> None:
-    groups = (_options.USER_PARAMETERS, _options.SUBJECT, _options.INSPECTION)
+def test_table_of_users_and_tokens() -> None:
+    groups = (_options.USER_PARAMETERS, _options.SUBJECT, _options.TOKEN_INFO)
     assert [[(one.name, one.type, one.default, one.secret) for one in group] for group in groups] == [
         [("apply_rcn_roles", "bool", False, False), ("include_accessible_domains", "bool", False, False)],
         [("subject_token", "str", None, True)],
@@ -246,7 +236,7 @@ def test_table_of_what_to_ask_about_users_and_tokens() -> None:
 
 
 def test_choices_of_the_shared_options() -> None:
-    assert {one.name: one.choices for one in _options.LOGIN if one.choices} == {
+    assert {one.name: one.choices for one in _options.SHARED if one.choices} == {
         "api_version": ("v2.0", "v1.1"),
         "wire_format": ("json", "xml"),
     }
@@ -275,10 +265,10 @@ def test_options_by_name(given: dict[str, Any], values: dict[str, Any]) -> None:
                 "tenant, type, version."
             ),
         ),
-        ({"type": "t", "service_type": "t"}, "type is given twice, once by another name."),
+        ({"type": "t", "service_type": "t"}, "type is given twice, once under another name."),
     ],
 )
-def test_options_that_cannot_be(given: dict[str, Any], text: str) -> None:
+def test_options_that_are_unknown_or_given_twice(given: dict[str, Any], text: str) -> None:
     with pytest.raises(OptionError) as caught:
         _options.by_name(_options.ENDPOINT_CHOICE, given)
     assert str(caught.value) == text
@@ -301,8 +291,8 @@ def test_table_of_the_choice_of_an_endpoint() -> None:
 
 def test_only_shared_options_have_sources_beside_the_task() -> None:
     for option in TABLE:
-        shared = option in _options.LOGIN
-        # A passcode and its session live for minutes, and the format is no matter of where a play runs.
+        shared = option in _options.SHARED
+        # A passcode and its session live for minutes, and the wire format does not depend on where a play runs.
         without_environment = ("passcode", "session_id", "wire_format")
         assert bool(option.env) == (shared and option.name not in without_environment), option.name
         assert bool(option.var) == shared, option.name
@@ -329,7 +319,7 @@ def test_defaults_are_of_their_type() -> None:
             assert not option.choices or option.default in option.choices, option.name
 
 
-def test_names_and_aliases_do_not_meet() -> None:
+def test_names_and_aliases_are_unique() -> None:
     for group in (value for value in vars(_options).values() if isinstance(value, tuple)):
         options = [one for one in group if isinstance(one, Option)]
         names = [name for one in options for name in (one.name, *one.aliases)]
@@ -338,20 +328,20 @@ def test_names_and_aliases_do_not_meet() -> None:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_module_documents_its_options(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    options, _arguments = options_of_module(name, monkeypatch)
+    options = operation_of_module(name, monkeypatch).OPTIONS
     entries = documented(importlib.import_module(f"{PACKAGE}.modules.{name}"), "module")
     assert {key: from_documentation(entry) for key, entry in entries.items()} == {
         option.name: as_documented(option) for option in options
     }
     for entry in entries.values():
-        # These are for lookups: the fallback of a module's option is what its text says.
+        # These are for lookups. A module's option has a fallback, which its description names.
         assert not {"env", "vars", "ini"} & set(entry)
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_argument_spec_is_the_table(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    options, arguments = options_of_module(name, monkeypatch)
-    spec = arguments["argument_spec"]
+    spec = arguments_of_module(name, monkeypatch)["argument_spec"]
+    options = operation_of_module(name, monkeypatch).OPTIONS
     assert set(spec) == {option.name for option in options}
     for option in options:
         assert option in TABLE, f"{option.name} is not in the table"
@@ -365,27 +355,25 @@ def test_argument_spec_is_the_table(name: str, monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_module_shares_the_login(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    options, arguments = options_of_module(name, monkeypatch)
-    assert set(_options.LOGIN) <= set(options)
-    # Two tenants are an error with a kind, which Ansible's own would not be.
+def test_module_has_the_shared_options(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    arguments = arguments_of_module(name, monkeypatch)
+    assert set(_options.SHARED) <= set(operation_of_module(name, monkeypatch).OPTIONS)
+    # Two tenants are an error with a kind, which Ansible's own error would not have.
     assert "mutually_exclusive" not in arguments
     assert arguments["supports_check_mode"] is True
 
 
 @pytest.mark.parametrize("name", ACTIONS)
-def test_action_is_its_module(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_action_runs_the_operation_of_its_module(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     action = importlib.import_module(f"{PACKAGE}.action.{name}").ActionModule
-    options, operation = module_run(name, monkeypatch)
-    assert action.operation is operation
-    assert list(action.options) == list(options)
+    assert action.operation is operation_of_module(name, monkeypatch)
 
 
 @pytest.mark.parametrize("name", LOOKUPS)
-def test_lookup_documents_its_options(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    options = options_of_lookup(name, monkeypatch)
+def test_lookup_documents_its_options(name: str) -> None:
+    options = options_of_lookup(name)
     entries = documented(importlib.import_module(f"{PACKAGE}.lookup.{name}"), "lookup")
-    assert set(_options.LOGIN) <= set(options)
+    assert set(_options.SHARED) <= set(options)
     assert set(options) <= set(TABLE)
     assert set(entries) - {"_terms"} == {option.name for option in options}
     for option in options:
@@ -412,22 +400,22 @@ def test_filter_documents_its_options(name: str) -> None:
 def test_every_option_is_described(kind: str, name: str) -> None:
     entries = documented(importlib.import_module(f"{PACKAGE}.{kind}.{name}"), kind.rstrip("s"))
     for key, entry in entries.items():
-        assert text_of(entry).strip().endswith("."), key
+        assert description_of(entry).strip().endswith("."), key
 
 
 @pytest.mark.parametrize(("kind", "name"), DOCUMENTED)
-def test_environment_variables_are_in_the_text(kind: str, name: str) -> None:
+def test_descriptions_name_the_environment_variables(kind: str, name: str) -> None:
     entries = documented(importlib.import_module(f"{PACKAGE}.{kind}.{name}"), kind.rstrip("s"))
-    for option in _options.LOGIN:
-        text = text_of(entries[option.name])
+    for option in _options.SHARED:
+        text = description_of(entries[option.name])
         positions = [text.find(f"E({variable})") for variable in option.env]
         assert -1 not in positions, option.name
-        # First hit wins, and the text names them in that order.
+        # The first that is set is used, and the description names them in that order.
         assert positions == sorted(positions), option.name
 
 
 def fragments(name: str) -> Iterable[tuple[str, dict[str, Any]]]:
-    """Each part of a fragment's file, and its options."""
+    """Yield the name of each part of a documentation fragment, and its options."""
     fragment = importlib.import_module(f"{PACKAGE}.doc_fragments.{name}").ModuleDocFragment
     for part, text in vars(fragment).items():
         if part.isupper():
@@ -435,7 +423,7 @@ def fragments(name: str) -> Iterable[tuple[str, dict[str, Any]]]:
 
 
 def agrees(option: Option, entry: Mapping[str, Any]) -> bool:
-    """Whether what is said of an option is true; a part of a fragment need not say everything."""
+    """Return whether what is said of an option is true; a part of a fragment need not say everything."""
     stated = {
         "type": option.type,
         "default": option.default,
@@ -467,14 +455,138 @@ def test_fragments_say_what_the_table_says(name: str) -> None:
 
 
 def test_argument_spec_without_environment() -> None:
-    spec = argument_spec(_options.LOGIN)
+    spec = argument_spec(_options.SHARED)
     assert not any("fallback" in entry for entry in spec.values())
     assert spec["token"] == {"type": "str", "aliases": ["auth_token"], "no_log": True}
     assert spec["tenant_id"]["no_log"] is False
     assert spec["retries"] == {"type": "int", "default": 4, "no_log": False}
 
 
-def test_context_without_anybody_to_warn() -> None:
-    context = _options.Context()
-    context.warn("nobody hears this")
+# The sources of lookups, and the role, repeat the shared options in forms of their own.
+
+
+@pytest.mark.parametrize("name", LOOKUPS)
+def test_lookup_reads_the_sources_of_the_contract(name: str) -> None:
+    entries = documented(importlib.import_module(f"{PACKAGE}.lookup.{name}"), "lookup")
+    assert {
+        key: (tuple(names_of(entries[key], "env")), names_of(entries[key], "vars"), entries[key].get("ini", []))
+        for key in CONTRACT
+    } == {
+        key: (env, [var], [{"section": "rackspace_identity", "key": ini}] if ini else [])
+        for key, (_type, _default, _aliases, env, var, ini, _secret) in CONTRACT.items()
+    }
+
+
+def test_plugin_sources_of_every_kind() -> None:
+    option = Option("colour", env=("RAX_COLOUR", "RAX_COLOR"), var="rax_colour", ini="colour")
+    assert yaml.safe_load(plugin_sources([option])) == {
+        "options": {
+            "colour": {
+                "env": [{"name": "RAX_COLOUR"}, {"name": "RAX_COLOR"}],
+                "vars": [{"name": "rax_colour"}],
+                "ini": [{"section": "rackspace_identity", "key": "colour"}],
+            }
+        }
+    }
+
+
+def test_plugin_sources_leave_out_what_an_option_does_not_have() -> None:
+    options = [Option("plain", type="int", default=4, aliases=("simple",)), Option("passcode", var="rax_passcode")]
+    assert yaml.safe_load(plugin_sources(options)) == {
+        "options": {"plain": {}, "passcode": {"vars": [{"name": "rax_passcode"}]}}
+    }
+
+
+@pytest.mark.parametrize("group", ["CREDENTIALS", "CONNECTION", "CACHE"])
+def test_plugin_sources_are_those_of_the_fragment(group: str) -> None:
+    options: Sequence[Option] = getattr(_options, group)
+    parts = dict(fragments(f"_{group.lower()}"))
+    assert list(parts) == ["DOCUMENTATION", "PLUGINS"]
+    assert list(parts["DOCUMENTATION"]) == list(parts["PLUGINS"]) == [option.name for option in options]
+    assert parts["PLUGINS"] == yaml.safe_load(plugin_sources(options))["options"]
+
+
+def role_file(name: str) -> str:
+    """Return the content of a file of the role."""
+    return (COLLECTION / "roles" / "session" / name).read_text(encoding="utf-8")
+
+
+def role_options(entry_point: str) -> dict[str, Mapping[str, Any]]:
+    """Return the options of an entry point of the role, under the names of the shared options."""
+    specs = yaml.safe_load(role_file("meta/argument_specs.yml"))["argument_specs"]
+    assert list(specs) == list(ROLE_TASKS)
+    options = specs[entry_point]["options"]
+    assert all(name.startswith(ROLE_PREFIX) for name in options)
+    return {name[len(ROLE_PREFIX) :]: entry for name, entry in options.items()}
+
+
+def module_arguments(node: Any) -> Iterator[tuple[str, Any]]:
+    """Yield every option that tasks set for a module of this collection, and its value."""
+    if isinstance(node, list):
+        for item in node:
+            yield from module_arguments(item)
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            if str(key).startswith(("rackspace.identity.", "group/rackspace.identity.")):
+                yield from value.items()
+            else:
+                yield from module_arguments(value)
+
+
+def passed_by_role(entry_point: str) -> set[tuple[str, str]]:
+    """Return each option that an entry point sets for a module, with the variable of the role that it is set to."""
+    tasks = [role_file(f"tasks/{file}.yml") for file in ROLE_TASKS[entry_point]]
+    registered = {name for text in tasks for name in re.findall(rf"register: {ROLE_PREFIX}(\w+)", text)}
+    return {
+        (option, variable)
+        for text in tasks
+        for option, value in module_arguments(yaml.safe_load(text))
+        for variable in re.findall(rf"\b{ROLE_PREFIX}(\w+)", str(value))
+        if variable not in registered
+    }
+
+
+@pytest.mark.parametrize("entry_point", ROLE_TASKS)
+def test_role_options_are_those_of_the_table(entry_point: str) -> None:
+    table = {option.name: option for option in _options.SHARED}
+    for name, entry in role_options(entry_point).items():
+        option = table[name]
+        assert entry["type"] == option.type, name
+        assert tuple(entry.get("choices", ())) == option.choices, name
+        assert entry.get("default", option.default) == option.default, name
+        assert entry.get("no_log", option.secret) is option.secret, name
+        assert set(entry) <= {"description", "type", "choices", "default", "no_log"}, name
+        assert description_of(entry).strip().endswith("."), name
+
+
+def test_role_has_every_shared_option() -> None:
+    # A session begins with a login, so there is no token yet, and the first step of a login returns the session ID.
+    assert set(role_options("main")) == {option.name for option in _options.SHARED} - {"token", "session_id"}
+
+
+@pytest.mark.parametrize("entry_point", ROLE_TASKS)
+def test_role_passes_each_of_its_options_on(entry_point: str) -> None:
+    assert passed_by_role(entry_point) == {(name, name) for name in role_options(entry_point)}
+
+
+def test_readme_of_the_role_has_its_options() -> None:
+    rows = re.findall(r"^\| (`rax_session_.+?) \| (.+?) \| (.+?) \|", role_file("README.md"), re.MULTILINE)
+    listed = {
+        name: (type_, entry_points)
+        for names, type_, entry_points in rows
+        for name in re.findall(rf"`{ROLE_PREFIX}(\w+)`", names)
+    }
+    assert listed == {
+        option.name: (
+            (" or ".join(f"`{choice}`" for choice in option.choices) or option.type) + ", secret" * option.secret,
+            ", ".join(entry_point for entry_point in ROLE_TASKS if option.name in role_options(entry_point)),
+        )
+        for option in _options.SHARED
+        if option.name != "session_id"
+    }
+
+
+def test_context_of_a_caller_that_shows_no_warnings() -> None:
+    context = Context()
+    context.warn("This is not shown.")
     assert (dict(context.sources), context.check_mode) == ({}, False)

@@ -20,19 +20,18 @@ from ansible_collections.rackspace.identity.plugins.modules import (
     rax_token_info,
     rax_token_revoke,
 )
-from ansible_collections.rackspace.identity.tests.unit.plugins.action.action_run import HANDED_OVER, Lane
-from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.fake_wire import FakeWire
-from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.remembering import (
+from ansible_collections.rackspace.identity.tests.unit.support.action_run import HANDED_OVER, Worker
+from ansible_collections.rackspace.identity.tests.unit.support.caching import (
     API_KEY,
     DISABLED,
     MFA,
     PASSWORD,
     UNAUTHORIZED,
-    SetClock,
     issued,
 )
-from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.samples import sample
-from ansible_collections.rackspace.identity.tests.unit.plugins.modules.module_run import run
+from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
+from ansible_collections.rackspace.identity.tests.unit.support.module_run import run
+from ansible_collections.rackspace.identity.tests.unit.support.samples import sample
 
 MAINS = {
     "rax_identity_token": rax_identity_token.main,
@@ -41,7 +40,7 @@ MAINS = {
 }
 LOGIN = {"username": "demoauthor", "api_key": API_KEY}
 BY_PASSWORD = {"username": "demoauthor", "password": PASSWORD}
-ANSWERS: dict[str, tuple[int, Any, Any]] = {
+RESPONSES: dict[str, tuple[int, Any, Any]] = {
     "issued": (200, issued(), ()),
     "valid": (200, sample("validated"), ()),
     "endpoints": (200, sample("endpoints"), ()),
@@ -53,7 +52,7 @@ ANSWERS: dict[str, tuple[int, Any, Any]] = {
     "page": (200, None, [("Content-Type", "text/html")]),
 }
 
-# The action, its arguments, and what the service answers.
+# The action, its arguments, and how the service responds.
 CASES: list[tuple[str, dict[str, Any], list[str]]] = [
     ("rax_identity_token", {}, ["issued"]),
     ("rax_identity_token", {"facts": "all"}, ["issued"]),
@@ -89,31 +88,28 @@ CASES: list[tuple[str, dict[str, Any], list[str]]] = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> SetClock:
-    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
-    return SetClock(monkeypatch)
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture
-def lane(monkeypatch: pytest.MonkeyPatch) -> Lane:
+def worker(monkeypatch: pytest.MonkeyPatch) -> Worker:
     monkeypatch.setenv("ANSIBLE_INJECT_INVOCATION", "true")
-    return Lane(monkeypatch)
+    return Worker(monkeypatch)
 
 
-def prepare(wire: FakeWire, answers: list[str]) -> None:
+def prepare(wire: FakeWire, responses: list[str]) -> None:
     wire.sent.clear()
-    for name in answers:
-        status, document, headers = ANSWERS[name]
-        wire.answer(status, document, headers=headers)
+    for name in responses:
+        status, payload, headers = RESPONSES[name]
+        wire.respond(status, payload, headers=headers)
 
 
-def here(lane: Lane, name: str, arguments: dict[str, Any], check: bool = False) -> dict[str, Any]:
-    return lane.run(name, arguments, task={"check_mode": check}, variables={"ansible_inject_invocation": True})
+def in_worker(worker: Worker, name: str, arguments: dict[str, Any], check: bool = False) -> dict[str, Any]:
+    return worker.run(name, arguments, task={"check_mode": check}, variables={"ansible_inject_invocation": True})
 
 
 def as_module(main: Callable[[], None], arguments: dict[str, Any], check: bool = False) -> dict[str, Any]:
-    """The result of the module, as it comes to the worker: with its warnings, without its exit code."""
+    """Return the result of the module, as it comes to the worker: with its warnings, without its exit code."""
     warnings: list[str] = []
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(basic.AnsibleModule, "warn", lambda _module, text: warnings.append(text))
@@ -124,41 +120,41 @@ def as_module(main: Callable[[], None], arguments: dict[str, Any], check: bool =
     return {**result, "warnings": warnings} if warnings else result
 
 
-@pytest.mark.parametrize(("name", "given", "answers"), CASES)
-def test_both_ways(
-    wire: FakeWire, lane: Lane, tmp_path: Path, name: str, given: dict[str, Any], answers: list[str]
+@pytest.mark.parametrize(("name", "given", "responses"), CASES)
+def test_both_ways_send_and_return_the_same(
+    wire: FakeWire, worker: Worker, tmp_path: Path, name: str, given: dict[str, Any], responses: list[str]
 ) -> None:
     arguments = {**LOGIN, "cache_dir": str(tmp_path / "cache"), **given}
     check = bool(arguments.pop("_check", False))
-    prepare(wire, answers)
-    one = here(lane, name, dict(arguments), check)
+    prepare(wire, responses)
+    result = in_worker(worker, name, dict(arguments), check)
     requests = list(wire.sent)
     shutil.rmtree(tmp_path / "cache", ignore_errors=True)
-    prepare(wire, answers)
-    other = as_module(MAINS[name], dict(arguments), check)
-    assert lane.handed_over == 0
+    prepare(wire, responses)
+    module_result = as_module(MAINS[name], dict(arguments), check)
+    assert worker.handed_over == 0
     # Through JSON, as a module's result comes.
-    assert json.loads(json.dumps(one)) == other
+    assert json.loads(json.dumps(result)) == module_result
     assert wire.sent == requests
 
 
 @pytest.mark.parametrize("name", MAINS)
-def test_both_ways_share_the_cache(wire: FakeWire, lane: Lane, tmp_path: Path, name: str) -> None:
+def test_both_ways_share_the_cache(wire: FakeWire, worker: Worker, tmp_path: Path, name: str) -> None:
     arguments = {**LOGIN, "cache_dir": str(tmp_path / "cache")}
-    wire.answer(200, issued())
-    assert here(lane, "rax_identity_token", arguments)["cached"] is False
+    wire.respond(200, issued())
+    assert in_worker(worker, "rax_identity_token", arguments)["cached"] is False
     if name == "rax_identity_token":
-        assert as_module(MAINS[name], arguments) == here(lane, name, arguments)
-        assert here(lane, name, arguments)["cached"] is True
+        assert as_module(MAINS[name], arguments) == in_worker(worker, name, arguments)
+        assert in_worker(worker, name, arguments)["cached"] is True
         assert len(wire.sent) == 1
     elif name == "rax_token_info":
         prepare(wire, ["valid"])
-        one = here(lane, name, arguments)
+        result = in_worker(worker, name, arguments)
         prepare(wire, ["valid"])
-        assert as_module(MAINS[name], arguments) == one
+        assert as_module(MAINS[name], arguments) == result
     else:
         prepare(wire, ["revoked"])
-        assert here(lane, name, arguments)["changed"] is True
+        assert in_worker(worker, name, arguments)["changed"] is True
         assert as_module(MAINS[name], arguments)["changed"] is False
 
 
@@ -174,17 +170,21 @@ def test_both_ways_share_the_cache(wire: FakeWire, lane: Lane, tmp_path: Path, n
         {"identity_url": "https://one.example.com", "auth_url": "https://two.example.com"},
     ],
 )
-def test_what_ansible_has_something_to_say_to_is_the_modules(lane: Lane, given: dict[str, Any]) -> None:
-    assert here(lane, "rax_identity_token", {**LOGIN, **given}) == HANDED_OVER
+def test_arguments_that_ansible_reports_on_are_left_to_the_module(worker: Worker, given: dict[str, Any]) -> None:
+    assert in_worker(worker, "rax_identity_token", {**LOGIN, **given}) == HANDED_OVER
 
 
-def test_option_and_alias_from_the_environment_is_the_modules(lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_option_that_the_environment_also_sets_is_left_to_the_module(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("RAX_IDENTITY_URL", "https://one.example.com")
     arguments = {**LOGIN, "auth_url": "https://two.example.com"}
-    assert here(lane, "rax_identity_token", arguments) == HANDED_OVER
+    assert in_worker(worker, "rax_identity_token", arguments) == HANDED_OVER
 
 
-def test_environment_both_ways(wire: FakeWire, lane: Lane, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_both_ways_read_the_same_environment(
+    wire: FakeWire, worker: Worker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for variable, value in (
         ("RAX_USERNAME", "u"),
         ("RAX_API_KEY", "envsecret"),
@@ -192,10 +192,10 @@ def test_environment_both_ways(wire: FakeWire, lane: Lane, tmp_path: Path, monke
     ):
         monkeypatch.setenv(variable, value)
     prepare(wire, ["issued"])
-    one = here(lane, "rax_identity_token", {})
+    result = in_worker(worker, "rax_identity_token", {})
     shutil.rmtree(tmp_path / "c")
-    wire.answer(200, issued())
-    assert as_module(rax_identity_token.main, {}) == json.loads(json.dumps(one))
+    wire.respond(200, issued())
+    assert as_module(rax_identity_token.main, {}) == json.loads(json.dumps(result))
     assert wire.sent[0] == wire.sent[1]
-    assert one["invocation"]["module_args"]["username"] == "u"
-    assert "envsecret" not in json.dumps(one)
+    assert result["invocation"]["module_args"]["username"] == "u"
+    assert "envsecret" not in json.dumps(result)

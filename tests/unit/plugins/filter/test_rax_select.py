@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter rax_select: the lookup's choice, over endpoints that are at hand."""
+"""The filter rax_select: the choice of the lookup rax_endpoint, from endpoints that are given."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 
 from ansible_collections.rackspace.identity.plugins.filter.rax_select import FilterModule
-from ansible_collections.rackspace.identity.plugins.module_utils import _locate
-from ansible_collections.rackspace.identity.plugins.module_utils._usable_facts import Catalog
+from ansible_collections.rackspace.identity.plugins.module_utils._catalog.read_fact import Catalog
+from ansible_collections.rackspace.identity.plugins.module_utils._operations import endpoint as endpoint_operation
 from ansible_collections.rackspace.identity.plugins.plugin_utils import _memo
-from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.fake_wire import FakeWire
-from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.samples import (
+from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
+from ansible_collections.rackspace.identity.tests.unit.support.samples import (
     FILES_TENANT,
     endpoint,
     full_catalog,
@@ -28,15 +28,15 @@ from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.samp
 try:
     from ansible.template import trust_as_template
 except ImportError:
-    # ansible-core before 2.19 trusts every text.
+    # ansible-core before 2.19 trusts every string.
     trust_as_template = str
 
 FILES_DFW = f"https://storage101.dfw1.clouddrive.com/v1/{FILES_TENANT}"
 FILES_IAD = f"https://storage101.iad3.clouddrive.com/v1/{FILES_TENANT}"
 DNS = "https://dns.api.rackspacecloud.com/v1.0/123456"
 FACT = {"default_region": "IAD", "endpoints": full_catalog()}
-FORM = (
-    "rax_select: The input is no list of endpoints. Give the endpoints that rax_identity_token returns, or the fact "
+NOT_ENDPOINTS = (
+    "rax_select: The input is not a list of endpoints. Give the endpoints that rax_identity_token returns, or the fact "
     "rax_identity. (error.kind: bad_request)"
 )
 
@@ -83,18 +83,18 @@ def test_it_never_sends_anything(wire: FakeWire) -> None:
         ({"type": "object-store", "region": "DFW", "name": None, "version": None, "default": None}, FILES_DFW),
     ],
 )
-def test_one_url(given: dict[str, Any], url: str) -> None:
+def test_returns_one_url(given: dict[str, Any], url: str) -> None:
     assert select(full_catalog(), **given) == url
     assert select(FACT, **given) == url
 
 
-def test_default_region_of_the_fact() -> None:
+def test_default_region_comes_from_the_fact() -> None:
     assert select(FACT, type="object-store") == FILES_IAD
     assert select({**FACT, "default_region": "dfw"}, type="object-store") == FILES_DFW
 
 
 @pytest.mark.parametrize("region", [None, "", "XXX", 5, ["DFW"]])
-def test_no_default_region(region: object) -> None:
+def test_fact_without_a_default_region(region: object) -> None:
     assert failure({**FACT, "default_region": region}, type="object-store") == (
         "rax_select: The service type object-store has several endpoints. Say which with region=: DFW, HKG, IAD, SYD. "
         "(error.kind: ambiguous_endpoint)"
@@ -105,24 +105,24 @@ def test_list_has_no_default_region() -> None:
     assert failure(full_catalog(), type="object-store").endswith("(error.kind: ambiguous_endpoint)")
 
 
-def test_only_region_there_is() -> None:
+def test_only_region_of_a_service() -> None:
     assert select(full_catalog(), type="rax:cdn") == "https://global.cdn.api.rackspacecloud.com/v1.0/123456"
 
 
-def test_detail() -> None:
+def test_detail_returns_the_endpoint() -> None:
     found = select(full_catalog(), type="object-store", region="DFW", detail=True)
     assert (found["service_name"], found["region"], found["public_url"]) == ("cloudFiles", "DFW", FILES_DFW)
     assert set(found) == set(endpoint("t", "n"))
 
 
-@pytest.mark.parametrize("every", [True, "yes", 1, "True"])
-def test_every_match(every: object) -> None:
-    found = select(full_catalog(), type="object-store", all=every, detail=True)
-    assert [one["region"] for one in found] == ["DFW", "HKG", "IAD", "SYD"]
-    assert select(full_catalog(), type="rax:dns", all=every) == [DNS]
+@pytest.mark.parametrize("all_", [True, "yes", 1, "True"])
+def test_all_returns_every_match(all_: object) -> None:
+    found = select(full_catalog(), type="object-store", all=all_, detail=True)
+    assert [match["region"] for match in found] == ["DFW", "HKG", "IAD", "SYD"]
+    assert select(full_catalog(), type="rax:dns", all=all_) == [DNS]
 
 
-def test_whole_catalog() -> None:
+def test_all_without_a_type_is_the_whole_catalog() -> None:
     assert len(select(FACT, all=True)) == 59
 
 
@@ -138,7 +138,7 @@ def test_whole_catalog() -> None:
     ],
 )
 @pytest.mark.parametrize("value", [full_catalog(), FACT, [], {"endpoints": []}])
-def test_what_is_missing(value: object, given: dict[str, Any], result: object) -> None:
+def test_no_match_that_is_not_an_error(value: object, given: dict[str, Any], result: object) -> None:
     assert select(value, type="rax:nonsense", **given) == result
 
 
@@ -177,7 +177,7 @@ def test_what_is_missing(value: object, given: dict[str, Any], result: object) -
         (
             full_catalog(),
             {"type": "compute", "default": "x"},
-            "default= has a meaning only with on_missing='default'. (error.kind: bad_request)",
+            "default= requires on_missing='default'. (error.kind: bad_request)",
         ),
         (
             full_catalog(),
@@ -190,23 +190,23 @@ def test_what_is_missing(value: object, given: dict[str, Any], result: object) -
         (
             full_catalog(),
             {"type": "compute", "service_type": "compute"},
-            "type is given twice, once by another name. (error.kind: bad_request)",
+            "type is given twice, once under another name. (error.kind: bad_request)",
         ),
         (
             full_catalog(),
             {"type": "compute", "interface": "secret"},
-            "interface is none of public, internal, admin. (error.kind: bad_request)",
+            "interface must be one of public, internal, admin. (error.kind: bad_request)",
         ),
         (
             full_catalog(),
             {"type": "compute", "on_missing": "ignore"},
-            "on_missing is none of error, empty, default. (error.kind: bad_request)",
+            "on_missing must be one of error, empty, default. (error.kind: bad_request)",
         ),
-        (full_catalog(), {"type": ["compute"]}, "type is not a text. (error.kind: bad_request)"),
-        (full_catalog(), {"type": "x", "region": {"a": 1}}, "region is not a text. (error.kind: bad_request)"),
-        (full_catalog(), {"type": "x", "version": ("2",)}, "version is not a text. (error.kind: bad_request)"),
-        (full_catalog(), {"type": "x", "all": "ture"}, "all is neither true nor false. (error.kind: bad_request)"),
-        (full_catalog(), {"type": "x", "detail": "2"}, "detail is neither true nor false. (error.kind: bad_request)"),
+        (full_catalog(), {"type": ["compute"]}, "type must be a string. (error.kind: bad_request)"),
+        (full_catalog(), {"type": "x", "region": {"a": 1}}, "region must be a string. (error.kind: bad_request)"),
+        (full_catalog(), {"type": "x", "version": ("2",)}, "version must be a string. (error.kind: bad_request)"),
+        (full_catalog(), {"type": "x", "all": "ture"}, "all must be true or false. (error.kind: bad_request)"),
+        (full_catalog(), {"type": "x", "detail": "2"}, "detail must be true or false. (error.kind: bad_request)"),
     ],
 )
 def test_messages(value: object, given: dict[str, Any], text: str) -> None:
@@ -217,20 +217,20 @@ def test_messages(value: object, given: dict[str, Any], text: str) -> None:
     "value",
     [
         None,
-        "text",
+        "string",
         5,
         {},
         {"endpoints": None},
-        {"endpoints": "text"},
+        {"endpoints": "string"},
         {"endpoints": {"a": 1}},
-        ["text"],
+        ["string"],
         [{"service_type": "compute"}],
         [{**full_catalog()[0], "region": 5}],
         [{**full_catalog()[0], "version": None}],
     ],
 )
-def test_no_endpoints(value: object) -> None:
-    assert failure(value, type="compute") == FORM
+def test_input_that_is_not_a_list_of_endpoints(value: object) -> None:
+    assert failure(value, type="compute") == NOT_ENDPOINTS
 
 
 # The same choice again.
@@ -238,22 +238,22 @@ def test_no_endpoints(value: object) -> None:
 
 @pytest.fixture
 def choices(monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """The types that were really looked for, in a process that remembers nothing yet."""
+    """Record the service types that were searched for, in a process that has stored nothing yet."""
     made: list[object] = []
-    pick = _locate.pick
+    choose = endpoint_operation.choose
 
     def counted(catalog: Catalog, service_type: str | None, options: Mapping[str, Any]) -> list[Any]:
         made.append(service_type)
-        return pick(catalog, service_type, options)
+        return choose(catalog, service_type, options)
 
-    monkeypatch.setattr(_memo, "_answers", {})
-    monkeypatch.setattr(_memo, "_things", set())
-    monkeypatch.setattr(_locate, "pick", counted)
+    monkeypatch.setattr(_memo, "_results", {})
+    monkeypatch.setattr(_memo, "_inputs", set())
+    monkeypatch.setattr(endpoint_operation, "choose", counted)
     return made
 
 
 @pytest.mark.parametrize("value", [full_catalog(), FACT])
-def test_the_same_choice_again_is_not_made_again(choices: list[object], value: object) -> None:
+def test_the_same_choice_is_made_once(choices: list[object], value: object) -> None:
     assert [select(value, type="rax:dns") for _time in range(100)] == [DNS] * 100
     assert choices == ["rax:dns"]
 
@@ -267,7 +267,7 @@ def test_the_same_choice_again_is_not_made_again(choices: list[object], value: o
         ({"on_missing": "default", "default": "none"}, "none"),
     ],
 )
-def test_nothing_found_is_an_answer_too(choices: list[object], given: dict[str, Any], result: object) -> None:
+def test_no_match_is_stored_too(choices: list[object], given: dict[str, Any], result: object) -> None:
     endpoints = full_catalog()
     assert [select(endpoints, type="rax:nonsense", **given) for _time in range(3)] == [result] * 3
     assert choices == ["rax:nonsense"]
@@ -275,13 +275,13 @@ def test_nothing_found_is_an_answer_too(choices: list[object], given: dict[str, 
 
 def test_another_list_is_another_choice(choices: list[object]) -> None:
     for _time in range(20):
-        # A list that is gone can leave its place in the memory to the next one.
+        # The next list can get the id() of one that is gone.
         for url in ("https://one.example.com", "https://other.example.com"):
             assert select([endpoint("rax:dns", "d", public_url=url)], type="rax:dns") == url
     assert len(choices) == 40
 
 
-def test_equal_lists_are_two(choices: list[object]) -> None:
+def test_equal_lists_are_two_inputs(choices: list[object]) -> None:
     one, other = full_catalog(), full_catalog()
     assert select(one, type="rax:dns") == select(other, type="rax:dns") == DNS
     assert len(choices) == 2
@@ -298,31 +298,33 @@ def test_other_options_are_another_choice(choices: list[object]) -> None:
 
 
 @pytest.mark.parametrize(("one", "other"), [(1, True), (0, False), (1, 1.0), ("1", 1)])
-def test_defaults_that_are_only_equal_are_others(choices: list[object], one: object, other: object) -> None:
+def test_equal_defaults_of_different_types_are_different_choices(
+    choices: list[object], one: object, other: object
+) -> None:
     endpoints = full_catalog()
     for default in (one, other, one, other):
         assert repr(select(endpoints, type="x", on_missing="default", default=default)) == repr(default)
     assert len(choices) == 2
 
 
-def test_unhashable_defaults_are_chosen_each_time(choices: list[object]) -> None:
+def test_choices_with_unhashable_defaults_are_made_each_time(choices: list[object]) -> None:
     endpoints = full_catalog()
     for default in ({"a": 1}, {"a": 2}, [1], [2], {"a": 1}):
         assert select(endpoints, type="x", on_missing="default", default=default) == default
     assert len(choices) == 5
-    assert _memo._answers == {}
+    assert _memo._results == {}
 
 
-def test_errors_are_made_each_time(choices: list[object]) -> None:
+def test_errors_are_not_stored(choices: list[object]) -> None:
     endpoints = full_catalog()
     for _time in range(2):
         assert failure(endpoints, type="rax:nonsense").endswith("(error.kind: no_endpoint)")
         assert failure(endpoints, type="compute", all="ture").endswith("(error.kind: bad_request)")
     assert choices == ["rax:nonsense"] * 2
-    assert _memo._answers == {}
+    assert _memo._results == {}
 
 
-def test_what_is_done_to_an_answer_is_nothing_to_the_next(choices: list[object]) -> None:
+def test_changing_a_result_does_not_change_the_next(choices: list[object]) -> None:
     endpoints = full_catalog()
     for _time in range(3):
         found = select(endpoints, type="rax:dns", all=True)
@@ -331,7 +333,7 @@ def test_what_is_done_to_an_answer_is_nothing_to_the_next(choices: list[object])
     assert len(choices) == 1
 
 
-def test_in_a_loop_of_a_template(choices: list[object]) -> None:
+def test_a_loop_of_a_template_chooses_once(choices: list[object]) -> None:
     templar = Templar(DataLoader(), variables={"fact": FACT})
     call = "{{ mine | rackspace.identity.rax_select(type='rax:dns') }}"
     # Before ansible-core 2.19 each mention of a variable in a template is another copy of it.
@@ -349,6 +351,6 @@ def test_in_a_loop_of_a_template(choices: list[object]) -> None:
         ("fact | rackspace.identity.rax_select(name='cloudFiles', all=true) | first", FILES_DFW),
     ],
 )
-def test_in_a_template(expression: str, result: object) -> None:
+def test_works_in_a_template(expression: str, result: object) -> None:
     templar = Templar(DataLoader(), variables={"endpoints": full_catalog(), "fact": FACT})
     assert templar.template(trust_as_template(f"{{{{ {expression} }}}}")) == result

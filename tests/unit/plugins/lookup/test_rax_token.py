@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -16,8 +17,8 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import lookup_loader
 from ansible.template import Templar
 
-from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.fake_wire import FakeWire
-from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.samples import (
+from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
+from ansible_collections.rackspace.identity.tests.unit.support.samples import (
     full_catalog,
     sample,
     sample_bytes,
@@ -25,52 +26,53 @@ from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.samp
 
 TOKEN = "d74f592f986e4d6e995853ccf0123456"
 URL = "https://identity.api.rackspacecloud.com/v2.0"
-LOGIN = {"username": "demoauthor", "api_key": "aaaaa-bbbbb-ccccc-12345678"}
+LOGIN: dict[str, Any] = {"username": "demoauthor", "api_key": "aaaaa-bbbbb-ccccc-12345678"}
 
 
-def lookup(*terms: Any, variables: dict[str, Any] | None = None, **options: Any) -> list[Any]:
+def lookup(*terms: object, variables: Mapping[str, Any] | None = None, **options: Any) -> list[Any]:
     loader = DataLoader()
     templar = Templar(loader, variables=variables or {})
     plugin = lookup_loader.get("rackspace.identity.rax_token", loader=loader, templar=templar)
     return list(plugin.run(list(terms), variables, **options))
 
 
-def failure(kind: type[AnsibleError], *terms: Any, **options: Any) -> str:
+def failure(kind: type[AnsibleError], *terms: object, **options: Any) -> str:
     with pytest.raises(kind) as caught:
         lookup(*terms, **options)
     assert caught.value.__suppress_context__
     return str(caught.value)
 
 
-def test_token(wire: FakeWire) -> None:
-    wire.answer(200, sample("login"))
+@pytest.mark.covers("operations/none-of-them", "request-headers/x-auth-token/calls-to-services")
+def test_returns_the_token(wire: FakeWire) -> None:
+    wire.respond(200, sample("login"))
     assert lookup(**LOGIN) == [TOKEN]
     assert wire.only.json == sample("request_api_key")
     assert wire.only.url == f"{URL}/tokens"
 
 
 def test_token_of_a_tenant(wire: FakeWire) -> None:
-    wire.answer(200, sample("login"))
+    wire.respond(200, sample("login"))
     assert lookup(**LOGIN, tenant_id="1100111") == [TOKEN]
     assert wire.only.json == sample("request_api_key_with_tenant")
 
 
-def test_login_of_the_variables(wire: FakeWire) -> None:
-    wire.answer(200, sample("login"))
+def test_login_from_variables(wire: FakeWire) -> None:
+    wire.respond(200, sample("login"))
     assert lookup(variables={f"rax_{name}": value for name, value in LOGIN.items()}) == [TOKEN]
     assert wire.only.json == sample("request_api_key")
 
 
-def test_login_of_the_environment(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_login_from_the_environment(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in LOGIN.items():
         monkeypatch.setenv(f"RAX_{name.upper()}", value)
-    wire.answer(200, sample("login"))
+    wire.respond(200, sample("login"))
     assert lookup() == [TOKEN]
     assert wire.only.json == sample("request_api_key")
 
 
-def test_second_step_of_the_variables(wire: FakeWire) -> None:
-    wire.answer(200, sample("login_with_passcode"))
+def test_second_step_from_variables(wire: FakeWire) -> None:
+    wire.respond(200, sample("login_with_passcode"))
     variables = {"rax_passcode": "1411594", "rax_session_id": "secretsession"}
     assert lookup(variables=variables) == ["abcdef123ghi4j5k67m8910n12op3qrs"]
     assert wire.only.json == {"auth": {"RAX-AUTH:passcodeCredentials": {"passcode": "1411594"}}}
@@ -78,7 +80,7 @@ def test_second_step_of_the_variables(wire: FakeWire) -> None:
 
 
 @pytest.mark.parametrize("name", ["RAX_PASSCODE", "RAX_SESSION_ID"])
-def test_no_second_step_of_the_environment(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_second_step_does_not_come_from_the_environment(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(name, "secret1")
     assert failure(AnsibleLookupError).startswith("There are no credentials. ")
 
@@ -91,41 +93,36 @@ def test_no_second_step_of_the_environment(monkeypatch: pytest.MonkeyPatch, name
         ({"api_version": "v1.1", "wire_format": "xml"}, "xml", "v1.1/auth", "aaaaa-bbbb-cccc-ddddd"),
     ],
 )
-def test_other_versions_and_formats(
-    wire: FakeWire, options: dict[str, str], wire_format: str, path: str, token: str
+def test_other_api_versions_and_wire_formats(
+    wire: FakeWire, options: dict[str, Any], wire_format: str, path: str, token: str
 ) -> None:
     version = "v11" if "api_version" in options else "v2"
-    wire.answer(200, body=sample_bytes("login", wire_format, version))
+    wire.respond(200, body=sample_bytes("login", wire_format, version))
     assert lookup(**LOGIN, **options) == [token]
     assert wire.only.url == f"https://identity.api.rackspacecloud.com/{path}"
 
 
-def test_version_of_the_environment(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_api_version_from_the_environment(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAX_API_VERSION", "v1.1")
-    wire.answer(200, sample("login", "v11"))
+    wire.respond(200, sample("login", "v11"))
     assert lookup(**LOGIN) == ["aaaaa-bbbb-cccc-ddddd"]
 
 
 @pytest.mark.parametrize("name", ["api_version", "wire_format"])
-def test_wrong_choices(name: str) -> None:
-    assert name in failure_text(**LOGIN, **{name: "v3"})
+def test_choices_are_checked(name: str) -> None:
+    with pytest.raises(AnsibleError, match=name):
+        lookup(**{**LOGIN, name: "v3"})
 
 
-def failure_text(**options: Any) -> str:
-    with pytest.raises(AnsibleError) as caught:
-        lookup(**options)
-    return str(caught.value)
-
-
-def test_facts_hold_no_token(wire: FakeWire) -> None:
-    wire.answer(200, sample("login"))
+def test_fact_is_not_used(wire: FakeWire) -> None:
+    wire.respond(200, sample("login"))
     fact = {"username": "demoauthor", "expires": "2099-01-01T00:00:00Z", "endpoints": full_catalog(), "complete": True}
     assert lookup(variables={"ansible_facts": {"rax_identity": fact}}, **LOGIN) == [TOKEN]
     assert len(wire.sent) == 1
 
 
 @pytest.mark.parametrize("terms", [["x"], ["x", "y"], [""]])
-def test_terms(wire: FakeWire, terms: list[str]) -> None:
+def test_terms_are_refused(wire: FakeWire, terms: list[str]) -> None:
     assert failure(AnsibleOptionsError, *terms, **LOGIN) == (
         "rax_token takes no terms, only options such as username=. (error.kind: bad_request)"
     )
@@ -144,14 +141,14 @@ def test_no_credentials(wire: FakeWire) -> None:
     assert text.endswith("(error.kind: missing_credentials)")
 
 
-def test_token_alone() -> None:
+def test_token_without_a_tenant() -> None:
     text = failure(AnsibleLookupError, token="secret1")
     assert text.startswith("A token alone does not log in.")
     assert "secret1" not in text
 
 
-def test_second_factor(wire: FakeWire) -> None:
-    wire.answer(401, headers=[("WWW-Authenticate", "OS-MF sessionId='secretsession', factor='PASSCODE'")])
+def test_second_factor_is_required(wire: FakeWire) -> None:
+    wire.respond(401, headers=[("WWW-Authenticate", "OS-MF sessionId='secretsession', factor='PASSCODE'")])
     text = failure(AnsibleLookupError, username="u", password="p4ssw0rd")
     assert text.endswith(
         "The account asks for a second factor: log in with an API key, which needs none, or run rax_identity_token "
@@ -162,8 +159,8 @@ def test_second_factor(wire: FakeWire) -> None:
 
 
 @pytest.mark.parametrize(("library", "options"), [("requests", {}), ("defusedxml", {"wire_format": "xml"})])
-def test_library_is_missing(
-    wire: FakeWire, monkeypatch: pytest.MonkeyPatch, library: str, options: dict[str, str]
+def test_missing_library(
+    wire: FakeWire, monkeypatch: pytest.MonkeyPatch, library: str, options: dict[str, Any]
 ) -> None:
     monkeypatch.setitem(sys.modules, {"defusedxml": "defusedxml.ElementTree"}.get(library, library), None)
     assert failure(AnsibleLookupError, **LOGIN, **options) == missing_required_lib(library)

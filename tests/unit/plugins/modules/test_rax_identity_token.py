@@ -2,35 +2,38 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The module rax_identity_token, from its arguments to what it prints; most of it is the modules' common face."""
+"""The module rax_identity_token, from its arguments to what it prints; most of it is common to all modules."""
 
 from __future__ import annotations
 
 import json
 import sys
 from datetime import datetime, timezone
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
 import requests
 from ansible.module_utils import basic
 
-from ansible_collections.rackspace.identity.plugins.module_utils import _login, _module
+from ansible_collections.rackspace.identity.plugins.module_utils import _run_module
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import KINDS
 from ansible_collections.rackspace.identity.plugins.modules import rax_identity_token
-from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.fake_wire import FakeWire
-from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.samples import sample, sample_bytes
-from ansible_collections.rackspace.identity.tests.unit.plugins.modules.module_run import run
+from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
+from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
+from ansible_collections.rackspace.identity.tests.unit.support.module_run import run
+from ansible_collections.rackspace.identity.tests.unit.support.samples import sample, sample_bytes
 
 TOKEN = "d74f592f986e4d6e995853ccf0123456"
 URL = "https://identity.api.rackspacecloud.com/v2.0"
 LOGIN = {"username": "demoauthor", "api_key": "aaaaa-bbbbb-ccccc-12345678"}
-MASKS_RESULTS = _module.register_secret is None
+# From ansible-core 2.22 on, Ansible masks results where they are shown.
+MASKS_RESULTS = find_spec("ansible.module_utils.secrets") is None
 
 
 @pytest.fixture(autouse=True)
-def now(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_login, "utc_now", lambda: datetime(2015, 6, 5, 15, 24, 57, tzinfo=timezone.utc))
+def an_hour_before_the_token_expires(clock: FakeClock) -> None:
+    clock.time = datetime(2015, 6, 5, 15, 24, 57, tzinfo=timezone.utc)
 
 
 def log_in(**arguments: Any) -> dict[str, Any]:
@@ -45,8 +48,8 @@ def failure(**arguments: Any) -> dict[str, Any]:
     return result
 
 
-def test_success(wire: FakeWire) -> None:
-    wire.answer(200, sample("login"))
+def test_returns_the_token_the_catalog_and_the_fact(wire: FakeWire) -> None:
+    wire.respond(200, sample("login"))
     result = log_in(**LOGIN)
     assert (result["changed"], result["cached"], result["mfa"], result["exit_code"]) == (True, False, None, 0)
     assert result["token"] == {
@@ -71,13 +74,14 @@ def test_success(wire: FakeWire) -> None:
     ],
 )
 def test_aliases(wire: FakeWire, alias: str, value: str, of: str) -> None:
-    wire.answer(200, sample("login"))
+    wire.respond(200, sample("login"))
     assert log_in(**LOGIN, **{alias: value})["invocation"]["module_args"][of] == value
     assert wire.only.url == f"{value}/v2.0/tokens"
 
 
+@pytest.mark.covers("request-attributes/auth-rax-kskey:apikeycredentials-apikey")
 def test_options_reach_the_wire(wire: FakeWire) -> None:
-    wire.answer(200, sample("login"))
+    wire.respond(200, sample("login"))
     result = log_in(
         **LOGIN,
         tenant_id="1100111",
@@ -104,20 +108,20 @@ COLLIDING = ["d74f592f986e4d6e995853ccf0123456", "d74f", "4", "DFW", "token", "1
 @pytest.mark.parametrize("secret", COLLIDING)
 @pytest.mark.parametrize("way", ["api_key", "password"])
 def test_returned_values_are_exact(wire: FakeWire, way: str, secret: str) -> None:
-    wire.answer(200, sample("login"))
-    wire.answer(200, sample("login"))
+    wire.respond(200, sample("login"))
+    wire.respond(200, sample("login"))
     exact = log_in(**LOGIN)
     result = log_in(username="demoauthor", **{way: secret})
-    for each in (exact, result):
-        each.pop("invocation", None)
-        # What Ansible adds of its own, for its user to see, may stay masked.
+    for returned in (exact, result):
+        returned.pop("invocation", None)
+        # What Ansible itself adds for the user to see may stay masked.
         for added in ("warnings", "deprecations"):
-            each.pop(added, None)
+            returned.pop(added, None)
     assert result == exact
 
 
 def test_exchanged_token_that_comes_back_is_exact(wire: FakeWire) -> None:
-    wire.answer(200, sample("login"))
+    wire.respond(200, sample("login"))
     result = log_in(auth_token=TOKEN, tenant_id="123456")
     assert result["token"]["id"] == TOKEN
     assert TOKEN not in json.dumps(result["invocation"])
@@ -140,7 +144,7 @@ def test_exchanged_token_that_comes_back_is_exact(wire: FakeWire) -> None:
 def test_arguments_are_shown_without_secrets(
     wire: FakeWire, arguments: dict[str, Any], shown: dict[str, Any], status: int
 ) -> None:
-    wire.answer(status, sample("login"))
+    wire.respond(status, sample("login"))
     result = log_in(username="demoauthor", **arguments)
     module_args = result["invocation"]["module_args"]
     assert {name: module_args[name] for name in shown} == shown
@@ -149,16 +153,15 @@ def test_arguments_are_shown_without_secrets(
 
 def test_token_of_the_result_is_registered_as_a_secret(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
     registered: list[str] = []
-    monkeypatch.setattr(_module, "register_secret", registered.append)
-    wire.answer(200, sample("login"))
+    monkeypatch.setattr(_run_module, "register_secret", registered.append)
+    wire.respond(200, sample("login"))
     log_in(**LOGIN)
     assert registered == [TOKEN]
 
 
-def test_masking_is_left_for_failures(wire: FakeWire) -> None:
-    wire.answer(404, {"itemNotFound": {"message": "m"}})
+def test_failures_are_still_masked(wire: FakeWire) -> None:
+    wire.respond(404, {"itemNotFound": {"message": "m"}})
     result = failure(username="demoauthor", password="demo")
-    # From ansible-core 2.22 on, results are masked where they are shown.
     user = "********author" if MASKS_RESULTS else "demoauthor"
     assert result["msg"].startswith(f"Logging in as {user} with a password failed: ")
 
@@ -166,16 +169,17 @@ def test_masking_is_left_for_failures(wire: FakeWire) -> None:
 # Failures.
 
 
-def test_failure(wire: FakeWire) -> None:
-    wire.answer(
+def test_failure_has_a_message_and_a_structured_error(wire: FakeWire) -> None:
+    wire.respond(
         401,
         {"unauthorized": {"code": 401, "message": "Unable to authenticate", "details": "d"}},
         headers=[("x-trans-id", "t")],
     )
     result = failure(**LOGIN)
     assert result["msg"] == (
-        "Logging in as demoauthor with an API key failed: identity.api.rackspacecloud.com answered 401 unauthorized. "
-        "Check username and api_key; the key is shown in the Cloud Control Panel under Account Settings."
+        "Logging in as demoauthor with an API key failed: identity.api.rackspacecloud.com responded with "
+        "401 unauthorized. Check username and api_key; the key is shown in the Cloud Control Panel under Account "
+        "Settings."
     )
     assert result["error"] == {
         "kind": "unauthorized",
@@ -199,7 +203,7 @@ def test_failure(wire: FakeWire) -> None:
         ),
         ({"token": "t0ken"}, "missing_credentials", "A token alone does not log in."),
         ({**LOGIN, "timeout": 0}, "bad_request", "timeout must be more than 0 and at most 86400 seconds, not 0."),
-        ({**LOGIN, "identity_url": "ftp://x"}, "bad_request", "identity_url is no http or https URL with a host."),
+        ({**LOGIN, "identity_url": "ftp://x"}, "bad_request", "identity_url is not an http or https URL with a host."),
     ],
 )
 def test_failures_before_anything_is_sent(wire: FakeWire, arguments: dict[str, Any], kind: str, text: str) -> None:
@@ -209,14 +213,15 @@ def test_failures_before_anything_is_sent(wire: FakeWire, arguments: dict[str, A
     assert result["msg"].startswith(text)
 
 
+@pytest.mark.covers("request-attributes/auth-tenantid-with-auth-tenantname")
 def test_two_tenants(wire: FakeWire) -> None:
     result = failure(**LOGIN, tenant_id="1", tenant_name="n")
     assert result["error"]["kind"] == "bad_request"
-    assert result["msg"] == "tenant_id and tenant_name exclude each other. Give one of them."
+    assert result["msg"] == "tenant_id and tenant_name are mutually exclusive. Give one of them."
     assert wire.sent == []
 
 
-def test_requests_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "requests", None)
     result = failure(**LOGIN)
     assert result["error"]["kind"] == "missing_library"
@@ -224,29 +229,32 @@ def test_requests_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "requests" in result["msg"]
 
 
-def test_no_traceback_from_the_network(wire: FakeWire) -> None:
+def test_network_errors_show_no_token(wire: FakeWire) -> None:
     wire.fail(requests.exceptions.InvalidURL(f"{URL}/tokens/{TOKEN}"))
     result = failure(**LOGIN)
     assert TOKEN not in json.dumps(result)
 
 
-def test_second_factor(wire: FakeWire) -> None:
-    wire.answer(401, headers=[("WWW-Authenticate", "OS-MF sessionId='secretsession', factor='PASSCODE'")])
+@pytest.mark.covers("response-headers/www-authenticate-os-mf")
+def test_second_factor_is_required(wire: FakeWire) -> None:
+    wire.respond(401, headers=[("WWW-Authenticate", "OS-MF sessionId='secretsession', factor='PASSCODE'")])
     result = failure(username="u", password="p4ssw0rd")
     assert result["error"]["kind"] == "mfa_required"
     assert "secretsession" not in json.dumps(result)
 
 
-def test_challenge(wire: FakeWire) -> None:
-    wire.answer(401, headers=[("WWW-Authenticate", "OS-MF sessionId='secretsession', factor='PASSCODE'")])
+@pytest.mark.covers("response-headers/sessionid-in-www-authenticate", "response-headers/factor-in-www-authenticate")
+def test_challenge_is_returned(wire: FakeWire) -> None:
+    wire.respond(401, headers=[("WWW-Authenticate", "OS-MF sessionId='secretsession', factor='PASSCODE'")])
     result = log_in(username="u", password="p4ssw0rd", on_mfa="challenge")
     assert result["mfa"] == {"required": True, "session_id": "secretsession", "factor": "PASSCODE"}
     assert (result["changed"], result["token"], result["exit_code"]) == (False, None, 0)
     assert "ansible_facts" not in result
 
 
+@pytest.mark.covers("operations/4")
 def test_second_step(wire: FakeWire) -> None:
-    wire.answer(200, sample("login"))
+    wire.respond(200, sample("login"))
     result = log_in(session_id="secretsession", passcode="secretcode", tenant_id="123456")
     assert wire.only.headers["X-SessionId"] == "secretsession"
     assert wire.only.json == {
@@ -259,29 +267,30 @@ def test_second_step(wire: FakeWire) -> None:
 
 
 def test_session_that_is_returned_is_exact(wire: FakeWire) -> None:
-    # A password that happens to stand within it must not spoil it.
-    wire.answer(401, headers=[("WWW-Authenticate", "OS-MF sessionId='AAD-pass-XYZ', factor='PASSCODE'")])
+    # Even if it happens to contain the password.
+    wire.respond(401, headers=[("WWW-Authenticate", "OS-MF sessionId='AAD-pass-XYZ', factor='PASSCODE'")])
     result = log_in(username="u", password="pass", on_mfa="challenge")
     assert result["mfa"]["session_id"] == "AAD-pass-XYZ"
 
 
 def test_session_of_the_result_is_registered_as_a_secret(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
     registered: list[str] = []
-    monkeypatch.setattr(_module, "register_secret", registered.append)
-    wire.answer(401, headers=[("WWW-Authenticate", "OS-MF sessionId='secretsession', factor='PASSCODE'")])
+    monkeypatch.setattr(_run_module, "register_secret", registered.append)
+    wire.respond(401, headers=[("WWW-Authenticate", "OS-MF sessionId='secretsession', factor='PASSCODE'")])
     log_in(username="u", password="p4ssw0rd", on_mfa="challenge")
     assert registered == ["secretsession"]
 
 
+@pytest.mark.covers("operations/10/post-v1-1-auth")
 @pytest.mark.parametrize("wire_format", ["json", "xml"])
 def test_version_11(wire: FakeWire, wire_format: str) -> None:
-    wire.answer(200, body=sample_bytes("login", wire_format, "v11"))
+    wire.respond(200, body=sample_bytes("login", wire_format, "v11"))
     result = log_in(**LOGIN, api_version="v1.1", wire_format=wire_format)
     assert result["token"]["id"] == "aaaaa-bbbb-cccc-ddddd"
     assert wire.only.url == "https://identity.api.rackspacecloud.com/v1.1/auth"
 
 
-def test_defusedxml_is_missing(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_defusedxml(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "defusedxml.ElementTree", None)
     result = failure(**LOGIN, wire_format="xml")
     assert result["error"]["kind"] == "missing_library"
@@ -292,14 +301,14 @@ def test_defusedxml_is_missing(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) 
 # The environment.
 
 
-def test_environment(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_options_from_the_environment(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAX_USERNAME", "demoauthor")
     monkeypatch.setenv("RAX_API_KEY", "aaaaa-bbbbb-ccccc-12345678")
     monkeypatch.setenv("RAX_TENANT_ID", "1100111")
     monkeypatch.setenv("RAX_AUTH_URL", "https://id.example.com")
     monkeypatch.setenv("RAX_VALIDATE_CERTS", "no")
     monkeypatch.setenv("RAX_TIMEOUT", "7")
-    wire.answer(200, sample("login"))
+    wire.respond(200, sample("login"))
     result = log_in()
     assert wire.only.json == sample("request_api_key_with_tenant")
     assert wire.only.url == "https://id.example.com/v2.0/tokens"
@@ -310,16 +319,16 @@ def test_environment(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_option_wins_over_the_environment(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAX_USERNAME", "other")
     monkeypatch.setenv("RAX_IDENTITY_URL", "https://id.example.com")
-    wire.answer(200, sample("login"))
+    wire.respond(200, sample("login"))
     log_in(**LOGIN, auth_url=URL)
     assert wire.only.json == sample("request_api_key")
     assert wire.only.url == f"{URL}/tokens"
 
 
-def test_first_variable_wins(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_first_environment_variable_wins(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAX_IDENTITY_URL", "https://one.example.com")
     monkeypatch.setenv("RAX_AUTH_URL", "https://two.example.com")
-    wire.answer(200, sample("login"))
+    wire.respond(200, sample("login"))
     log_in(**LOGIN)
     assert wire.only.url == "https://one.example.com/v2.0/tokens"
 
@@ -328,13 +337,13 @@ def test_empty_variables_are_unset(wire: FakeWire, monkeypatch: pytest.MonkeyPat
     for name in ("RAX_PASSWORD", "RAX_TOKEN", "RAX_VALIDATE_CERTS", "RAX_TIMEOUT", "RAX_IDENTITY_URL", "RAX_PROXY"):
         monkeypatch.setenv(name, "")
     monkeypatch.setenv("RAX_AUTH_URL", "https://two.example.com")
-    wire.answer(200, sample("login"))
+    wire.respond(200, sample("login"))
     log_in(**LOGIN)
     assert wire.only.url == "https://two.example.com/v2.0/tokens"
     assert (wire.only.verify, wire.only.timeout) == (True, (30.0, 30.0))
 
 
-def test_messages_tell_where_each_came_from(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_messages_say_where_each_value_came_from(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAX_API_KEY", "secret1")
     assert failure(username="u", password="p4ssw0rd")["msg"] == (
         "There is more than one way to log in: api_key (the environment variable RAX_API_KEY) and "
@@ -342,7 +351,7 @@ def test_messages_tell_where_each_came_from(monkeypatch: pytest.MonkeyPatch) -> 
     )
 
 
-def test_file_named_by_the_second_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_credentials_file_from_the_second_environment_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAX_CREDS_FILE", "/nonexistent/creds")
     assert failure()["msg"].startswith("The credentials file /nonexistent/creds cannot be used: No such file")
 
@@ -362,6 +371,6 @@ def test_warnings_reach_the_user(
 ) -> None:
     warnings: list[str] = []
     monkeypatch.setattr(basic.AnsibleModule, "warn", lambda _module, warning: warnings.append(warning))
-    wire.answer(200, sample("login"))
+    wire.respond(200, sample("login"))
     log_in(**LOGIN, identity_url=url)
     assert warnings == expected

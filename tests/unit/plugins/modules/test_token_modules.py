@@ -7,21 +7,23 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
 
-from ansible_collections.rackspace.identity.plugins.module_utils import _module
+from ansible_collections.rackspace.identity.plugins.module_utils import _run_module
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import KINDS
 from ansible_collections.rackspace.identity.plugins.modules import rax_token_info, rax_token_revoke
-from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.fake_wire import FakeWire
-from ansible_collections.rackspace.identity.tests.unit.plugins.module_utils.samples import sample, sample_bytes
-from ansible_collections.rackspace.identity.tests.unit.plugins.modules.module_run import run
+from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
+from ansible_collections.rackspace.identity.tests.unit.support.module_run import run
+from ansible_collections.rackspace.identity.tests.unit.support.samples import sample, sample_bytes
 
 URL = "https://identity.api.rackspacecloud.com/v2.0"
 MAINS = {"info": rax_token_info.main, "revoke": rax_token_revoke.main}
 BOTH = pytest.mark.parametrize("name", MAINS)
-MASKS_RESULTS = _module.register_secret is None
+# From ansible-core 2.22 on, Ansible masks results where they are shown.
+MASKS_RESULTS = find_spec("ansible.module_utils.secrets") is None
 
 
 def info(**arguments: Any) -> dict[str, Any]:
@@ -40,9 +42,9 @@ def failure(name: str, **arguments: Any) -> dict[str, Any]:
     return result
 
 
-def test_info(wire: FakeWire) -> None:
-    wire.answer(200, sample("validated"))
-    wire.answer(200, sample("endpoints"))
+def test_info_returns_the_token_the_user_and_the_endpoints(wire: FakeWire) -> None:
+    wire.respond(200, sample("validated"))
+    wire.respond(200, sample("endpoints"))
     result = info(
         auth_token="adminsecret",
         subject_token="usersecret",
@@ -64,11 +66,11 @@ def test_info(wire: FakeWire) -> None:
     assert {sent.headers["X-Auth-Token"] for sent in wire.sent} == {"adminsecret"}
 
 
-def test_info_of_a_token_that_is_gone_is_no_failure(wire: FakeWire) -> None:
-    wire.answer(404)
+def test_info_of_a_token_that_is_gone_is_not_a_failure(wire: FakeWire) -> None:
+    wire.respond(404)
     result = info(subject_token="usersecret")
     assert "failed" not in result
-    assert (result["valid"], result["reason"]) == (False, "The token has expired, was revoked, or never was.")
+    assert (result["valid"], result["reason"]) == (False, "The token has expired, was revoked, or never existed.")
     assert (result["token"], result["user"], result["endpoints"]) == (None, None, [])
 
 
@@ -76,7 +78,7 @@ def test_info_of_a_token_that_is_gone_is_no_failure(wire: FakeWire) -> None:
 def test_returned_values_are_exact(wire: FakeWire, secret: str) -> None:
     results = []
     for subject in ("no part of anything", secret):
-        wire.answer(200, sample("validated"))
+        wire.respond(200, sample("validated"))
         result = info(token="no secret at all", subject_token=subject)
         for added in ("invocation", "warnings", "deprecations"):
             result.pop(added, None)
@@ -87,17 +89,17 @@ def test_returned_values_are_exact(wire: FakeWire, secret: str) -> None:
 
 def test_token_of_info_is_registered_as_a_secret(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
     registered: list[str] = []
-    monkeypatch.setattr(_module, "register_secret", registered.append)
-    wire.answer(200, sample("validated"))
+    monkeypatch.setattr(_run_module, "register_secret", registered.append)
+    wire.respond(200, sample("validated"))
     info(token="ownsecret")
-    wire.answer(404)
+    wire.respond(404)
     info(token="ownsecret")
     assert registered == ["cd45ad90d8034a1b8d75aa0efa123456"]
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_revoke(wire: FakeWire, check_mode: bool) -> None:
-    wire.answer(200 if check_mode else 204, sample("validated") if check_mode else None)
+def test_revoke_in_and_outside_check_mode(wire: FakeWire, check_mode: bool) -> None:
+    wire.respond(200 if check_mode else 204, sample("validated") if check_mode else None)
     result = revoke(token="ownsecret", _ansible_check_mode=check_mode)
     assert (result["changed"], result["revoked"], result["exit_code"]) == (True, not check_mode, 0)
     sent = wire.only
@@ -106,27 +108,27 @@ def test_revoke(wire: FakeWire, check_mode: bool) -> None:
     )
 
 
-def test_revoke_without_a_token_asks_for_nothing(wire: FakeWire) -> None:
+def test_revoke_without_a_token_sends_nothing(wire: FakeWire) -> None:
     result = revoke(username="demoauthor", api_key="aaaaa-bbbbb-ccccc-12345678")
     assert (result["changed"], result["revoked"]) == (False, False)
     assert wire.sent == []
 
 
-def test_revoke_of_the_token_in_the_environment(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_revoke_the_token_in_the_environment(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAX_TOKEN", "ownsecret")
-    wire.answer(204)
+    wire.respond(204)
     assert revoke()["changed"] is True
     assert wire.only.headers["X-Auth-Token"] == "ownsecret"
 
 
 @BOTH
 @pytest.mark.parametrize("status", [403, 500])
-def test_failure(wire: FakeWire, name: str, status: int) -> None:
+def test_failure_has_a_message_and_a_structured_error(wire: FakeWire, name: str, status: int) -> None:
     for _request in range(1 if name == "info" else 2):
-        wire.answer(status, {"fault": {"message": "no usersecret for adminsecret"}}, headers=[("x-trans-id", "t")])
+        wire.respond(status, {"fault": {"message": "no usersecret for adminsecret"}}, headers=[("x-trans-id", "t")])
     result = failure(name, token="adminsecret", subject_token="usersecret", retries=0)
     doing = "Validating" if name == "info" else "Revoking"
-    assert result["msg"].startswith(f"{doing} a token failed: identity.api.rackspacecloud.com answered ")
+    assert result["msg"].startswith(f"{doing} a token failed: identity.api.rackspacecloud.com responded with ")
     assert result["error"]["status"] == status
     assert result["error"]["message"] == "no ******** for ********"
     assert "secret" not in json.dumps(result)
@@ -134,7 +136,7 @@ def test_failure(wire: FakeWire, name: str, status: int) -> None:
 
 @BOTH
 def test_arguments_are_shown_without_secrets(wire: FakeWire, name: str) -> None:
-    wire.answer(200 if name == "info" else 204, sample("validated") if name == "info" else None)
+    wire.respond(200 if name == "info" else 204, sample("validated") if name == "info" else None)
     result = run(MAINS[name], auth_token="adminsecret", subject_token="usersecret")
     shown = result["invocation"]["module_args"]
     assert (shown["token"], shown["auth_token"], shown["subject_token"]) == ("********",) * 3
@@ -164,12 +166,12 @@ def test_arguments_are_shown_without_secrets(wire: FakeWire, name: str) -> None:
         (
             {"token": "adminsecret", "api_version": "v1.1"},
             "bad_request",
-            "The Identity API 1.1 can only log in. Use api_version=v2.0 for all else about tokens.",
+            "The Identity API 1.1 can only log in. For everything else, use api_version=v2.0.",
         ),
         (
             {"username": "u", "api_key": "secretkey", "tenant_id": "1", "tenant_name": "n"},
             "bad_request",
-            "tenant_id and tenant_name exclude each other. Give one of them.",
+            "tenant_id and tenant_name are mutually exclusive. Give one of them.",
         ),
     ],
 )
@@ -178,7 +180,7 @@ def test_failures_before_anything_is_sent(
 ) -> None:
     result = failure(name, subject_token="usersecret", **arguments)
     assert (result["error"]["kind"], result["error"]["status"]) == (kind, None)
-    # One character is all that this passcode is, and Ansible masks it wherever it stands.
+    # The passcode is a single character, and Ansible masks it wherever it occurs.
     assert result["msg"] == (text.replace("1", "********") if MASKS_RESULTS and "passcode" in arguments else text)
     assert wire.sent == []
 
@@ -188,8 +190,8 @@ def test_info_without_credentials(wire: FakeWire) -> None:
 
 
 @BOTH
-def test_xml(wire: FakeWire, name: str) -> None:
-    wire.answer(200 if name == "info" else 204, body=sample_bytes("validated", "xml") if name == "info" else b"")
+def test_wire_format_xml(wire: FakeWire, name: str) -> None:
+    wire.respond(200 if name == "info" else 204, body=sample_bytes("validated", "xml") if name == "info" else b"")
     result = run(MAINS[name], token="adminsecret", subject_token="usersecret", wire_format="xml")
     assert "failed" not in result
     assert wire.only.headers["Accept"] == "application/xml"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run a command at a terminal of its own and answer its question: terminal.py QUESTION ANSWER COMMAND..."""
+"""Run a command at a terminal of its own and type a reply to its prompt: terminal.py PROMPT REPLY COMMAND..."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ import time
 _SETTLE_SECONDS = 1.0
 
 
-def run(question: bytes, answer: bytes, command: list[str]) -> int:
-    """Run the command, type the answer once the question has been asked, and return the exit code."""
-    said = b""
-    answered = False
+def run(prompt: bytes, reply: bytes, command: list[str]) -> int:
+    """Run the command, type the reply once the prompt is shown, and return the exit code."""
+    output = b""
+    replied = False
 
     def read(terminal: int) -> bytes:
-        nonlocal said, answered
+        nonlocal output, replied
         data = os.read(terminal, 4096)
-        said += data
-        if not answered and question in said:
-            # What is typed before the program has made the terminal ready is thrown away.
+        output += data
+        if not replied and prompt in output:
+            # What is typed before the program has set up the terminal is discarded.
             time.sleep(_SETTLE_SECONDS)
-            os.write(terminal, answer + b"\r")
-            answered = True
+            os.write(terminal, reply + b"\r")
+            replied = True
         return data
 
     return os.waitstatus_to_exitcode(pty.spawn(command, read))

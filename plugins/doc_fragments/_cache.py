@@ -1,0 +1,43 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options of the token cache. Private: other collections must not rely on it."""
+
+from __future__ import annotations
+
+from ..module_utils._argument_spec import plugin_sources
+from ..module_utils._options import CACHE
+
+
+class ModuleDocFragment:
+    """Documentation of CACHE in plugins/module_utils/_options.py; a unit test compares the two."""
+
+    DOCUMENTATION = r"""
+options:
+  cache:
+    description:
+      - Whether to cache tokens in files and reuse them. A whole playbook then logs in once, however many tasks,
+        lookups, hosts and forks it uses.
+      - Logins with the same user, secret, tenant and service share a cached token.
+      - A rejected login is cached, too, for 30 seconds, so that a wrong password does not lock the account.
+      - If not set, the environment variable E(RAX_CACHE) is used.
+    type: bool
+    default: true
+  cache_dir:
+    description:
+      - The directory of the cached tokens. If anyone but its owner can access it, it is not used and a warning is
+        shown.
+      - If not set, the environment variable E(RAX_CACHE_DIR) is used, then C(rackspace.identity) in
+        E(XDG_CACHE_HOME), and finally C(~/.cache/rackspace.identity).
+    type: path
+  min_ttl:
+    description:
+      - The minimum remaining lifetime of a cached token, in seconds. A cached token that expires sooner is not used.
+      - A token that was just issued is used regardless of its lifetime.
+      - If not set, the environment variable E(RAX_MIN_TTL) is used.
+    type: int
+    default: 300
+"""
+
+    PLUGINS = plugin_sources(CACHE)

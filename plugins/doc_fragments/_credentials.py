@@ -1,0 +1,78 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options that say who logs in. Private: other collections must not rely on it."""
+
+from __future__ import annotations
+
+from ..module_utils._argument_spec import plugin_sources
+from ..module_utils._options import CREDENTIALS
+
+
+class ModuleDocFragment:
+    """Documentation of CREDENTIALS in plugins/module_utils/_options.py; a unit test compares the two."""
+
+    DOCUMENTATION = r"""
+options:
+  username:
+    description:
+      - The user to log in as, with O(api_key) or O(password).
+      - If not set, the environment variable E(RAX_USERNAME) is used, then the O(credentials_file).
+    type: str
+  api_key:
+    description:
+      - The user's API key. You can find it in the Cloud Control Panel under Account Settings.
+      - Use an API key for unattended work, since it never requires a second factor.
+      - If not set, the environment variable E(RAX_API_KEY) is used, then the O(credentials_file).
+    type: str
+  password:
+    description:
+      - The user's password. Only one of O(api_key), O(password), O(token) and O(passcode) can be set.
+      - If the account uses multi-factor authentication, the service responds with a challenge.
+      - If not set, the environment variable E(RAX_PASSWORD) is used, then the O(credentials_file).
+    type: str
+  token:
+    description:
+      - A token that you already have, to exchange for a token of the tenant in O(tenant_id) or O(tenant_name).
+      - If not set, the environment variable E(RAX_TOKEN) is used.
+    type: str
+    aliases: [auth_token]
+  passcode:
+    description:
+      - The passcode for the second step of a multi-factor login. The account owner receives it by text message or
+        reads it from an authenticator application. Bypass codes are accepted, too.
+      - Requires O(session_id).
+    type: str
+  session_id:
+    description:
+      - The session ID that the first step of a multi-factor login returned. It is valid for about five minutes and for
+        one successful login.
+      - Requires O(passcode).
+    type: str
+  tenant_id:
+    description:
+      - The ID of the tenant to request a token for, for example V(123456) or V(MossoCloudFS_<uuid>).
+      - Mutually exclusive with O(tenant_name).
+      - If not set, the environment variable E(RAX_TENANT_ID) is used, then the O(credentials_file).
+    type: str
+  tenant_name:
+    description:
+      - The name of the tenant to request a token for.
+      - Mutually exclusive with O(tenant_id).
+      - If not set, the environment variable E(RAX_TENANT_NAME) is used.
+    type: str
+  credentials_file:
+    description:
+      - The path of an INI file with a section C([rackspace_cloud]) that contains C(username), C(api_key) or
+        C(password), and optionally C(tenant_id). Values are read literally, so C(%) has no special meaning.
+      - The file only supplies values that are not set elsewhere, and only if its username does not contradict the one
+        that is set.
+      - If not set, the environment variable E(RAX_CREDENTIALS) is used, then E(RAX_CREDS_FILE), and finally
+        C(~/.rackspace_cloud_credentials) if that file exists.
+      - A warning is shown if anyone but its owner can access the file.
+    type: path
+    aliases: [credentials, creds_file]
+"""
+
+    PLUGINS = plugin_sources(CREDENTIALS)

@@ -1,0 +1,60 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one operation of the Identity API 1.1 over HTTP: log in with an API key."""
+
+from __future__ import annotations
+
+from .._errors import OptionError
+from .._models import Access, ApiKey, LoginRequest
+from . import payloads_v11
+from .base_client import CHECK_API_KEY, WAY_IN_WORDS, BaseClient
+from .service_errors import service_error
+
+_WAY_OUT = "Use api_version=v2.0."
+
+
+class IdentityClientV11(BaseClient):
+    """A client of one identity service in version 1.1 of its API ("Auth 1.1")."""
+
+    api_version = "v1.1"
+
+    def log_in(self, request: LoginRequest) -> Access:
+        """Return a token for a username and an API key: POST /auth, with the media type in the Accept header.
+
+        A service that ignores the header is asked again by extension: POST /auth.json or /auth.xml. Raises OptionError
+        for what version 1.1 cannot do, and otherwise what IdentityClient.log_in raises.
+        """
+        credentials = _api_key(request)
+        payload = payloads_v11.login_payload(credentials)
+        response = self._call("POST", "/auth", payload=payload)
+        ignores_header = response.status in (200, 203) and not self._media_type.matches(response.media_type)
+        if response.status == 406 or ignores_header:
+            response = self._call("POST", f"/auth.{self._media_type.label.lower()}", payload=payload)
+        if response.status not in (200, 203):
+            doing = f"Logging in as {credentials.username} with an API key"
+            ways_out = {
+                "unauthorized": CHECK_API_KEY,
+                "forbidden": "Accounts with multi-factor authentication need version 2.0 of the API: api_version=v2.0.",
+            }
+            raise service_error(doing, self.host, response, credentials.secrets, ways_out)
+        return self._decode_access(response, payloads_v11.read_access)
+
+
+def _api_key(request: LoginRequest) -> ApiKey:
+    """Return the credentials of a login that version 1.1 can do."""
+    if not isinstance(request.credentials, ApiKey):
+        way = WAY_IN_WORDS[type(request.credentials)]
+        raise OptionError(f"The Identity API 1.1 cannot log in {way}, only with username and api_key. {_WAY_OUT}")
+    unsupported = {
+        "tenant_id": request.tenant_id,
+        "tenant_name": request.tenant_name,
+        "scope": request.scope,
+        "apply_rcn_roles": request.apply_rcn_roles,
+        "include_accessible_domains": request.include_accessible_domains,
+    }
+    named = ", ".join(name for name, value in unsupported.items() if value)
+    if named:
+        raise OptionError(f"The Identity API 1.1 does not support {named}. {_WAY_OUT}")
+    return request.credentials

@@ -1,0 +1,51 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The media types that the Identity API speaks; each turns payloads into bytes and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from .._errors import DecodeError, Fault, MissingLibraryError
+from . import json_codec, payloads, xml_codec
+
+
+@dataclass(frozen=True)
+class MediaType:
+    """One media type with all its names. load raises DecodeError for a body that is not of it."""
+
+    label: str
+    names: tuple[str, ...]
+    load: Callable[[bytes], dict[str, Any]]
+    dump: Callable[[Mapping[str, Any]], bytes]
+
+    def matches(self, name: str) -> bool:
+        """Return whether a body of the type with this name can be loaded; an unnamed type is given a try."""
+        return not name or name in self.names or name.endswith(f"+{self.label.lower()}")
+
+
+MEDIA_TYPES = {
+    "json": MediaType("JSON", ("application/json", "text/json"), json_codec.load, json_codec.dump),
+    "xml": MediaType("XML", ("application/xml", "text/xml"), xml_codec.load, xml_codec.dump),
+}
+"""By wire_format. Neither imports a library before it is used."""
+
+
+def read_fault(body: bytes, now: datetime) -> Fault:
+    """Return what an error body says, in either media type: as much as can be read, and never an error.
+
+    now: the service's time.
+    """
+    load = MEDIA_TYPES["xml" if body.lstrip()[:1] == b"<" else "json"].load
+    try:
+        payload = load(body)
+    except (DecodeError, MissingLibraryError):
+        return Fault()
+    # A gateway's page can be well-formed, and still say nothing about a fault.
+    is_page = any(name.rpartition(":")[2].lower() == "html" for name in payload)
+    return Fault() if is_page else payloads.read_fault(payload, now)

@@ -1,0 +1,224 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The payloads of the Identity API 2.0, as objects, lists and strings: what JSON holds, and what XML stands for.
+
+Written after the "Authentication Tokens" reference. It also reads what real services send beyond it: absent and
+empty fields, numbers as ids, a response without the `access` wrapper. No error shows a value.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, cast
+
+from .._catalog.services import sort_services
+from .._errors import DecodeError, Fault
+from .._models import (
+    Access,
+    ApiKey,
+    ExistingToken,
+    LoginRequest,
+    Passcode,
+    Password,
+    Service,
+    ServiceEndpoint,
+    Tenant,
+    Token,
+    User,
+)
+from .._timestamps import format_timestamp, parse_timestamp
+from . import payload_fields as fields
+
+_CREDENTIALS: dict[type, tuple[str, dict[str, str]]] = {
+    ApiKey: ("RAX-KSKEY:apiKeyCredentials", {"username": "username", "api_key": "apiKey"}),
+    Password: ("passwordCredentials", {"username": "username", "password": "password"}),
+    Passcode: ("RAX-AUTH:passcodeCredentials", {"passcode": "passcode"}),
+    ExistingToken: ("token", {"token": "id"}),
+}
+
+
+def login_payload(request: LoginRequest) -> dict[str, Any]:
+    """Return the body of POST /tokens. The tenant stands beside the credentials: inside, known services ignore it."""
+    object_key, keys = _CREDENTIALS[type(request.credentials)]
+    beside = {
+        "RAX-AUTH:scope": request.scope.upper() if request.scope else None,
+        "tenantId": request.tenant_id,
+        "tenantName": request.tenant_name,
+    }
+    return {
+        "auth": {
+            object_key: {key: getattr(request.credentials, name) for name, key in keys.items()},
+            **{key: value for key, value in beside.items() if value},
+        }
+    }
+
+
+def read_access(payload: Mapping[str, Any]) -> Access:
+    """Read the response to a login. Only the token's id and expiry are required; raises DecodeError without them."""
+    access = fields.as_object(payload.get("access", payload), "access")
+    impersonator = access.get("RAX-AUTH:impersonator")
+    return Access(
+        token=read_token(access.get("token"), "access.token"),
+        user=_read_user(access.get("user") or {}, "access.user"),
+        services=_read_catalog(access.get("serviceCatalog") or []),
+        impersonator=_read_user(impersonator, "access.RAX-AUTH:impersonator") if impersonator else None,
+        extra=fields.unknown_fields(access, "token", "user", "serviceCatalog", "RAX-AUTH:impersonator"),
+    )
+
+
+def read_endpoints(payload: Mapping[str, Any]) -> tuple[Service, ...]:
+    """Read the endpoints of a token, each of which names its service. Raises DecodeError if there is no list."""
+    if "endpoints" not in payload:
+        raise DecodeError("endpoints is missing")
+    where = "endpoints"
+    return sort_services(
+        Service(
+            fields.string(endpoint, "type", where),
+            fields.string(endpoint, "name", where),
+            [read_endpoint({key: value for key, value in endpoint.items() if key not in _SERVICE_KEYS}, where)],
+        )
+        for endpoint in fields.as_objects(payload.get("endpoints"), where)
+    )
+
+
+def read_fault(payload: Mapping[str, Any], now: datetime) -> Fault:
+    """Read what an error response says, in any of the forms that services use; never raises.
+
+    now: the service's time.
+    """
+    name = next((key for key, value in payload.items() if isinstance(value, dict)), None)
+    fault = payload[name] if name is not None else payload
+    return Fault(
+        name=name,
+        message=fields.string_or_none(fault.get("message")),
+        details=fields.string_or_none(fault.get("details")),
+        retry_after=_retry_after(fault, now),
+    )
+
+
+def _retry_after(fault: Mapping[str, Any], now: datetime) -> float | None:
+    """Return the seconds to wait from `retryAfter` or `retryAt`, each of which holds seconds or a timestamp."""
+    for key in ("retryAfter", "retryAt"):
+        value = fault.get(key)
+        if isinstance(value, bool) or value is None:
+            continue
+        try:
+            seconds = float(value)
+        except (TypeError, ValueError, OverflowError):
+            pass
+        else:
+            if math.isfinite(seconds):
+                return max(0.0, seconds)
+        try:
+            return max(0.0, (parse_timestamp(str(value)) - now).total_seconds())
+        except ValueError:
+            continue
+    return None
+
+
+def read_token(value: Any, where: str) -> Token:
+    """Read a token; its id and expiry are required. where: its path, for errors."""
+    token = fields.as_object(value, where)
+    methods = "RAX-AUTH:authenticatedBy"
+    token_id, expires = fields.required_string(token, "id", where), fields.timestamp(token, "expires", where)
+    return Token(
+        id=token_id,
+        expires=format_timestamp(expires),
+        valid_until=expires.timestamp(),
+        tenant=_read_tenant(token["tenant"], f"{where}.tenant") if token.get("tenant") else None,
+        authenticated_by=fields.strings(token, methods, where),
+        extra=fields.unknown_fields(token, "id", "expires", "tenant", methods),
+    )
+
+
+def _read_tenant(value: Any, where: str) -> Tenant:
+    tenant = fields.as_object(value, where)
+    return {"id": fields.string(tenant, "id", where), "name": fields.string(tenant, "name", where)}
+
+
+def _read_user(value: Any, where: str) -> User:
+    user = fields.as_object(value, where)
+    if "username" in user and "name" not in user:
+        # The reference's XML calls it so in some samples.
+        user = {**user, "name": user["username"]}
+        del user["username"]
+    return cast(User, fields.read_fields(user, _USER, where))
+
+
+def _read_roles(user: Mapping[str, Any], key: str, where: str) -> list[dict[str, Any]]:
+    where = f"{where}.{key}"
+    return [fields.read_fields(role, _ROLE, where) for role in fields.as_objects(user.get(key), where)]
+
+
+def _read_domains(user: Mapping[str, Any], key: str, where: str) -> list[str]:
+    value, where = user.get(key), f"{where}.{key}"
+    # The reference shows one object where there should be a list of them.
+    domains = [value] if isinstance(value, dict) else value
+    return [fields.required_string(domain, "id", where) for domain in fields.as_objects(domains, where)]
+
+
+_ROLE: fields.Fields = {
+    "id": ("id", fields.string),
+    "name": ("name", fields.string),
+    "description": ("description", fields.string),
+    "tenantId": ("tenant_id", fields.string),
+    "serviceId": ("service_id", fields.string),
+    "RAX-AUTH:propagate": ("propagate", fields.boolean),
+}
+_USER: fields.Fields = {
+    "id": ("id", fields.string),
+    "name": ("name", fields.string),
+    "RAX-AUTH:defaultRegion": ("default_region", fields.string),
+    "RAX-AUTH:domainId": ("domain_id", fields.string),
+    "RAX-AUTH:federated": ("federated", fields.boolean),
+    "roles": ("roles", _read_roles),
+    "RAX-AUTH:accessibleDomains": ("accessible_domains", _read_domains),
+    "RAX-AUTH:phonePinState": ("phone_pin_state", fields.string),
+}
+
+
+def _read_catalog(catalog: Any) -> tuple[Service, ...]:
+    where = "access.serviceCatalog"
+    return sort_services(
+        Service(
+            fields.string(service, "type", where),
+            fields.string(service, "name", where),
+            [
+                read_endpoint(endpoint, f"{where}.endpoints")
+                for endpoint in fields.as_objects(service.get("endpoints"), f"{where}.endpoints")
+            ],
+        )
+        for service in fields.as_objects(catalog, where)
+    )
+
+
+_ENDPOINT = {
+    "region": "region",
+    "tenantId": "tenant_id",
+    "publicURL": "public_url",
+    "internalURL": "internal_url",
+    "adminURL": "admin_url",
+}
+_VERSION = {"versionId": "id", "versionInfo": "info", "versionList": "list"}
+_ENDPOINT_KEYS = frozenset({*_ENDPOINT, *_VERSION})
+_SERVICE_KEYS = frozenset({"id", "name", "type"})
+
+
+def read_endpoint(endpoint: Mapping[str, Any], where: str) -> ServiceEndpoint:
+    """Read one endpoint, leaving out what the service does not say about it: a catalog can be large."""
+    decoded: dict[str, Any] = _read_strings(endpoint, _ENDPOINT, where)
+    version = _read_strings(endpoint, _VERSION, where)
+    if version:
+        decoded["version"] = version
+    if not endpoint.keys() <= _ENDPOINT_KEYS:
+        decoded["extra"] = fields.unknown_fields(endpoint, *_ENDPOINT_KEYS)
+    return cast(ServiceEndpoint, decoded)
+
+
+def _read_strings(source: Mapping[str, Any], names: Mapping[str, str], where: str) -> dict[str, Any]:
+    found = {name: fields.string(source, key, where) for key, name in names.items() if key in source}
+    return {name: value for name, value in found.items() if value is not None}

@@ -1,0 +1,95 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Turn an error response into a ServiceError: its kind, the service's own words without secrets, and the way out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from .._errors import KIND_OF_STATUS, Fault, MfaRequiredError, ServiceError
+from .._http.redaction import Redactor
+from .._http.transport import Response, host_of
+
+# "User must setup multi-factor", and not that it is locked, or set up already.
+_MFA_SETUP = re.compile(
+    r"(?=.*(?:multi-?\s?factor|\bMFA\b))(?!.*\balready\b).*\bset[\s-]?up\b", re.IGNORECASE | re.DOTALL
+)
+
+_WAYS_OUT = {
+    "bad_request": "The service rejected the request; compare the options with its words in error.message.",
+    "unauthorized": "Check the credentials.",
+    "forbidden": "This user may not do that; ask the account administrator.",
+    "user_disabled": "The user is disabled; ask the account administrator.",
+    "mfa_not_set_up": (
+        "The account must set up multi-factor authentication first: in the Cloud Control Panel, or with a token that "
+        "scope=setup-mfa gives for it. An API key logs in without it."
+    ),
+    "mfa_required": (
+        "The account asks for a second factor: log in with an API key, which needs none, or run rax_identity_token "
+        "with on_mfa=challenge, and again with the session_id that it returns and the passcode."
+    ),
+    "not_found": "Check identity_url.",
+    "method_not_allowed": "Check identity_url: the service there does not support this call.",
+    "not_acceptable": "The service does not support the requested format; check wire_format.",
+    "over_limit": "The rate limit is reached; try again later, or raise retry_max_wait.",
+    "service_fault": "The service has an internal error; try again later.",
+    "service_unavailable": "The service is not available at the moment; try again later.",
+    "unexpected_status": "Check identity_url and proxy.",
+}
+
+
+def service_error(
+    doing: str, host: str, response: Response, secrets: Iterable[str], ways_out: Mapping[str, str] | None = None
+) -> ServiceError:
+    """Return the error for a response. doing: what was attempted, as the subject of a sentence.
+
+    The service may repeat in its error what it was sent, so its words are shown without these secrets.
+    """
+    redact = Redactor((*secrets, response.challenge.session_id if response.challenge else None)).text
+    fault = Fault(
+        name=redact(response.fault.name), message=redact(response.fault.message), details=redact(response.fault.details)
+    )
+    kind = _kind(response)
+    named = f" {fault.name}" if fault.name else ""
+    way_out = {**_WAYS_OUT, **(ways_out or {})}[kind]
+    if 300 <= response.status < 400:
+        way_out = (
+            f"It points to {redact(_target(response))}, to which credentials are never forwarded; set identity_url."
+        )
+    elif kind in ("over_limit", "service_unavailable") and response.retry_after:
+        way_out = f"It asks to wait {response.retry_after:.0f} seconds: try again then, or raise retry_max_wait."
+    error_class = MfaRequiredError if kind == "mfa_required" else ServiceError
+    error = error_class(
+        f"{doing} failed: {host} responded with {response.status}{named}. {way_out}",
+        kind=kind,
+        status=response.status,
+        fault=fault,
+        retry_after=response.retry_after,
+        request_id=redact(response.request_id),
+    )
+    if isinstance(error, MfaRequiredError):
+        error.challenge = response.challenge
+    return error
+
+
+def _kind(response: Response) -> str:
+    """Return the kind of an error response: its status decides, the fault only refines."""
+    kind = KIND_OF_STATUS.get(response.status, "unexpected_status")
+    if kind == "unauthorized" and response.challenge:
+        return "mfa_required"
+    if kind == "forbidden":
+        if (response.fault.name or "").lower() == "userdisabled":
+            return "user_disabled"
+        if _MFA_SETUP.match(response.fault.message or ""):
+            return "mfa_not_set_up"
+    return kind
+
+
+def _target(response: Response) -> str:
+    try:
+        return host_of(response.location or "") or "another place"
+    except ValueError:
+        return "another place"

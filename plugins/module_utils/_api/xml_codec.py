@@ -1,0 +1,176 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""XML to payloads and back, for both versions of the Identity API.
+
+XML is turned into the objects, lists and strings that the same response has in JSON, so that one reader serves both.
+Namespaces are recognized by their URIs, since the prefixes that services choose vary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from .._errors import DecodeError, MissingLibraryError
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+_V20 = "http://docs.openstack.org/identity/api/v2.0"
+_V11 = "http://docs.rackspacecloud.com/auth/api/v1.1"
+
+# The prefixes that JSON puts before the names of each namespace.
+_PREFIXES = {
+    _V20: "",
+    _V11: "",
+    "http://docs.rackspace.com/identity/api/ext/RAX-AUTH/v1.0": "RAX-AUTH:",
+    "http://docs.rackspace.com/identity/api/ext/RAX-KSKEY/v1.0": "RAX-KSKEY:",
+    "http://docs.rackspace.com/identity/api/ext/RAX-KSQA/v1.0": "RAX-KSQA:",
+    "http://docs.rackspace.com/identity/api/ext/RAX-KSGRP/v1.0": "RAX-KSGRP:",
+    "http://docs.openstack.org/identity/api/ext/OS-KSADM/v1.0": "OS-KSADM:",
+    "http://docs.openstack.org/identity/api/ext/OS-KSEC2/v1.0": "OS-KSEC2:",
+}
+_NAMESPACES = {prefix: uri for uri, prefix in _PREFIXES.items() if prefix}
+
+
+def load(body: bytes) -> dict[str, Any]:
+    """Load an XML body as the payload that it would be in JSON: an object with the root's name as its only key.
+
+    Raises DecodeError for a body that is not XML or has a DTD or entities, and MissingLibraryError without defusedxml.
+    """
+    parse, refusals = _parser()
+    try:
+        root = parse(body, forbid_dtd=True)
+    except refusals:
+        # The exception's own text would show the response.
+        raise DecodeError("the response is not XML, or contains a DTD or entities") from None
+    try:
+        return {_name(root.tag): _value(root)}
+    except RecursionError:
+        raise DecodeError("the response is nested too deeply") from None
+
+
+def _parser() -> tuple[Callable[..., Element], tuple[type[Exception], ...]]:
+    """Return the parser, and the exceptions it raises for input it refuses."""
+    try:
+        from defusedxml.common import DefusedXmlException
+        from defusedxml.ElementTree import ParseError, fromstring
+    except ImportError:
+        raise MissingLibraryError("defusedxml") from None
+    return fromstring, (ParseError, DefusedXmlException, ValueError, LookupError)
+
+
+def dump(payload: Mapping[str, Any]) -> bytes:
+    """Dump a payload with one root as XML: strings become attributes, objects become elements.
+
+    Raises MissingLibraryError if the response could not be read: a passcode is good for one request only.
+    """
+    from xml.etree.ElementTree import Element, tostring
+
+    _parser()
+    ((root, content),) = payload.items()
+    own = _V11 if root == "credentials" else _V20
+
+    def qualified(key: str, *, attribute: bool) -> str:
+        prefix, colon, local = key.rpartition(":")
+        if colon:
+            return f"{{{_NAMESPACES[prefix + colon]}}}{local}"
+        return local if attribute else f"{{{own}}}{local}"
+
+    def element(key: str, content: Mapping[str, Any]) -> Element:
+        made = Element(qualified(key, attribute=False))
+        for name, value in content.items():
+            if isinstance(value, Mapping):
+                made.append(element(name, value))
+            else:
+                made.set(qualified(name, attribute=True), value)
+        return made
+
+    body: bytes = tostring(element(root, content), encoding="utf-8", xml_declaration=True)
+    return body
+
+
+def _name(tag: str) -> str:
+    uri, brace, local = tag.rpartition("}")
+    if not brace:
+        return local
+    # An unknown namespace is kept as the prefix of the name.
+    return f"{_PREFIXES.get(uri[1:], uri[1:] + ':')}{local}"
+
+
+def _value(element: Element) -> Any:
+    """Return what an element stands for: a list if it is known as one, a string if it is only text, or an object."""
+    as_list = _LISTS.get(_name(element.tag))
+    if as_list:
+        return as_list(element)
+    if not len(element) and not element.attrib:
+        return (element.text or "").strip()
+    return _object(element)
+
+
+def _object(element: Element) -> dict[str, Any]:
+    content: dict[str, Any] = {_name(key): value for key, value in element.attrib.items()}
+    for child in element:
+        key, value = _name(child.tag), _value(child)
+        if key in content:
+            earlier = content[key]
+            content[key] = [*earlier, value] if isinstance(earlier, list) else [earlier, value]
+        else:
+            content[key] = value
+    return content
+
+
+def _children(element: Element, name: str) -> list[Element]:
+    """Return the items of a list, without the links to further pages that may stand among them."""
+    return [child for child in element if _name(child.tag) == name]
+
+
+def _roles(element: Element) -> list[Any]:
+    return [_object(child) for child in _children(element, "role")]
+
+
+def _domains(element: Element) -> list[Any]:
+    return [_object(child) for child in element]
+
+
+def _strings(element: Element) -> list[Any]:
+    return [(child.text or "").strip() for child in element]
+
+
+def _services(element: Element) -> Any:
+    """Return a catalog: a list of services with their endpoints, or for 1.1 the endpoints by name of service."""
+    services = [
+        {**_object_of_attributes(service), "endpoints": _endpoints(service)}
+        for service in _children(element, "service")
+    ]
+    if element.tag.startswith(f"{{{_V11}}}"):
+        return {service.get("name", ""): service["endpoints"] for service in services}
+    return services
+
+
+def _endpoints(element: Element) -> list[Any]:
+    return [_endpoint(child) for child in _children(element, "endpoint")]
+
+
+def _endpoint(element: Element) -> dict[str, Any]:
+    """Return an endpoint; its version is an element of its own in XML, and three fields in JSON."""
+    endpoint = _object(element)
+    version = endpoint.pop("version", None)
+    if isinstance(version, dict):
+        endpoint.update({f"version{key.capitalize()}": value for key, value in version.items()})
+    return endpoint
+
+
+def _object_of_attributes(element: Element) -> dict[str, Any]:
+    return {_name(key): value for key, value in element.attrib.items()}
+
+
+_LISTS: dict[str, Callable[[Element], Any]] = {
+    "serviceCatalog": _services,
+    "endpoints": _endpoints,
+    "roles": _roles,
+    "RAX-AUTH:authenticatedBy": _strings,
+    "RAX-AUTH:accessibleDomains": _domains,
+}

@@ -1,0 +1,51 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options table as Ansible's tools read it: argument specs of modules, sources in the documentation of lookups."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from ._options import INI_SECTION, Option
+
+
+def argument_spec(options: Iterable[Option], fallback: Callable[..., Any] | None = None) -> dict[str, dict[str, Any]]:
+    """Build the argument spec of a module. fallback reads the environment variables of an option."""
+    return {option.name: _argument(option, fallback) for option in options}
+
+
+def _argument(option: Option, fallback: Callable[..., Any] | None) -> dict[str, Any]:
+    spec: dict[str, Any] = {"type": option.type}
+    if option.default is not None:
+        spec["default"] = option.default
+    if option.elements:
+        spec["elements"] = option.elements
+    if option.choices:
+        spec["choices"] = list(option.choices)
+    if option.aliases:
+        spec["aliases"] = list(option.aliases)
+    if option.env and fallback:
+        spec["fallback"] = (fallback, list(option.env))
+    # Explicit even where false: Ansible guesses from the name otherwise, and takes names like `token` for secrets.
+    spec["no_log"] = option.secret
+    return spec
+
+
+def plugin_sources(options: Iterable[Option]) -> str:
+    """Build the part of a documentation fragment that says where lookups read each option. JSON is YAML, too."""
+    return json.dumps({"options": {option.name: _sources(option) for option in options}})
+
+
+def _sources(option: Option) -> dict[str, list[dict[str, str]]]:
+    sources: dict[str, list[dict[str, str]]] = {}
+    if option.env:
+        sources["env"] = [{"name": name} for name in option.env]
+    if option.var:
+        sources["vars"] = [{"name": option.var}]
+    if option.ini:
+        sources["ini"] = [{"section": INI_SECTION, "key": option.ini}]
+    return sources

@@ -1,0 +1,216 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Select endpoints from a catalog: the only place where the collection does so.
+
+Types, names, regions, versions and tenants are compared without regard to case. A service without any regional
+endpoint matches every region; where another service of the same type has regions, it never stands in for one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Callable, NamedTuple, Optional
+
+from .._errors import AmbiguousEndpointError, NoEndpointError
+from .._models import Endpoint, Service, ServiceEndpoint
+from .services import endpoint_key, flatten_endpoint
+
+
+class Criteria(NamedTuple):
+    """What to look for: each field is a collection of alternatives, and an empty one matches everything.
+
+    interface: public, internal or admin; an endpoint matches if it has a URL for one of them.
+    """
+
+    service_type: Collection[str] = ()
+    service_name: Collection[str] = ()
+    region: Collection[str] = ()
+    version: Collection[str] = ()
+    tenant: Collection[str] = ()
+    interface: Collection[str] = ()
+
+
+class _Candidate(NamedTuple):
+    service: Service
+    endpoint: ServiceEndpoint
+
+
+def url_of(endpoint: Mapping[str, Any], interface: str) -> str | None:
+    """Return the endpoint's URL for public, internal or admin use, or None."""
+    url: str | None = endpoint.get(f"{interface}_url")
+    return url
+
+
+def find_endpoints(services: Sequence[Service], criteria: Criteria) -> list[Endpoint]:
+    """Return every endpoint that matches, without duplicates.
+
+    Raises NoEndpointError, which lists what exists, if none does.
+    """
+    return [flatten_endpoint(*candidate) for candidate in _unique(_with_url(_candidates(services, criteria), criteria))]
+
+
+def criteria_from_filters(options: Mapping[str, Any]) -> Criteria:
+    """Return the criteria in the catalog filters of a module (CATALOG_FILTERS in the options table)."""
+    return Criteria(*(tuple(options.get(name) or ()) for name in Criteria._fields))
+
+
+def filter_endpoints(services: Sequence[Service], criteria: Criteria) -> list[Endpoint]:
+    """Return every endpoint that matches; unlike for a selection, an empty list is a valid result."""
+    try:
+        return find_endpoints(services, criteria)
+    except NoEndpointError:
+        return []
+
+
+def select_endpoint(services: Sequence[Service], criteria: Criteria, default_region: str | None) -> Endpoint:
+    """Return the one endpoint that matches; if criteria has no region, prefer default_region.
+
+    Raises NoEndpointError if nothing matches, and AmbiguousEndpointError if several endpoints do.
+    """
+    pool = _candidates(services, criteria)
+    if not criteria.region and default_region:
+        pool = _keep(pool, _region, (default_region,)) or pool
+    return flatten_endpoint(*_only(_unique(_with_url(pool, criteria)), criteria))
+
+
+def _only(pool: Sequence[_Candidate], criteria: Criteria) -> _Candidate:
+    if len(pool) == 1:
+        return pool[0]
+    what = _words(criteria)
+    names = _values(pool, _name)
+    if len(names) > 1:
+        raise AmbiguousEndpointError(f"{what} is offered by several services. Say which with name=: {_list(names)}.")
+    # What distinguishes the endpoints of one service, and the option that decides.
+    for option, value in (("region", _region), ("version", _version), ("tenant", _tenant)):
+        values = _values(pool, value)
+        if len(values) > 1:
+            raise AmbiguousEndpointError(f"{what} has several endpoints. Say which with {option}=: {_list(values)}.")
+    raise AmbiguousEndpointError(f"{what} has several endpoints that differ only in their URL; use all=true.")
+
+
+def _candidates(services: Sequence[Service], criteria: Criteria) -> list[_Candidate]:
+    return _of_version_and_tenant(_in_region(_of_service(services, criteria), criteria), criteria)
+
+
+def _of_service(services: Sequence[Service], criteria: Criteria) -> list[Service]:
+    if not services:
+        raise NoEndpointError(
+            "The catalog of this login is empty. Log in with an API key, and with a tenant_id that has services."
+        )
+    types, names = _folded(criteria.service_type), _folded(criteria.service_name)
+    pool = [service for service in services if not types or (service.type or "").casefold() in types]
+    if not pool:
+        wanted, existing = _list(criteria.service_type), _list(sorted({one.type for one in services if one.type}))
+        raise NoEndpointError(f"The catalog has no service of type {wanted}. Types: {existing}.")
+    named = [service for service in pool if not names or (service.name or "").casefold() in names]
+    if not named:
+        wanted, existing = _list(criteria.service_name), _list(sorted({one.name for one in pool if one.name}))
+        where = f"of type {_list(criteria.service_type)} " if types else ""
+        raise NoEndpointError(f"The catalog has no service {where}named {wanted}. Names: {existing}.")
+    return named
+
+
+def _in_region(services: Sequence[Service], criteria: Criteria) -> list[_Candidate]:
+    wanted = _folded(criteria.region)
+    if not wanted:
+        return [_Candidate(service, endpoint) for service in services for endpoint in service.endpoints]
+    found = [
+        _Candidate(service, endpoint)
+        for service in services
+        for endpoint in service.endpoints
+        if (endpoint.get("region") or "").casefold() in wanted
+    ]
+    regional = [service for service in services if any(one.get("region") for one in service.endpoints)]
+    regional_types = {(service.type or "").casefold() for service in regional}
+    found += [
+        _Candidate(service, endpoint)
+        for service in services
+        if (service.type or "").casefold() not in regional_types
+        for endpoint in service.endpoints
+    ]
+    if found:
+        return found
+    regions = sorted({one.get("region") or "" for service in services for one in service.endpoints} - {""})
+    text = f"{_words(criteria)} has no endpoint in region {_list(criteria.region)}. Regions: {_list(regions)}."
+    names = {service.name for service in services if service.name} - {service.name for service in regional}
+    if names:
+        text += f" Without regions, and only by name=: {_list(sorted(name for name in names if name))}."
+    raise NoEndpointError(text)
+
+
+def _of_version_and_tenant(pool: list[_Candidate], criteria: Criteria) -> list[_Candidate]:
+    for option, value, wanted in (("version", _version, criteria.version), ("tenant", _tenant, criteria.tenant)):
+        found = _keep(pool, value, wanted)
+        if not found:
+            existing = _list(_values(pool, value)) or "none"
+            text = f"{_words(criteria)} has no endpoint of {option} {_list(wanted)}."
+            raise NoEndpointError(f"{text} {option.capitalize()}s: {existing}.")
+        pool = found
+    return pool
+
+
+def _with_url(pool: list[_Candidate], criteria: Criteria) -> list[_Candidate]:
+    if not criteria.interface:
+        return pool
+    found = [one for one in pool if any(url_of(one.endpoint, interface) for interface in criteria.interface)]
+    if not found:
+        interfaces = ("public", "internal", "admin")
+        existing = [name for name in interfaces if any(url_of(one.endpoint, name) for one in pool)]
+        text = f"{_words(criteria)} has no {_list(criteria.interface)} URL there."
+        raise NoEndpointError(f"{text} Interfaces: {_list(existing) or 'none'}.")
+    return found
+
+
+_Value = Callable[[_Candidate], Optional[str]]
+
+
+def _name(candidate: _Candidate) -> str | None:
+    return candidate.service.name
+
+
+def _region(candidate: _Candidate) -> str | None:
+    return candidate.endpoint.get("region")
+
+
+def _version(candidate: _Candidate) -> str | None:
+    version = candidate.endpoint.get("version")
+    return version.get("id") if version else None
+
+
+def _tenant(candidate: _Candidate) -> str | None:
+    return candidate.endpoint.get("tenant_id")
+
+
+def _folded(wanted: Iterable[str]) -> set[str]:
+    return {text.casefold() for text in wanted}
+
+
+def _keep(pool: list[_Candidate], value: _Value, wanted: Collection[str]) -> list[_Candidate]:
+    if not wanted:
+        return pool
+    folded = _folded(wanted)
+    return [candidate for candidate in pool if (value(candidate) or "").casefold() in folded]
+
+
+def _values(pool: Iterable[_Candidate], value: _Value) -> list[str]:
+    return sorted({found for found in map(value, pool) if found})
+
+
+def _list(values: Iterable[str]) -> str:
+    return ", ".join(values)
+
+
+def _words(criteria: Criteria) -> str:
+    """Name what was asked for, as the subject of a sentence."""
+    if criteria.service_name:
+        return f"The service {_list(criteria.service_name)}"
+    return f"The service type {_list(criteria.service_type)}" if criteria.service_type else "The catalog"
+
+
+def _unique(pool: Iterable[_Candidate]) -> list[_Candidate]:
+    seen: dict[tuple[Any, ...], _Candidate] = {}
+    for candidate in pool:
+        seen.setdefault((candidate.service.type, candidate.service.name, endpoint_key(candidate.endpoint)), candidate)
+    return list(seen.values())

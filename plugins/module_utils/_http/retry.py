@@ -1,0 +1,84 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether a call is repeated, and how long to wait before that."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+from .. import _clock
+
+RATE_LIMITED = frozenset({413, 429})
+"""The rate limit responds before the request is looked at, so repeating it is always safe."""
+
+TRANSIENT = frozenset({500, 502, 503, 504})
+"""The service may recover, but may also have done its work, so only requests without side effects are repeated."""
+
+_OVER_LIMIT_SECONDS = 5.0
+_MAX_BACKOFF_SECONDS = 16.0
+
+
+def jitter() -> float:
+    """Return a random number from 0 to 1."""
+    # Imported here: most runs never wait.
+    import random
+
+    return random.SystemRandom().random()
+
+
+class Retries:
+    """The retries of one call: at most `limit`, none starting more than `max_wait` seconds after the call began."""
+
+    def __init__(self, limit: int, max_wait: float) -> None:
+        self._left = limit
+        self._done = 0
+        self._deadline = _clock.monotonic() + max_wait
+
+    def wait(self, status: int | None, retry_after: float | None) -> bool:
+        """Wait before the next attempt and return true, or return false at once if there is none.
+
+        status is None if no response arrived. retry_after (seconds) is what the service asked for: the wait is never
+        shorter, and if the time left does not allow it, there is no wait and no attempt.
+        """
+        if self._left <= 0:
+            return False
+        delay = self._delay(status, retry_after)
+        if _clock.monotonic() + delay > self._deadline:
+            return False
+        self._left -= 1
+        self._done += 1
+        _clock.sleep(delay)
+        return True
+
+    def _delay(self, status: int | None, retry_after: float | None) -> float:
+        # Jitter keeps many clients that failed together from returning together.
+        if retry_after is None and status in RATE_LIMITED:
+            retry_after = _OVER_LIMIT_SECONDS
+        if retry_after is not None:
+            return retry_after + jitter() * min(1.0, retry_after * 0.1)
+        backoff = min(_MAX_BACKOFF_SECONDS, 0.5 * 2.0 ** min(self._done, 10))
+        return backoff * (0.5 + 0.5 * jitter())
+
+
+def parse_retry_after(value: str | None, now: datetime) -> float | None:
+    """Return the seconds in a Retry-After header, which holds seconds or an HTTP date (RFC 9110), or None."""
+    text = (value or "").strip()
+    if not text:
+        return None
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return float(text)
+    moment = parse_http_date(text)
+    return max(0.0, (moment - now).total_seconds()) if moment else None
+
+
+def parse_http_date(text: str) -> datetime | None:
+    """Parse an HTTP date (RFC 9110) into an aware datetime; return None for anything else."""
+    from email.utils import parsedate_to_datetime
+
+    try:
+        moment = parsedate_to_datetime(text)
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)

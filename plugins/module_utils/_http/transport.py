@@ -1,0 +1,261 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""HTTP on `requests`: bytes out, bytes in, and no secret in any error.
+
+Everything that `requests` does by itself and that could send credentials elsewhere is switched off: redirects,
+.netrc, and settings of the environment other than proxies and CA bundles.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from .. import _clock
+from .._errors import Fault, MissingLibraryError, OptionError
+from .._models import MfaChallenge
+from .._settings import ConnectionSettings
+from .mfa_challenge import parse_mfa_challenge
+from .retry import RATE_LIMITED, TRANSIENT, Retries, parse_http_date, parse_retry_after
+from .transport_errors import NoResponseError, explain, invalid
+
+if TYPE_CHECKING:
+    import requests
+
+MAX_RESPONSE_BYTES = 8 * 1024 * 1024
+USER_AGENT = "rackspace.identity (Ansible collection)"
+
+_CHUNK_BYTES = 64 * 1024
+# A smaller difference is due to the network and the header's whole seconds.
+_MIN_SKEW_SECONDS = 30.0
+# With a larger difference it is the header that is wrong, or a clock that was never set.
+_MAX_SKEW_SECONDS = 24 * 3600.0
+# Operating systems do not accept an infinite one.
+_MAX_TIMEOUT_SECONDS = 24 * 60 * 60
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request. repeatable: whether sending it twice has no more effect than sending it once."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes | None = field(default=None, repr=False)
+    repeatable: bool = True
+
+    @property
+    def host(self) -> str:
+        """Return host and port, for messages: never the path, which can hold a token."""
+        return host_of(self.url)
+
+
+@dataclass(frozen=True)
+class Response:
+    """One response, read to its end.
+
+    media_type: in lower case, without parameters. fault: what an error body says. challenge: the multi-factor
+    challenge of a 401. tenant_id: from the header X-Tenant-Id. retry_after: in seconds. clock_skew: how many seconds
+    the service's clock is ahead of this machine's.
+    """
+
+    status: int
+    body: bytes = field(repr=False)
+    media_type: str = ""
+    request_id: str | None = None
+    retry_after: float | None = None
+    challenge: MfaChallenge | None = None
+    tenant_id: str | None = None
+    location: str | None = None
+    clock_skew: float = 0.0
+    fault: Fault = field(default_factory=Fault)
+
+
+def host_of(url: str) -> str:
+    """Return host and port of a URL, for messages."""
+    return urlsplit(url).netloc.rpartition("@")[2]
+
+
+class Transport:
+    """Sends requests over one session, and repeats them where that is safe and can help."""
+
+    def __init__(self, settings: ConnectionSettings, read_fault: Callable[[bytes, datetime], Fault]) -> None:
+        """Take a function that reads what an error body says. Raises OptionError for settings that cannot be used."""
+        _check_settings(settings)
+        self._settings = settings
+        self._read_fault = read_fault
+        self._session: requests.Session | None = None
+
+    def close(self) -> None:
+        """Close the connections; the transport can be used again."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+    def call(self, request: Request) -> Response:
+        """Return the response to a request, whatever its status, after as many attempts as make sense.
+
+        Raises TransportError if no response arrived, and InvalidResponseError for one cut short or too large.
+        """
+        retries = Retries(self._settings.retries, self._settings.retry_max_wait)
+        while True:
+            try:
+                response = self._send(request)
+            except NoResponseError as failure:
+                may_repeat = failure.not_sent or (request.repeatable and failure.transient)
+                if may_repeat and retries.wait(None, None):
+                    continue
+                raise failure.error from None
+            may_repeat = response.status in RATE_LIMITED or (request.repeatable and response.status in TRANSIENT)
+            if may_repeat and retries.wait(response.status, response.retry_after):
+                continue
+            return response
+
+    def _send(self, request: Request) -> Response:
+        session = self._open()
+        import requests
+        from urllib3.exceptions import HTTPError, InsecureRequestWarning
+
+        settings = self._settings
+        try:
+            with _unlogged(), warnings.catch_warnings():
+                # The user said validate_certs=false; a warning on standard error would only spoil the output.
+                warnings.simplefilter("ignore", InsecureRequestWarning)
+                headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **request.headers}
+                prepared = session.prepare_request(
+                    requests.Request(request.method, request.url, headers=headers, data=request.body)
+                )
+                # Not session.send: even when told to follow no redirect, it works out where the redirect leads, and
+                # reads the whole response for that. And it would send the service's cookies back.
+                response = session.get_adapter(request.url).send(
+                    prepared,
+                    timeout=(settings.timeout, settings.timeout),
+                    stream=True,
+                    verify=self._verify(),
+                    proxies=self._proxies(request.url),
+                )
+            with response:
+                return self._response(response, _read_body(response, request))
+        except (requests.exceptions.RequestException, HTTPError, OSError, ValueError) as exception:
+            raise explain(exception, request.host, settings.proxy, settings.timeout) from None
+
+    def _open(self) -> requests.Session:
+        if self._session is None:
+            try:
+                import requests
+            except ImportError:
+                raise MissingLibraryError("requests") from None
+            self._session = requests.Session()
+            # Otherwise .netrc could replace credentials, and REQUESTS_CA_BUNDLE could undo validate_certs=false.
+            self._session.trust_env = False
+        return self._session
+
+    def _verify(self) -> bool | str:
+        if not self._settings.validate_certs:
+            return False
+        if self._settings.ca_path:
+            return self._settings.ca_path
+        for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+            path = os.environ.get(name)
+            if path and not os.path.exists(path):
+                raise OptionError(
+                    f"{name}: the file {path} does not exist. Correct or unset this environment variable."
+                )
+            if path:
+                return path
+        return True
+
+    def _proxies(self, url: str) -> dict[str, str]:
+        proxy = self._settings.proxy
+        if proxy:
+            if proxy.lower().startswith("socks") and not _is_installed("socks"):
+                raise MissingLibraryError("PySocks")
+            return {"http": proxy, "https": proxy}
+        from requests.utils import get_environ_proxies
+
+        return dict(get_environ_proxies(url, no_proxy=None))
+
+    def _response(self, response: requests.Response, body: bytes) -> Response:
+        headers = response.headers
+        status = response.status_code
+        now = _clock.now()
+        clock_skew = _clock_skew(headers.get("Date"), now)
+        service_time = now + timedelta(seconds=clock_skew)
+        fault = Fault() if status < 400 else self._read_fault(body, service_time)
+        retry_after = parse_retry_after(headers.get("Retry-After"), service_time)
+        return Response(
+            status=status,
+            body=body,
+            media_type=headers.get("Content-Type", "").partition(";")[0].strip().lower(),
+            request_id=headers.get("X-Openstack-Request-Id") or headers.get("x-trans-id"),
+            retry_after=fault.retry_after if retry_after is None else retry_after,
+            challenge=parse_mfa_challenge(headers.get("WWW-Authenticate", "")) if status == 401 else None,
+            tenant_id=(headers.get("X-Tenant-Id") or "").strip() or None,
+            location=headers.get("Location"),
+            clock_skew=clock_skew,
+            fault=fault,
+        )
+
+
+def _check_settings(settings: ConnectionSettings) -> None:
+    if not 0 < settings.timeout <= _MAX_TIMEOUT_SECONDS:
+        limit = _MAX_TIMEOUT_SECONDS
+        raise OptionError(f"timeout must be more than 0 and at most {limit} seconds, not {settings.timeout:g}.")
+    if settings.retries < 0:
+        raise OptionError(f"retries must be 0 or more, not {settings.retries}.")
+    if not settings.retry_max_wait >= 0:
+        raise OptionError(f"retry_max_wait must be 0 seconds or more, not {settings.retry_max_wait:g}.")
+    if settings.validate_certs and settings.ca_path and not os.path.exists(settings.ca_path):
+        raise OptionError(
+            f"ca_path: the file {settings.ca_path} does not exist. Give the path of a PEM file with CA certificates."
+        )
+
+
+def _clock_skew(date: str | None, now: datetime) -> float:
+    """Return how many seconds the clock behind a Date header is ahead of ours; 0 if that cannot be true."""
+    moment = parse_http_date(date or "")
+    seconds = (moment - now).total_seconds() if moment else 0.0
+    return seconds if _MIN_SKEW_SECONDS <= abs(seconds) <= _MAX_SKEW_SECONDS else 0.0
+
+
+def _is_installed(library: str) -> bool:
+    from importlib.util import find_spec
+
+    return find_spec(library) is not None
+
+
+@contextmanager
+def _unlogged() -> Iterator[None]:
+    """Keep urllib3 from logging a request: its debug lines hold the URL, and the URL can hold a token."""
+    logger = logging.getLogger("urllib3.connectionpool")
+    before, logger.disabled = logger.disabled, True
+    try:
+        yield
+    finally:
+        logger.disabled = before
+
+
+def _read_body(response: requests.Response, request: Request) -> bytes:
+    """Read the body, and refuse it as soon as it is too large. Encoded bodies are refused too: none was asked for."""
+    if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise invalid(request.host, "the response is compressed, which was not asked for")
+    chunks, size = [], 0
+    for chunk in response.raw.stream(_CHUNK_BYTES, decode_content=False):
+        size += len(chunk)
+        if size > MAX_RESPONSE_BYTES:
+            raise invalid(request.host, f"the response is larger than {MAX_RESPONSE_BYTES // 1024**2} MiB")
+        chunks.append(chunk)
+    announced = response.headers.get("Content-Length", "")
+    # Older versions of urllib3 do not notice.
+    if announced.isdigit() and size < int(announced) and request.method != "HEAD":
+        raise invalid(request.host, "the response was cut short")
+    return b"".join(chunks)

@@ -1,0 +1,39 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The URL of an identity service, in every form that users give it."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from ._errors import OptionError
+
+_VERSION_SUFFIX = re.compile(r"/v(?:2\.0|1\.1)$", re.IGNORECASE)
+
+
+def service_url(identity_url: str, api_version: str) -> str:
+    """Return the root URL of one version of the API, without a trailing slash.
+
+    identity_url: the host alone, or with a path, ending in either version or in none; api_version (v2.0 or v1.1)
+    decides. Raises OptionError unless it is an http or https URL without credentials, query and fragment.
+    """
+    text = identity_url.strip()
+    if "://" not in text:
+        text = f"https://{text}"
+    text = text.rstrip("/")
+    way_out = "Give something like https://identity.api.rackspacecloud.com/v2.0."
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or any(character.isspace() or not character.isprintable() for character in text):
+        raise OptionError(f"identity_url is not an http or https URL with a host. {way_out}")
+    if parts.username is not None or parts.password is not None:
+        raise OptionError(f"identity_url contains a user or password; credentials have options of their own. {way_out}")
+    if parts.query or parts.fragment:
+        raise OptionError(f"identity_url contains a query or fragment. {way_out}")
+    return f"{_VERSION_SUFFIX.sub('', text)}/{api_version}"

@@ -1,0 +1,76 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The operation of the lookup rax_endpoint: URLs of services, from the catalog of one login."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from .. import _clock
+from .._catalog.read_fact import Catalog, catalog_from_fact
+from .._catalog.selection import Criteria, find_endpoints, select_endpoint, url_of
+from .._errors import NoEndpointError, OptionError
+from .._options import ENDPOINT_CHOICE, SHARED
+from .._session.access_provider import AccessProvider
+from .._settings import Context, Settings
+
+OPTIONS = SHARED + ENDPOINT_CHOICE
+
+
+def run(
+    terms: Sequence[str], options: Mapping[str, Any], context: Context, fact: object = None
+) -> tuple[list[Any], Callable[[], bool] | None]:
+    """Return one URL (or endpoint, with detail) for each term, a service type; with all, every match.
+
+    fact: the host's rax_identity, used instead of a login where it holds what is needed. The second value tells
+    whether the first would still be the result; it is None if only asking again can tell.
+    """
+    if terms and options["type"]:
+        raise OptionError("Service types are given both as terms and with type=. Use one of the two.")
+    types: list[str | None] = [*terms] or [options["type"]]
+    for service_type in types:
+        _check_choice(service_type, options)
+    catalog = catalog_from_fact(fact, options, context.sources, _clock.now()) or _log_in(options, context)
+    return [found for service_type in types for found in choose(catalog, service_type, options)], catalog.is_current
+
+
+def choose(catalog: Catalog, service_type: str | None, options: Mapping[str, Any]) -> list[Any]:
+    """Return what the options in ENDPOINT_CHOICE select from a catalog: one URL or endpoint, or every match."""
+    _check_choice(service_type, options)
+    criteria = Criteria(
+        service_type=_alternatives(service_type),
+        service_name=_alternatives(options["name"]),
+        region=_alternatives(options["region"]),
+        version=_alternatives(options["version"]),
+        tenant=_alternatives(options["tenant"]),
+        interface=(options["interface"],),
+    )
+    try:
+        if options["all"]:
+            found = find_endpoints(catalog.services, criteria)
+        else:
+            found = [select_endpoint(catalog.services, criteria, catalog.default_region)]
+    except NoEndpointError:
+        if options["on_missing"] == "error":
+            raise
+        return [] if options["on_missing"] == "empty" else [options["default"]]
+    return [endpoint if options["detail"] else url_of(endpoint, options["interface"]) for endpoint in found]
+
+
+def _check_choice(service_type: str | None, options: Mapping[str, Any]) -> None:
+    if options["default"] is not None and options["on_missing"] != "default":
+        raise OptionError("default= requires on_missing='default'.")
+    if not service_type and not options["name"] and not options["all"]:
+        raise OptionError("Say which service: with type=, for example type='object-store', or with name=.")
+
+
+def _alternatives(value: str | None) -> tuple[str, ...]:
+    return (value,) if value else ()
+
+
+def _log_in(options: Mapping[str, Any], context: Context) -> Catalog:
+    login = AccessProvider(Settings.from_options(options), context).get_access()
+    return Catalog(login.access.services, login.access.user["default_region"], login.is_current)

@@ -1,0 +1,120 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A client with the token that authorizes its calls: a token that was given, a cached one, or one from a login."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+from .._errors import MissingCredentialsError, OptionError, ServiceError
+from .._settings import Context, Settings
+from .access_provider import AccessProvider
+from .credentials import given_token
+
+if TYPE_CHECKING:
+    from .._api.client import IdentityClient
+
+_Result = TypeVar("_Result")
+
+
+class AuthenticatedClient:
+    """A client of the identity service, and the token that authorizes its calls."""
+
+    def __init__(
+        self,
+        client: IdentityClient,
+        token: str,
+        replace_token: Callable[[str], str] | None = None,
+        forget_token: Callable[[str], None] | None = None,
+    ) -> None:
+        """Take functions that replace a rejected token, and remove one from the cache; None if that is impossible."""
+        self.identity = client
+        self.token = token
+        self._replace_token = replace_token
+        self._forget_token = forget_token
+
+    def call(self, operation: Callable[[str], _Result]) -> _Result:
+        """Call an operation with the token; if the service rejects a cached token, replace it and call once more."""
+        try:
+            return operation(self.token)
+        except ServiceError as error:
+            if error.kind != "unauthorized" or self._replace_token is None:
+                raise
+        self.token, self._replace_token = self._replace_token(self.token), None
+        return operation(self.token)
+
+    def forget_token(self) -> None:
+        """Remove the token from the cache, since the service no longer knows it."""
+        if self._forget_token:
+            self._forget_token(self.token)
+
+
+@contextmanager
+def open_authenticated_client(
+    settings: Settings, context: Context, subject_token: str | None = None
+) -> Iterator[AuthenticatedClient]:
+    """Open a client with the token in the settings as it is, or else with that of a login.
+
+    If there is neither, subject_token authorizes calls about itself. Raises every kind of IdentityError.
+    """
+    _refuse_v11(settings)
+    token = given_token(settings.credentials, context)
+    replace_token: Callable[[str], str] | None = None
+    forget_token: Callable[[str], None] | None = None
+    if token is None:
+        try:
+            provider = AccessProvider(settings, context)
+            login = provider.get_access()
+            token, forget_token = login.access.token.id, provider.forget_token
+            replace_token = provider.replace_token if login.cached else None
+        except MissingCredentialsError:
+            if subject_token is None or _is_login_started(settings):
+                raise
+            token = subject_token
+    with _open_client(settings, context) as client:
+        yield AuthenticatedClient(client, token, replace_token, forget_token)
+
+
+@contextmanager
+def open_client_with_token(settings: Settings, context: Context, token: str) -> Iterator[AuthenticatedClient]:
+    """Open a client that has only this token."""
+    with _open_client(settings, context) as client:
+        yield AuthenticatedClient(client, token)
+
+
+def available_tokens(settings: Settings, context: Context) -> list[str]:
+    """Return the tokens that need no login: the one in the settings, or those in the cache."""
+    _refuse_v11(settings)
+    token = given_token(settings.credentials, context)
+    if token is not None:
+        return [token]
+    try:
+        return AccessProvider(settings, context).cached_tokens()
+    except MissingCredentialsError:
+        if _is_login_started(settings):
+            raise
+        return []
+
+
+@contextmanager
+def _open_client(settings: Settings, context: Context) -> Iterator[IdentityClient]:
+    from .._api.client import IdentityClient
+    from .._api.factory import open_client
+
+    with open_client(IdentityClient, settings.connection, context) as client:
+        yield client
+
+
+def _is_login_started(settings: Settings) -> bool:
+    """Return whether the user began to describe a login, and should be told what is missing."""
+    credentials = settings.credentials
+    return any((credentials.credentials_file, credentials.passcode, credentials.session_id))
+
+
+def _refuse_v11(settings: Settings) -> None:
+    if settings.connection.api_version == "v1.1":
+        raise OptionError("The Identity API 1.1 can only log in. For everything else, use api_version=v2.0.")

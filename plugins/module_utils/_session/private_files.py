@@ -1,0 +1,78 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Read files that only their owner can access, and refuse all others."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Callable
+from contextlib import suppress
+
+
+class CacheUnusableError(Exception):
+    """The directory or a file in it cannot be used; the text says why, for a warning."""
+
+
+def make_directory(directory: str) -> None:
+    """Make a directory if it is missing. Raises CacheUnusableError if others than the user can access it."""
+    try:
+        status = os.lstat(directory)
+    except FileNotFoundError:
+        status = _make(directory)
+    except OSError as error:
+        raise unusable(directory, error) from None
+    except ValueError:
+        raise CacheUnusableError(f"{directory!r} is not a path") from None
+    _check(status, directory, stat.S_ISDIR, "directory")
+
+
+def _make(directory: str) -> os.stat_result:
+    try:
+        os.makedirs(os.path.dirname(directory) or ".", exist_ok=True)
+        # Unless another process was faster.
+        with suppress(FileExistsError):
+            os.mkdir(directory, 0o700)
+        return os.lstat(directory)
+    except OSError as error:
+        raise unusable(directory, error) from None
+
+
+def read(path: str, max_bytes: int) -> bytes | None:
+    """Return the content of a file, or None if it is missing or too large. Raises CacheUnusableError."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise unusable(path, error) from None
+    try:
+        _check(os.fstat(descriptor), path, stat.S_ISREG, "file")
+        with open(descriptor, "rb", closefd=False) as stream:
+            content = stream.read(max_bytes + 1)
+    except OSError as error:
+        raise unusable(path, error) from None
+    finally:
+        os.close(descriptor)
+    return content if len(content) <= max_bytes else None
+
+
+def _check(status: os.stat_result, path: str, is_kind: Callable[[int], bool], kind: str) -> None:
+    if stat.S_ISLNK(status.st_mode):
+        raise CacheUnusableError(f"{path} is a symbolic link")
+    if not is_kind(status.st_mode):
+        raise CacheUnusableError(f"{path} is not a {kind}")
+    if status.st_uid != os.geteuid():
+        raise CacheUnusableError(f"{path} belongs to another user")
+    if status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise CacheUnusableError(f"users other than its owner can access {path}; remove it, or chmod it")
+
+
+def unusable(path: str, error: OSError) -> CacheUnusableError:
+    """Return the error for a file that the system does not let us use."""
+    if error.errno == errno.ELOOP:
+        return CacheUnusableError(f"{path} is a symbolic link")
+    return CacheUnusableError(f"{path}: {error.strerror or 'it cannot be used'}")

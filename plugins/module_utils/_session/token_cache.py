@@ -1,0 +1,121 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Cache tokens in files of their own, one for each login, in a directory of the user's: mode 0600 in 0700.
+
+Anything else is not used: the cache is then off, with a warning, and everything works without it.
+
+An entry is a file of JSON lines. The first holds its format, its name and the checksum of the rest; the second is its
+head; the others are decoded only when they are needed, since a catalog can be large.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, suppress
+from typing import Any, NamedTuple
+
+from . import private_files
+from .private_files import CacheUnusableError
+
+_SUFFIX = ".json"
+# Change it with the shape of the entries.
+_FORMAT = 3
+_MAX_BYTES = 16 * 1024 * 1024
+_SALT_BYTES = 32
+
+
+class CacheEntry(NamedTuple):
+    """The content of one file: an object, and further values, each as one line of JSON."""
+
+    head: dict[str, Any]
+    lines: Sequence[bytes] = ()
+
+    def __repr__(self) -> str:
+        # It holds a token.
+        return f"CacheEntry({sorted(self.head)}, {len(self.lines)} lines)"
+
+
+class TokenCache:
+    """The files of one user in one directory. Names of entries are hexadecimal digests."""
+
+    def __init__(self, directory: str) -> None:
+        """Make the directory if it is missing. Raises CacheUnusableError if it cannot be used."""
+        self.directory = directory
+        private_files.make_directory(directory)
+
+    def salt(self) -> bytes:
+        """Return the user's own random bytes, created at first use. Raises CacheUnusableError."""
+        path = os.path.join(self.directory, "salt")
+        salt = private_files.read(path, _MAX_BYTES)
+        if salt is None or len(salt) != _SALT_BYTES:
+            from . import private_files_write
+
+            private_files_write.write(path, os.urandom(_SALT_BYTES), replace=salt is not None)
+            salt = private_files.read(path, _MAX_BYTES)
+        if salt is None or len(salt) != _SALT_BYTES:
+            raise CacheUnusableError(f"{path} cannot be written")
+        return salt
+
+    def read(self, name: str) -> CacheEntry | None:
+        """Return the entry of this name, or None if this version did not write one whole.
+
+        Raises CacheUnusableError if others could have written the file.
+        """
+        content = private_files.read(self._path(name), _MAX_BYTES)
+        if content is None:
+            return None
+        first, _end, rest = content.partition(b"\n")
+        if first != _first_line(name, rest):
+            return None
+        head, *lines = rest.split(b"\n")
+        return CacheEntry(json.loads(head), lines)
+
+    def fingerprint(self, name: str) -> tuple[int, ...] | None:
+        """Return what distinguishes the file of this name from any earlier one, or None. The file is not read."""
+        try:
+            status = os.lstat(self._path(name))
+        except OSError:
+            return None
+        return status.st_dev, status.st_ino, status.st_mtime_ns, status.st_size
+
+    def write(self, name: str, entry: CacheEntry) -> None:
+        """Replace the entry of this name, whole or not at all. Raises CacheUnusableError."""
+        from . import private_files_write
+
+        rest = b"\n".join([json.dumps(entry.head).encode(), *entry.lines])
+        content = _first_line(name, rest) + b"\n" + rest
+        if len(content) > _MAX_BYTES:
+            raise CacheUnusableError(f"the response of the service is too large for {self.directory}")
+        private_files_write.sweep(self.directory)
+        private_files_write.write(self._path(name), content, replace=True)
+
+    def remove(self, name: str) -> None:
+        """Remove the entry of this name."""
+        with suppress(OSError):
+            os.unlink(self._path(name))
+
+    def names(self) -> list[str]:
+        """Return the names of all entries."""
+        try:
+            files = os.listdir(self.directory)
+        except OSError:
+            return []
+        return [file[: -len(_SUFFIX)] for file in files if file.endswith(_SUFFIX)]
+
+    def lock(self, name: str, patience: float) -> AbstractContextManager[None]:
+        """Hold the lock of this name; after patience seconds, go on without it. Raises CacheUnusableError."""
+        from . import private_files_write
+
+        return private_files_write.locked(os.path.join(self.directory, f"{name}.lock"), patience)
+
+    def _path(self, name: str) -> str:
+        return os.path.join(self.directory, f"{name}{_SUFFIX}")
+
+
+def _first_line(name: str, rest: bytes) -> bytes:
+    return json.dumps({"format": _FORMAT, "name": name, "checksum": zlib.crc32(rest)}).encode()

@@ -1,0 +1,282 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""When an action runs in the worker, when it is left to the module, and what its result looks like."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from ansible.constants import config
+from ansible.errors import AnsibleError
+from ansible.plugins.loader import action_loader
+
+from ansible_collections.rackspace.identity.plugins.action import (
+    rax_identity_token,
+    rax_token_info,
+    rax_token_revoke,
+)
+from ansible_collections.rackspace.identity.plugins.module_utils import _run_module
+from ansible_collections.rackspace.identity.plugins.module_utils._operations import (
+    identity_token,
+    token_info,
+    token_revoke,
+)
+from ansible_collections.rackspace.identity.plugins.module_utils._options import MASK
+from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context
+from ansible_collections.rackspace.identity.plugins.plugin_utils import _action
+from ansible_collections.rackspace.identity.tests.unit.support.action_run import HANDED_OVER, Worker
+from ansible_collections.rackspace.identity.tests.unit.support.caching import (
+    API_KEY,
+    MFA,
+    PASSWORD,
+    UNAUTHORIZED,
+    issued,
+)
+from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
+from ansible_collections.rackspace.identity.tests.unit.support.samples import sample
+
+try:
+    from ansible.template import trust_as_template
+except ImportError:
+    # ansible-core before 2.19 has no strings of its own kind.
+    trust_as_template = str
+
+ACTIONS = ["rax_identity_token", "rax_token_info", "rax_token_revoke"]
+
+
+pytestmark = pytest.mark.usefixtures("clock")
+
+
+@pytest.fixture
+def worker(monkeypatch: pytest.MonkeyPatch) -> Worker:
+    return Worker(monkeypatch)
+
+
+@pytest.fixture
+def login(tmp_path: Path) -> dict[str, Any]:
+    return {"username": "demoauthor", "api_key": API_KEY, "cache_dir": str(tmp_path / "cache")}
+
+
+# Where it runs.
+
+
+def test_runs_in_the_worker(wire: FakeWire, worker: Worker, login: dict[str, Any]) -> None:
+    wire.respond(200, issued())
+    assert worker.run("rax_identity_token", login)["token"]["id"] == "first"
+    assert worker.run("rax_identity_token", login)["cached"] is True
+    assert len(wire.sent) == 1
+    assert worker.handed_over == 0
+
+
+@pytest.mark.parametrize("environment", [None, [], [{}], [{}, None]])
+def test_runs_in_the_worker_with_an_empty_environment(
+    wire: FakeWire, worker: Worker, login: dict[str, Any], environment: Any
+) -> None:
+    wire.respond(200, issued())
+    assert worker.run("rax_identity_token", login, task={"environment": environment})["changed"] is True
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+@pytest.mark.parametrize(
+    ("task", "connection"),
+    [
+        ({}, {"transport": "ssh"}),
+        ({}, {"transport": "docker"}),
+        ({}, {"transport": "smart"}),
+        ({}, {"become": object()}),
+        ({"become": True}, {}),
+        ({"async_val": 10}, {}),
+        ({"environment": [{"RAX_USERNAME": "other"}]}, {}),
+        ({"environment": [{}, {"http_proxy": "http://p:1"}]}, {}),
+        ({"environment": ["{{ settings }}"]}, {}),
+    ],
+)
+def test_left_to_the_module(
+    wire: FakeWire, worker: Worker, login: dict[str, Any], name: str, task: dict[str, Any], connection: dict[str, Any]
+) -> None:
+    assert worker.run(name, login, task=task, connection=connection) == HANDED_OVER
+    assert worker.handed_over == 1
+    assert wire.sent == []
+    assert not Path(login["cache_dir"]).exists()
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+@pytest.mark.parametrize("given", [{"unknown": 1}, {"timeout": "soon"}, {"api_version": "v3"}])
+def test_invalid_arguments_are_left_to_the_module(
+    wire: FakeWire, worker: Worker, login: dict[str, Any], name: str, given: dict[str, Any]
+) -> None:
+    assert worker.run(name, {**login, **given}) == HANDED_OVER
+    assert wire.sent == []
+
+
+@pytest.mark.parametrize("name", ["rax_identity_token", "rax_token_info"])
+def test_missing_library_leaves_it_to_the_module(
+    worker: Worker, login: dict[str, Any], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "requests", None)
+    assert worker.run(name, login) == HANDED_OVER
+
+
+def test_missing_library_that_is_not_needed(
+    wire: FakeWire, worker: Worker, login: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wire.respond(200, issued())
+    worker.run("rax_identity_token", login)
+    monkeypatch.setitem(sys.modules, "requests", None)
+    assert worker.run("rax_identity_token", login)["token"]["id"] == "first"
+
+
+# What it runs with.
+
+
+def test_arguments_are_not_changed(wire: FakeWire, worker: Worker, login: dict[str, Any]) -> None:
+    wire.respond(200, issued())
+    given = {**login, "region": "DFW", "auth_url": "https://id.example.com"}
+    before = json.dumps(given)
+    worker.run("rax_identity_token", given)
+    assert json.dumps(given) == before
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_context_has_the_check_mode_and_the_sources(
+    worker: Worker, login: dict[str, Any], monkeypatch: pytest.MonkeyPatch, check_mode: bool
+) -> None:
+    seen: list[Context] = []
+
+    def run(_options: Any, context: Context) -> dict[str, Any]:
+        seen.append(context)
+        return {"changed": False}
+
+    action = action_loader.get("rackspace.identity.rax_identity_token", class_only=True)
+    monkeypatch.setattr(action, "operation", SimpleNamespace(OPTIONS=identity_token.OPTIONS, run=run))
+    worker.run("rax_identity_token", login, task={"check_mode": check_mode})
+    assert [context.check_mode for context in seen] == [check_mode]
+    assert seen[0].sources == {name: f"the option {name}" for name in seen[0].sources}
+    assert {"username", "api_key", "cache_dir"} <= set(seen[0].sources)
+
+
+def test_strings_are_plain_on_the_wire(wire: FakeWire, worker: Worker, login: dict[str, Any]) -> None:
+    wire.respond(200, sample("validated"))
+    given = {"token": "own", "subject_token": "subject", "identity_url": "https://id.example.com", "cache": "no"}
+    tagged = {trust_as_template(name): trust_as_template(value) for name, value in given.items()}
+    assert worker.run("rax_token_info", tagged)["valid"] is True
+    assert wire.only.headers["X-Auth-Token"].__class__ is str
+    assert wire.only.url == "https://id.example.com/v2.0/tokens/subject"
+
+
+# The result.
+
+
+def test_runs_without_task_variables(wire: FakeWire, worker: Worker, login: dict[str, Any]) -> None:
+    wire.respond(200, issued())
+    assert worker.run("rax_identity_token", login, variables=None)["changed"] is True
+
+
+def test_warnings_are_in_the_result(wire: FakeWire, worker: Worker, login: dict[str, Any]) -> None:
+    wire.respond(200, issued())
+    wire.respond(200, issued())
+    assert "warnings" not in worker.run("rax_identity_token", login)
+    result = worker.run("rax_identity_token", {**login, "identity_url": "http://id.example.com"})
+    assert result["warnings"] == [
+        "The credentials go to id.example.com over plain http, where others can read them; use https."
+    ]
+
+
+def test_warning_that_tokens_are_not_cached(wire: FakeWire, worker: Worker, login: dict[str, Any]) -> None:
+    Path(login["cache_dir"]).mkdir(mode=0o755)
+    Path(login["cache_dir"]).chmod(0o755)
+    wire.respond(200, issued())
+    assert worker.run("rax_identity_token", login)["warnings"] == [
+        (
+            f"Tokens are not cached: users other than its owner can access {login['cache_dir']}; remove it, or chmod "
+            "it. Every task logs in; set cache_dir to a directory of your own."
+        )
+    ]
+
+
+def test_failure_has_a_message_and_a_structured_error(wire: FakeWire, worker: Worker, login: dict[str, Any]) -> None:
+    wire.respond(401, UNAUTHORIZED, headers=[("X-Openstack-Request-Id", "req-1")])
+    result = worker.run("rax_identity_token", {**login, "identity_url": "http://id.example.com"})
+    assert result["failed"] is True
+    assert len(result["warnings"]) == 1
+    assert result["msg"].startswith("Logging in as demoauthor with an API key failed: id.example.com responded with")
+    assert result["error"] == {
+        "kind": "unauthorized",
+        "status": 401,
+        "fault": "unauthorized",
+        "message": "Unable to authenticate user with credentials provided.",
+        "details": None,
+        "retry_after": None,
+        "request_id": "req-1",
+    }
+    assert API_KEY not in json.dumps(result)
+
+
+@pytest.mark.parametrize("given", [{"auth_token": "tokensecret"}, {"subject_token": "tokensecret", "token": "own"}])
+def test_invocation_shows_no_secret(
+    wire: FakeWire, worker: Worker, login: dict[str, Any], monkeypatch: pytest.MonkeyPatch, given: dict[str, str]
+) -> None:
+    monkeypatch.setattr(_action, "_is_invocation_shown", lambda _variables: True)
+    wire.respond(404)
+    arguments = {"proxy": "http://user:urlsecret@proxy.example.com:1", "cache": False, **given}
+    result = worker.run("rax_token_info", arguments)
+    (name, value), shown = next(iter(given.items())), result["invocation"]["module_args"]
+    assert shown[name] == MASK != value
+    assert shown["token"] == MASK
+    assert shown["proxy"] == f"http://{MASK}@proxy.example.com:1"
+    assert shown["cache"] is False
+    for secret in ("tokensecret", "urlsecret"):
+        assert secret not in json.dumps(result)
+
+
+@pytest.mark.parametrize(("setting", "shown"), [(True, True), (False, False), (None, True)])
+def test_invocation_is_shown_where_ansible_shows_it(
+    wire: FakeWire,
+    worker: Worker,
+    login: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    setting: bool | None,
+    shown: bool,
+) -> None:
+    asked = []
+
+    def value_of(name: str, variables: Any = None) -> bool:
+        asked.append((name, variables))
+        if setting is None:
+            raise AnsibleError("no such setting")
+        return setting
+
+    monkeypatch.setattr(config, "get_config_value", value_of)
+    wire.respond(200, issued())
+    result = worker.run("rax_identity_token", login, variables={"a": 1})
+    assert ("invocation" in result) is shown
+    assert asked == [("INJECT_INVOCATION", {"a": 1})]
+
+
+def test_secrets_of_the_result_are_registered(
+    wire: FakeWire, worker: Worker, login: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registered: list[str] = []
+    monkeypatch.setattr(_run_module, "register_secret", registered.append)
+    wire.respond(200, issued())
+    worker.run("rax_identity_token", login)
+    wire.respond(401, UNAUTHORIZED, headers=MFA)
+    worker.run("rax_identity_token", {**login, "api_key": None, "password": PASSWORD, "on_mfa": "challenge"})
+    wire.respond(401, UNAUTHORIZED)
+    worker.run("rax_identity_token", {**login, "api_key": "wrong"})
+    assert registered == ["first", "secretsession"]
+
+
+@pytest.mark.parametrize(
+    ("action", "operation"),
+    [(rax_identity_token, identity_token), (rax_token_info, token_info), (rax_token_revoke, token_revoke)],
+)
+def test_actions_run_the_operations_of_their_modules(action: Any, operation: Any) -> None:
+    assert action.ActionModule.operation is operation

@@ -1,0 +1,107 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is not imported: a library that only requests need must not be needed for anything else."""
+
+from __future__ import annotations
+
+import functools
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+COLLECTION = Path(__file__).resolve().parents[3]
+
+PROGRAM = """
+import importlib
+import sys
+
+sys.path.insert(0, {root!r})
+# What Ansible imports by itself is not ours to judge.
+import ansible.module_utils.basic
+if {kind!r} in ("action", "filter", "lookup", "plugin_utils"):
+    import ansible.plugins.action.normal, ansible.plugins.lookup, ansible.constants
+before = set(sys.modules)
+importlib.import_module("ansible_collections.rackspace.identity.plugins.{kind}.{name}")
+new = {{name.partition(".")[0] for name in set(sys.modules) - before}}
+print(" ".join(sorted(new & {{"requests", "urllib3", "defusedxml", "xml", "email", "http", "ssl", "random"}})))
+print(" ".join(name.partition({package!r})[2] for name in set(sys.modules) - before if {package!r} in name))
+"""
+
+PACKAGE = "ansible_collections.rackspace.identity.plugins.module_utils."
+
+# What is needed only for a request, to write a file, or to read a credentials file.
+COLD_FILES = {"_session.credentials_file", "_session.private_files_write"}
+COLD_PACKAGES = ("_api.", "_http.")
+
+FILES = [
+    (kind, ".".join(path.relative_to(COLLECTION / "plugins" / kind).with_suffix("").parts))
+    for kind in ("action", "modules", "lookup", "filter", "module_utils", "plugin_utils")
+    for path in sorted((COLLECTION / "plugins" / kind).rglob("*.py"))
+]
+
+
+def is_cold(name: str) -> bool:
+    """Return whether a file of module_utils is left out while a task finds its token in the cache."""
+    return name in COLD_FILES or name.startswith(COLD_PACKAGES)
+
+
+# Everything that a task or lookup consists of when it finds its token in the cache.
+WARM = [(kind, name) for kind, name in FILES if kind != "module_utils" or not is_cold(name)]
+
+
+@functools.cache
+def imported(kind: str, name: str) -> tuple[set[str], set[str]]:
+    """Return the libraries, and the collection's own files, that an import loads."""
+    program = PROGRAM.format(root=str(COLLECTION.parents[2]), kind=kind, name=name, package=PACKAGE)
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, env=dict(os.environ)
+    )
+    assert ended.returncode == 0, ended.stderr
+    libraries, own = ended.stdout.splitlines()
+    return set(libraries.split()), set(own.split())
+
+
+@pytest.mark.parametrize(("kind", "name"), FILES)
+def test_importing_needs_no_library(kind: str, name: str) -> None:
+    libraries, _own = imported(kind, name)
+    assert libraries & {"requests", "urllib3", "defusedxml"} == set()
+
+
+@pytest.mark.parametrize(("kind", "name"), WARM)
+def test_a_warm_task_loads_nothing_that_only_a_cold_one_needs(kind: str, name: str) -> None:
+    _libraries, own = imported(kind, name)
+    assert {file for file in own if is_cold(file)} == set()
+
+
+@pytest.mark.parametrize("name", ["rax_identity_token", "rax_token_info", "rax_token_revoke"])
+def test_an_action_loads_what_its_workers_would_load_later(name: str) -> None:
+    _libraries, own = imported("action", name)
+    assert own >= {"_catalog.selection", "_operations.endpoint", "_operations.token"}
+
+
+def test_a_module_loads_no_more_than_it_needs() -> None:
+    _libraries, own = imported("modules", "rax_identity_token")
+    assert {file for file in own if "." in file} == {
+        "_catalog.build_fact",
+        "_catalog.services",
+        "_operations.identity_token",
+        "_session.access_provider",
+        "_session.cached_login",
+        "_session.credentials",
+        "_session.private_files",
+        "_session.token_cache",
+    }
+
+
+def test_a_cold_file_would_be_noticed() -> None:
+    _libraries, own = imported("module_utils", "_api.factory")
+    assert own >= {"_api.factory", "_api.client", "_api.client_v11", "_http.transport"}
+
+
+def test_the_cold_files_exist() -> None:
+    assert {name for kind, name in FILES if kind == "module_utils"} >= COLD_FILES

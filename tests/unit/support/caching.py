@@ -1,0 +1,98 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Logins to cache: responses with tokens of the test's choice, and tasks that share a cache."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import ServiceError
+from ansible_collections.rackspace.identity.plugins.module_utils._options import SHARED
+from ansible_collections.rackspace.identity.plugins.module_utils._session.access_provider import (
+    AccessProvider,
+    LoginResult,
+)
+from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Settings
+from ansible_collections.rackspace.identity.plugins.module_utils._timestamps import format_timestamp
+from ansible_collections.rackspace.identity.tests.unit.support import logins
+from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import NOON
+from ansible_collections.rackspace.identity.tests.unit.support.samples import sample
+
+API_KEY = logins.API_KEY.api_key
+PASSWORD = logins.PASSWORD.password
+PIN = "914737"
+
+UNAUTHORIZED = {"unauthorized": {"code": 401, "message": "Unable to authenticate user with credentials provided."}}
+DISABLED = {"userDisabled": {"code": 403, "message": "User is disabled."}}
+MFA = [("WWW-Authenticate", "OS-MF sessionId='secretsession', factor='PASSCODE'")]
+
+
+def issued(token: str = "first", expires: datetime = NOON + timedelta(days=1)) -> Any:
+    """Return the service's response to a login, with a token of its own and a support PIN."""
+    payload = sample("login")
+    payload["access"]["token"].update(id=token, expires=format_timestamp(expires))
+    payload["access"]["user"]["RAX-AUTH:phonePin"] = PIN
+    return payload
+
+
+def login_options(directory: Path | str, **given: Any) -> dict[str, Any]:
+    """Return the shared options of a login with an API key that is cached in a directory."""
+    defaults = {option.name: option.default for option in SHARED}
+    return {**defaults, "username": "demoauthor", "api_key": API_KEY, "cache_dir": str(directory), **given}
+
+
+def by_password(**given: Any) -> dict[str, Any]:
+    """Return what makes it a login with a password."""
+    return {"api_key": None, "password": PASSWORD, **given}
+
+
+def files(directory: Path) -> dict[str, bytes]:
+    """Return the name and content of every file in a directory."""
+    return {path.name: path.read_bytes() for path in sorted(directory.iterdir())}
+
+
+class Task:
+    """Tasks that share a cache, as those of a play do; each is a process of its own as far as the cache can tell."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.warnings: list[str] = []
+
+    def context(self, check_mode: bool = False) -> Context:
+        """Return the context of one task."""
+        return Context(warn=self.warnings.append, check_mode=check_mode)
+
+    def settings(self, **given: Any) -> Settings:
+        """Return the settings of one task."""
+        return Settings.from_options(login_options(self.directory, **given))
+
+    def provider(self, **given: Any) -> AccessProvider:
+        """Return the access provider of one task."""
+        return AccessProvider(self.settings(**given), self.context())
+
+    def login(self, **given: Any) -> LoginResult:
+        """Return the login of one task."""
+        return self.provider(**given).get_access()
+
+    def token(self, **given: Any) -> str:
+        """Return the token that one task works with."""
+        return self.login(**given).access.token.id
+
+    def fails(self, **given: Any) -> ServiceError:
+        """Return the error that one task ends with."""
+        with pytest.raises(ServiceError) as caught:
+            self.login(**given)
+        return caught.value
+
+    def run(self, operation: Any, check_mode: bool = False, **given: Any) -> dict[str, Any]:
+        """Return the result of one task."""
+        defaults = {option.name: option.default for option in operation.OPTIONS}
+        options = {**defaults, **login_options(self.directory), **given}
+        result: dict[str, Any] = operation.run(options, self.context(check_mode))
+        return result
