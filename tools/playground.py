@@ -7,20 +7,16 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import environments
-import processes
 import service
-import stage
-from places import ROOT, ansible_variables, tool_environment
+from paths import ROOT, ansible_variables, is_foreign, tool_variables
+from results import CheckError
 
 DEMO_URL = "https://storage101.dfw1.clouddrive.com/v1/MossoCloudFS_9c24e3db-52bf-4f26-8dc1-220871796e9f"
 
@@ -33,30 +29,33 @@ PS1="(rackspace.identity) $PS1"
 """
 
 
-class PlayError(Exception):
+class PlayError(CheckError):
     """A play did not do its work. The text says what is missing."""
 
 
 @dataclass(frozen=True)
 class Playground:
-    """Where to run: the variables, a folder of this run alone, and the URL of the service."""
+    """What a play runs with: an environment, its variables, a directory of this run alone, the URL of the service."""
 
     environment: Path
-    variables: dict[str, str]
-    folder: Path
+    variables: Mapping[str, str]
+    directory: Path
     url: str
 
 
 @contextmanager
 def opened(environment: Path, collections: Path) -> Iterator[Playground]:
     """Run an identity service and give what a play or a shell needs to use it."""
-    with service.scratch_folder() as folder, service.running(environment, folder, "service") as url:
+    with service.scratch_directory() as directory, service.running(environment, directory, "service") as url:
         variables = {
-            **tool_environment(environment),
+            **tool_variables(environment),
             **ansible_variables(collections),
-            **service.credentials(url, folder),
+            "RAX_API_KEY": service.API_KEY,
+            "RAX_CACHE_DIR": str(directory / "tokens"),
+            "RAX_IDENTITY_URL": url,
+            "RAX_USERNAME": service.USERNAME,
         }
-        yield Playground(environment, variables, folder, url)
+        yield Playground(environment, variables, directory, url)
 
 
 def recap_is_good(output: str) -> bool:
@@ -65,88 +64,43 @@ def recap_is_good(output: str) -> bool:
     return recap is not None and int(recap.group(1)) > 0 and recap.group(2) == recap.group(3) == "0"
 
 
-def play(ground: Playground, playbook: Path, echo: bool, options: Sequence[str] = ()) -> str:
+def play(ground: Playground, playbook: Path, *, echo: bool, options: Sequence[str] = ()) -> str:
     """Run a playbook, return what it printed, and raise PlayError unless it did its work."""
-    variables = dict(ground.variables)
-    if echo and sys.stdout.isatty() and "NO_COLOR" not in os.environ:
-        variables.pop("NO_COLOR", None)
-        variables["ANSIBLE_FORCE_COLOR"] = "1"
-    command: list[str | Path] = [ground.environment / "bin" / "ansible-playbook", *options, playbook]
-    process = processes.start(command, subprocess.PIPE, variables, ground.folder)
+    colour = {"ANSIBLE_FORCE_COLOR": "1", "NO_COLOR": ""} if echo and sys.stdout.isatty() else {}
+    command = [str(ground.environment / "bin" / "ansible-playbook"), *options, str(playbook)]
     lines = []
-    for raw in process.stdout or ():
-        line = raw.decode(errors="replace")
-        lines.append(line)
-        if echo:
-            print(line, end="", flush=True)
+    with subprocess.Popen(
+        command,
+        cwd=ground.directory,
+        encoding="utf-8",
+        env={**ground.variables, **colour},
+        errors="replace",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as process:
+        for line in process.stdout or ():
+            lines.append(line)
+            if echo:
+                print(line, end="", flush=True)
     output = re.sub(r"\x1b\[[0-9;]*m", "", "".join(lines))
-    code = process.wait()
-    if code != 0 or not recap_is_good(output):
-        raise PlayError(f"{'' if echo else output}{playbook.name} ended with {code} and did not do all its work.")
+    if process.returncode != 0 or not recap_is_good(output):
+        problem = f"{playbook.name} ended with {process.returncode} and did not do all its work."
+        raise PlayError(problem if echo else f"{problem}\n{output}")
     return output
 
 
-def demo(ground: Playground, echo: bool, options: Sequence[str] = ()) -> None:
-    """Run the demo and raise PlayError unless it printed the URL that the service has for it."""
-    output = play(ground, ROOT / "demo" / "playbook.yml", echo, options)
-    if DEMO_URL not in output:
+def demo(ground: Playground, *, echo: bool, options: Sequence[str] = ()) -> str:
+    """Run the demo, and raise PlayError unless it printed the URL that the service has for it."""
+    if DEMO_URL not in play(ground, ROOT / "demo" / "playbook.yml", echo=echo, options=options):
         raise PlayError(f"The demo did not print {DEMO_URL}.")
-
-
-def run_demo() -> None:
-    """Set up what is missing, run the demo against a service of its own, and say in one line what it has shown."""
-    environment = environments.pinned("run", "run")
-    collections = stage.make("play")
-    started = time.monotonic()
-    with opened(environment, collections) as ground:
-        print(f"The identity service runs at {ground.url}", flush=True)
-        demo(ground, echo=True)
-    print(f"The demo did its work in {time.monotonic() - started:.0f} s: logged in, looked up object-store in DFW,")
-    print(f"and found {DEMO_URL}")
-    print("The identity service has ended. To try things yourself: make shell")
-
-
-def _shell_command(folder: Path, variables: dict[str, str]) -> list[str]:
-    shell = os.environ.get("SHELL") or "bash"
-    if Path(shell).name == "bash" and sys.stdin.isatty():
-        start = folder / "bashrc"
-        start.write_text(_SHELL_START.format(path=variables["PATH"]), encoding="utf-8")
-        return [shell, "--rcfile", str(start), "-i"]
-    return [shell]
-
-
-def _shell_variables(ground: Playground) -> dict[str, str]:
-    ours = {name: value for name, value in ground.variables.items() if name.startswith(("ANSIBLE_", "RAX_"))}
-    folders = [str(ground.environment / "bin"), os.environ.get("PATH", os.defpath)]
-    foreign = ("ANSIBLE_", "MAKE", "MFLAGS", "PYTHONPATH", "PYTHONHOME", "RAX_")
-    theirs = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
-    return {**theirs, **ours, "LC_ALL": "C.UTF-8", "PATH": os.pathsep.join(folders)}
-
-
-def run_shell() -> int:
-    """Open a shell in which the collection and a service are ready, and return the shell's exit code."""
-    environment = environments.pinned("run", "run")
-    collections = stage.make("play")
-    with opened(environment, collections) as ground:
-        if sys.stdin.isatty():
-            print(f"The identity service runs at {ground.url}; you are {service.USERNAME}.", flush=True)
-            print("Leave with: exit", flush=True)
-        variables = _shell_variables(ground)
-        # Ctrl-C is the shell's to handle. A handler, unlike SIG_IGN, is not inherited by it.
-        before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
-        try:
-            shell = subprocess.Popen(_shell_command(ground.folder, variables), env=variables)
-            code = shell.wait()
-            # A shell that a signal ended is told as shells tell it.
-            return code if code >= 0 else 128 - code
-        finally:
-            signal.signal(signal.SIGINT, before)
+    return f"the demo logged in, looked object-store in DFW up, and found {DEMO_URL}"
 
 
 def readme_playbook(readme: str) -> str:
     """Return the first YAML block of a README that is a playbook.
 
-    Raises PlayError where there is none.
+    Raises PlayError if it has none.
     """
     for block in _YAML_BLOCK.findall(readme):
         if re.search(r"^(?:- |  )hosts:", block, re.MULTILINE):
@@ -154,8 +108,27 @@ def readme_playbook(readme: str) -> str:
     raise PlayError("README.md has no playbook in a yaml block.")
 
 
-def play_readme(ground: Playground) -> None:
+def play_readme(ground: Playground) -> str:
     """Run the first playbook of the README word for word."""
-    playbook = ground.folder / "playbook.yml"
+    playbook = ground.directory / "playbook.yml"
     playbook.write_text(readme_playbook((ROOT / "README.md").read_text(encoding="utf-8")), encoding="utf-8")
     play(ground, playbook, echo=False)
+    return "the playbook of README.md ran word for word"
+
+
+def shell_command(directory: Path, path: str, user: Mapping[str, str]) -> list[str]:
+    """Return how to start the user's shell; bash is told again what its start-up files may have put first."""
+    shell = user.get("SHELL") or "bash"
+    if Path(shell).name == "bash" and sys.stdin.isatty():
+        start = directory / "bashrc"
+        start.write_text(_SHELL_START.format(path=path), encoding="utf-8")
+        return [shell, "--rcfile", str(start), "-i"]
+    return [shell]
+
+
+def shell_variables(ground: Playground, user: Mapping[str, str]) -> dict[str, str]:
+    """Return the user's own variables, and those that lead to the collection and its service."""
+    ours = {name: value for name, value in ground.variables.items() if name.startswith(("ANSIBLE_", "RAX_"))}
+    theirs = {name: value for name, value in user.items() if not is_foreign(name)}
+    path = os.pathsep.join([str(ground.environment / "bin"), user.get("PATH", os.defpath)])
+    return {**theirs, **ours, "LC_ALL": "C.UTF-8", "PATH": path}

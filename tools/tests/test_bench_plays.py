@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-import bench_others
-import bench_plays
 import pytest
+from bench import others, plays
+from playground import Playground
 
 
 @pytest.fixture
 def stand_in() -> Iterator[str]:
-    with bench_others.standing_in() as url:
+    with others.standing_in() as url:
         yield url
 
 
@@ -34,7 +34,7 @@ def _ask(url: str, method: str, path: str, body: Any = None) -> tuple[int, dict[
 
 @pytest.mark.parametrize("endpoints", [1, 20, 21, 1000])
 def test_a_user_has_as_many_endpoints_as_its_name_says(stand_in: str, endpoints: int) -> None:
-    credentials = {"username": bench_others.user_with(endpoints), "apiKey": "key"}
+    credentials = {"username": others.user_with(endpoints), "apiKey": "key"}
     login = {"auth": {"RAX-KSKEY:apiKeyCredentials": credentials}}
     status, _headers, document = _ask(stand_in, "POST", "/v2.0/tokens", login)
     services = document["access"]["serviceCatalog"]
@@ -77,26 +77,26 @@ def test_it_keeps_connections_open(stand_in: str) -> None:
 
 
 def test_a_task_is_repeated() -> None:
-    subject = bench_plays.repeated({"ansible.builtin.ping": {}}, 5)
+    subject = plays.repeated({"ansible.builtin.ping": {}}, 5)
     assert subject.more == 5
     assert subject.tasks(3) == [{"ansible.builtin.ping": {}}] * 3
 
 
 def test_lookups_of_one_template_are_one_task() -> None:
-    subject = bench_plays.in_one_template("lookup('env', 'HOME')", 100)
+    subject = plays.in_one_template("lookup('env', 'HOME')", 100)
     (task,) = subject.tasks(7)
     assert "range(7)" in json.dumps(task)
     assert "lookup('env', 'HOME')" in json.dumps(task)
 
 
 def test_each_cold_login_has_a_cache_of_its_own() -> None:
-    subjects = bench_plays.of_the_collection("http://127.0.0.1:1/v2.0", 100, 2)
+    subjects = plays.of_the_collection("http://127.0.0.1:1/v2.0", 100, 2)
     tasks = subjects["cold"].tasks(4)
     assert len({json.dumps(task) for task in tasks}) == 4
 
 
 def test_uri_posts_the_login_to_the_service() -> None:
-    (task,) = bench_plays.of_the_collection("http://127.0.0.1:1/v2.0", 100, 2)["uri"].tasks(1)
+    (task,) = plays.of_the_collection("http://127.0.0.1:1/v2.0", 100, 2)["uri"].tasks(1)
     assert task["ansible.builtin.uri"]["url"] == "http://127.0.0.1:1/v2.0/tokens"
 
 
@@ -104,18 +104,18 @@ def _plays(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Let plays take a second for each task, and return the list that their modules go to."""
     played: list[str] = []
 
-    def play(_ground: object, tasks: list[bench_plays.Task]) -> float:
+    def play(_ground: object, tasks: list[plays.Task]) -> float:
         played.append(f"{next(iter(tasks[-1]))} {len(tasks)}")
         return 10.0 + len(tasks)
 
-    monkeypatch.setattr(bench_plays, "play", play)
+    monkeypatch.setattr(plays, "play", play)
     return played
 
 
 def test_subjects_take_turns(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     played = _plays(monkeypatch)
-    subjects = {"one": bench_plays.repeated({"a": {}}, 4), "two": bench_plays.repeated({"b": {}}, 2)}
-    costs = bench_plays.measure(bench_plays.Ground(tmp_path, {}, tmp_path), subjects, rounds=2)
+    subjects = {"one": plays.repeated({"a": {}}, 4), "two": plays.repeated({"b": {}}, 2)}
+    costs = plays.measure(Playground(tmp_path, {}, tmp_path, ""), subjects, rounds=2)
     assert costs == {"one": [1.0, 1.0], "two": [1.0, 1.0]}
     warm_up, first, second = ["a 1", "b 1"], ["a 5", "a 1", "b 3", "b 1"], ["b 3", "b 1", "a 5", "a 1"]
     assert played == warm_up + first + second
@@ -123,6 +123,6 @@ def test_subjects_take_turns(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> 
 
 def test_what_comes_before_cancels_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     _plays(monkeypatch)
-    subject = bench_plays.Subject(lambda count: [{"a": {}}] * count, 4, before=[{"b": {}}])
-    costs = bench_plays.measure(bench_plays.Ground(tmp_path, {}, tmp_path), {"one": subject}, rounds=1)
+    subject = plays.Subject(lambda count: [{"a": {}}] * count, 4, before=[{"b": {}}])
+    costs = plays.measure(Playground(tmp_path, {}, tmp_path, ""), {"one": subject}, rounds=1)
     assert costs == {"one": [1.0]}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import http.client
 import json
 import subprocess
+import sys
 import time
 from contextlib import closing
 from dataclasses import replace
@@ -15,15 +16,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import bench_plays
-import bench_rows
-import processes
-from bench_plays import Ground
-from bench_rows import Row
-from playground import PlayError
+from playground import PlayError, Playground
 from service import USERNAME
 
-_INSIDE = Path(__file__).resolve().parent / "bench_inside.py"
+from bench import plays
+from bench.rows import Row, count, duration
+
 _FORKS = 20
 _LIMIT_SECONDS = 120.0
 _ENDPOINT = "rackspace.identity.rax_endpoint"
@@ -50,29 +48,29 @@ class _Service:
         return int(self._ask("GET")["logins"])
 
 
-def _cold(ground: Ground, name: str) -> Ground:
+def _cold(ground: Playground, name: str) -> Playground:
     """Return the same ground with an empty cache of its own."""
-    return replace(ground, variables={**ground.variables, "RAX_CACHE_DIR": str(ground.folder / f"tokens-{name}")})
+    return replace(ground, variables={**ground.variables, "RAX_CACHE_DIR": str(ground.directory / f"tokens-{name}")})
 
 
-def _inventory(ground: Ground, hosts: int) -> list[str | Path]:
-    inventory = ground.folder / "hosts.ini"
+def _inventory(ground: Playground, hosts: int) -> list[str | Path]:
+    inventory = ground.directory / "hosts.ini"
     inventory.write_text(f"host[1:{hosts}] ansible_connection=local\n", encoding="utf-8")
     return ["--inventory", inventory, "--forks", str(_FORKS)]
 
 
-def _lookups(ground: Ground, service: _Service, hosts: int) -> Row:
+def _lookups(ground: Playground, service: _Service, hosts: int) -> Row:
     tasks = [
         {"ansible.builtin.set_fact": {"found": f"{{{{ lookup('{_ENDPOINT}', type='{service_type}') }}}}"}}
         for service_type in ("object-store", "rax:dns")
     ]
     service.forget()
-    seconds = bench_plays.play(_cold(ground, "lookups"), tasks, "all", _inventory(ground, hosts))
+    seconds = plays.play(_cold(ground, "lookups"), tasks, "all", _inventory(ground, hosts))
     what = f"logins: {hosts} hosts x 2 lookups, {_FORKS} forks, cold cache"
-    return bench_rows.count(what, 1, service.logins(), bench_rows.duration(seconds))
+    return count(what, 1, service.logins(), duration(seconds))
 
 
-def _wrong_password(ground: Ground, service: _Service, hosts: int) -> Row:
+def _wrong_password(ground: Playground, service: _Service, hosts: int) -> Row:
     variables = {name: value for name, value in ground.variables.items() if name != "RAX_API_KEY"}
     task = {
         "rackspace.identity.rax_identity_token": {"username": USERNAME, "password": "wrong"},
@@ -82,9 +80,9 @@ def _wrong_password(ground: Ground, service: _Service, hosts: int) -> Row:
     }
     service.forget()
     cold = _cold(replace(ground, variables=variables), "refused")
-    seconds = bench_plays.play(cold, [task], "all", _inventory(ground, hosts))
+    seconds = plays.play(cold, [task], "all", _inventory(ground, hosts))
     what = f"logins: {hosts} hosts, {_FORKS} forks, wrong password"
-    return bench_rows.count(what, 1, service.logins(), bench_rows.duration(seconds))
+    return count(what, 1, service.logins(), duration(seconds))
 
 
 def _wait_for_all(ready: list[Path]) -> None:
@@ -100,14 +98,20 @@ def _outcome(process: subprocess.Popen[bytes]) -> str:
     return output if output.isdigit() else f"0: {output[-500:]}"
 
 
-def _processes(ground: Ground, service: _Service, number: int, collections: Path) -> Row:
-    go = ground.folder / "go"
-    ready = [ground.folder / f"ready-{index}" for index in range(number)]
-    cold = {**_cold(ground, "processes").variables, "PYTHONPATH": str(collections)}
-    python = ground.environment / "bin" / "python"
+def _processes(ground: Playground, service: _Service, number: int, collections: Path) -> Row:
+    go = ground.directory / "go"
+    ready = [ground.directory / f"ready-{index}" for index in range(number)]
+    cold = plays.with_collection(_cold(ground, "processes"), collections)
     service.forget()
     started = [
-        processes.start([python, _INSIDE, "login", path, go], subprocess.PIPE, cold, ground.folder) for path in ready
+        subprocess.Popen(
+            [sys.executable, "-m", "bench.inside", "login", str(path), str(go)],
+            env=cold,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        for path in ready
     ]
     _wait_for_all(ready)
     begun = time.monotonic()
@@ -117,12 +121,12 @@ def _processes(ground: Ground, service: _Service, number: int, collections: Path
     if len(outcomes) != 1 or outcomes.pop().startswith("0"):
         raise PlayError(f"Not every process of the benchmark got the whole catalog: {outcomes}")
     what = f"logins: {number} processes at once, cold cache"
-    return bench_rows.count(what, 1, service.logins(), bench_rows.duration(seconds))
+    return count(what, 1, service.logins(), duration(seconds))
 
 
-def rows(ground: Ground, url: str, collections: Path, hosts: int, number: int) -> list[Row]:
+def rows(ground: Playground, collections: Path, hosts: int, number: int) -> list[Row]:
     """Return the counted logins of so many hosts, and of so many processes."""
-    service = _Service(url)
+    service = _Service(ground.url)
     return [
         _lookups(ground, service, hosts),
         _processes(ground, service, number, collections),

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a benchmark measures inside one Python process, on the collection's own functions.
 
-It runs with the collection on the module search path, as `bench_inside.py login ...` or `bench_inside.py catalog ...`.
+It runs with the collection on the module search path, as `bench.inside login ...` or `bench.inside catalog ...`.
 Who logs in, and where, stands in the environment.
 """
 
@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import bench_others
+from bench import others
 
 _ROOMS = "ansible_collections.rackspace.identity.plugins.module_utils"
 
@@ -56,8 +56,8 @@ def _seconds(action: Callable[[], object]) -> float:
 def choose(size: int, rounds: int, options: dict[str, Any]) -> dict[str, list[float]]:
     """Return the times of one warm choice in a catalog of that size, and of parsing the catalog's JSON once."""
     locate, context = importlib.import_module(f"{_ROOMS}._locate"), _context()
-    text = json.dumps(bench_others.access(size)).encode()
-    mine = {**options, "username": bench_others.user_with(size), "region": "R07"}
+    text = json.dumps(others.access(size)).encode()
+    mine = {**options, "username": others.user_with(size), "region": "R07"}
 
     def choice() -> object:
         return locate.run(["type-7"], mine, context)
