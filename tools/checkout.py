@@ -15,8 +15,7 @@ from pathlib import Path
 from paths import BUILD, NAME, NAMESPACE, ROOT, tool_variables
 
 # What tools leave in the copy and want to find again.
-_KEPT = {".ansible", ".git", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis"}
-_KEPT_PATHS = {"tests/output", "tests/integration/integration_config.yml"}
+_KEPT = (".ansible/", ".git/", ".mypy_cache/", ".pytest_cache/", ".ruff_cache/", "/tests/output/")
 
 
 class CheckoutError(Exception):
@@ -58,41 +57,18 @@ def tracked_files(checkout: Path) -> list[str]:
     return sorted(name for name in names if (checkout / name).is_file() or (checkout / name).is_symlink())
 
 
-def _same(source: Path, copy: Path) -> bool:
-    if copy.is_symlink() or not copy.is_file():
-        return False
-    old, new = copy.stat(), source.stat()
-    return (old.st_size, old.st_mtime_ns, old.st_mode) == (new.st_size, new.st_mtime_ns, new.st_mode)
+def fill(copy: Path, checkout: Path) -> None:
+    """Make the copy hold exactly the files of the checkout, and what tools keep there.
 
-
-def _copy_file(source: Path, copy: Path) -> None:
-    if not _same(source, copy):
-        if copy.is_dir() and not copy.is_symlink():
-            shutil.rmtree(copy)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.unlink(missing_ok=True)
-        shutil.copy2(source, copy)
-
-
-def _remove_what_is_gone(directory: Path, copy: Path, wanted: set[str]) -> None:
-    for entry in list(directory.iterdir()):
-        path = entry.relative_to(copy).as_posix()
-        if entry.name in _KEPT or path in _KEPT_PATHS:
-            continue
-        if entry.is_dir() and not entry.is_symlink():
-            _remove_what_is_gone(entry, copy, wanted)
-            if not any(entry.iterdir()):
-                entry.rmdir()
-        elif path not in wanted:
-            entry.unlink()
-
-
-def fill(copy: Path, checkout: Path, names: list[str]) -> None:
-    """Make the copy hold exactly the files of that name of the checkout, and what tools keep there."""
+    It is a repository of its own: tools would ask the checkout's, which ignores everything here.
+    """
+    git = ["git", "-C", str(copy)]
     copy.mkdir(parents=True, exist_ok=True)
-    _remove_what_is_gone(copy, copy, set(names))
-    for name in names:
-        _copy_file(checkout / name, copy / name)
+    for command in (["init", "--quiet"], ["clean", "-ffdxq", *(f"--exclude={kept}" for kept in _KEPT)]):
+        subprocess.run([*git, *command], check=True, env=tool_variables(), stdin=subprocess.DEVNULL)
+    for name in tracked_files(checkout):
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(checkout / name, copy / name, follow_symlinks=False)
 
 
 def collection_directory(collections: Path) -> Path:
@@ -106,9 +82,5 @@ def copied(purpose: str) -> Path:
     Each purpose has its own, so that sessions can run side by side.
     """
     collections = BUILD / "copies" / purpose
-    copy = collection_directory(collections)
-    fill(copy, ROOT, tracked_files(ROOT))
-    # Without a repository of its own the tools would ask the checkout's, which ignores everything here.
-    if not (copy / ".git").exists():
-        subprocess.run(["git", "init", "--quiet", str(copy)], check=True, env=tool_variables())
+    fill(collection_directory(collections), ROOT)
     return collections

@@ -42,13 +42,13 @@ def test_a_directory_without_git_is_told(tmp_path: Path) -> None:
 
 def test_the_copy_follows_the_checkout(checkout: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
-    copies.fill(copy, checkout, copies.tracked_files(checkout))
+    copies.fill(copy, checkout)
     assert (copy / "plugins" / "modules" / "one.py").read_text(encoding="utf-8") == "1"
     (checkout / "plugins" / "modules" / "one.py").unlink()
     (checkout / "plugins" / "lookup").write_text("now a file", encoding="utf-8")
     (copy / "litter" / "deep").mkdir(parents=True)
     (copy / "litter" / "deep" / "importer_result.json").write_text("{}", encoding="utf-8")
-    copies.fill(copy, checkout, copies.tracked_files(checkout))
+    copies.fill(copy, checkout)
     assert not (copy / "plugins" / "modules").exists()
     assert not (copy / "litter").exists()
     assert (copy / "plugins" / "lookup").read_text(encoding="utf-8") == "now a file"
@@ -56,21 +56,22 @@ def test_the_copy_follows_the_checkout(checkout: Path, tmp_path: Path) -> None:
 
 def test_what_tools_keep_stays(checkout: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
-    kept = [copy / ".git" / "HEAD", copy / "tests" / "output" / "cache", copy / ".mypy_cache" / "one"]
+    copies.fill(copy, checkout)
+    kept = [copy / ".git" / "own", copy / "tests" / "output" / "cache", copy / ".mypy_cache" / "one"]
     for path in kept:
-        path.parent.mkdir(parents=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("kept", encoding="utf-8")
-    copies.fill(copy, checkout, copies.tracked_files(checkout))
+    copies.fill(copy, checkout)
     assert all(path.is_file() for path in kept)
 
 
 def test_a_changed_file_is_copied_again(checkout: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     source = checkout / "plugins" / "modules" / "one.py"
-    copies.fill(copy, checkout, copies.tracked_files(checkout))
+    copies.fill(copy, checkout)
     source.write_text("2", encoding="utf-8")
     source.chmod(0o755)
-    copies.fill(copy, checkout, copies.tracked_files(checkout))
+    copies.fill(copy, checkout)
     copied = copy / "plugins" / "modules" / "one.py"
     assert copied.read_text(encoding="utf-8") == "2"
     assert copied.stat().st_mode == source.stat().st_mode
