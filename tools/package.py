@@ -23,6 +23,7 @@ _TOP = {
     "LICENSE",
     "MANIFEST.json",
     "README.md",
+    "SECURITY.md",
     "changelogs",
     "docs",
     "meta",
@@ -32,7 +33,7 @@ _TOP = {
 }
 _CHANGELOGS = {"changelogs/changelog.yaml"}
 _LITTER = re.compile(r"(^|/)(__pycache__|\.[^/]+|[^/]+\.pyc|[^/]+~)(/|$)")
-_REQUIRED = {"LICENSE", "MANIFEST.json", "README.md", "meta/runtime.yml"}
+_REQUIRED = {"LICENSE", "MANIFEST.json", "README.md", "SECURITY.md", "meta/runtime.yml"}
 
 
 class PackageError(CheckError):

@@ -18,6 +18,7 @@ _GOOD = [
     "LICENSE",
     "MANIFEST.json",
     "README.md",
+    "SECURITY.md",
     "changelogs/changelog.yaml",
     "docs/docsite/links.yml",
     "meta/runtime.yml",
@@ -44,13 +45,15 @@ def _tarball(folder: Path, names: list[str]) -> Path:
 
 def test_what_users_need_passes(tmp_path: Path) -> None:
     assert package.surplus(_GOOD) == []
-    assert "holds 10 files" in package.check_content(_tarball(tmp_path, _GOOD))
+    assert "holds 11 files" in package.check_content(_tarball(tmp_path, _GOOD))
 
 
 @pytest.mark.parametrize(
     "name",
     [
         ".build/env/run/bin/python",
+        ".github/workflows/ci.yml",
+        "CONTRIBUTING.md",
         "Makefile",
         "changelogs/config.yaml",
         "changelogs/fragments/0.1.0.yml",
