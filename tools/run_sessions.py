@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run all nox sessions of a tag, side by side, and close with one line `N passed, N failed`.
 
-`run_sessions.py TAG MAKE...` lists the sessions and gives them to make as targets, whose recipes are
-`run_sessions.py --one SESSION`. Make runs them side by side; what it is told is enough for that.
+`run_sessions.py TAG MAKE...` lists the sessions and gives them to that make as targets. Their recipe is
+`run_sessions.py --one SESSION`.
 """
 
 from __future__ import annotations
@@ -69,6 +69,7 @@ def run_all(tag: str, make: Sequence[str]) -> int:
     started = time.monotonic()
     names = sessions(tag)
     results.forget(names)
+    print(f"Running {len(names)} sessions: {', '.join(names)}", flush=True)
     # The options of the make that runs this are not for the one that it starts.
     variables = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     code = supervise.run([*make, *(f"session-{name}" for name in names)], variables, _LIMIT_SECONDS)

@@ -97,7 +97,7 @@ def _use_index_of_pip(session: nox.Session) -> None:
 def install(session: nox.Session, *packages: str) -> None:
     """Install packages, each as pinned, unless the session's environment was made from the same ones.
 
-    Else it is made anew: what is no longer asked for must not stay. Without a change nothing asks the network.
+    Else it is made anew: what is no longer asked for must not stay. Without a change the network is not asked.
     """
     location = Path(session.virtualenv.location)
     stamp = location / "made-from"

@@ -3,40 +3,45 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a benchmark measures inside one Python process, on the collection's own functions.
 
-It runs with the collection on the module search path, as `bench.inside login ...` or `bench.inside catalog ...`.
+It runs with the collection on the module search path, as `bench.inside login READY GO` or
+`bench.inside catalog ROUNDS SIZE...`.
 Who logs in, and where, stands in the environment.
 """
 
 from __future__ import annotations
 
-import argparse
 import gc
 import importlib
 import json
 import os
+import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bench import others
 
-_ROOMS = "ansible_collections.rackspace.identity.plugins.module_utils"
+_FROM_ENVIRONMENT = ("identity_url", "username", "api_key", "cache_dir")
+_PACKAGE = "ansible_collections.rackspace.identity.plugins.module_utils"
+
+
+def _module(name: str) -> Any:
+    return importlib.import_module(f"{_PACKAGE}.{name}")
 
 
 def _options(**given: Any) -> dict[str, Any]:
-    table = importlib.import_module(f"{_ROOMS}._options")
-    return {**{option.name: option.default for option in table.LOGIN + table.ENDPOINT_CHOICE}, **given}
+    """Return all options of a login and a choice: these, what the environment says, and defaults."""
+    table = _module("_options")
+    environment = {name: os.environ[f"RAX_{name.upper()}"] for name in _FROM_ENVIRONMENT}
+    defaults = {option.name: option.default for option in table.LOGIN + table.ENDPOINT_CHOICE}
+    return {**defaults, **environment, **given}
 
 
-def _context() -> Any:
-    return importlib.import_module(f"{_ROOMS}._options").Context()
-
-
-def log_in(ready: Path, go: Path, options: dict[str, Any]) -> None:
+def log_in(ready: Path, go: Path) -> None:
     """Log in as soon as `go` exists; until then everything is made ready, so that all who wait start at once."""
-    session = importlib.import_module(f"{_ROOMS}._session")
-    context = _context()
+    session, options, context = _module("_session"), _options(), _module("_options").Context()
     ready.touch()
     while not go.exists():
         time.sleep(0.01)
@@ -53,15 +58,11 @@ def _seconds(action: Callable[[], object]) -> float:
     return seconds
 
 
-def choose(size: int, rounds: int, options: dict[str, Any]) -> dict[str, list[float]]:
+def choose(size: int, rounds: int) -> dict[str, list[float]]:
     """Return the times of one warm choice in a catalog of that size, and of parsing the catalog's JSON once."""
-    locate, context = importlib.import_module(f"{_ROOMS}._locate"), _context()
     text = json.dumps(others.access(size)).encode()
-    mine = {**options, "username": others.user_with(size), "region": "R07"}
-
-    def choice() -> object:
-        return locate.run(["type-7"], mine, context)
-
+    options = _options(username=others.user_with(size), region="R07")
+    choice = partial(_module("_locate").run, ["type-7"], options, _module("_options").Context())
     choice()
     times: dict[str, list[float]] = {"choice": [], "parse": []}
     for _round in range(rounds):
@@ -70,24 +71,10 @@ def choose(size: int, rounds: int, options: dict[str, Any]) -> dict[str, list[fl
     return times
 
 
-def main() -> None:
-    """Do what the command line says, and print the result as JSON."""
-    parser = argparse.ArgumentParser()
-    actions = parser.add_subparsers(dest="action", required=True)
-    login = actions.add_parser("login")
-    login.add_argument("ready", type=Path)
-    login.add_argument("go", type=Path)
-    catalog = actions.add_parser("catalog")
-    catalog.add_argument("rounds", type=int)
-    catalog.add_argument("sizes", type=int, nargs="+")
-    given = parser.parse_args()
-    names = ("identity_url", "username", "api_key", "cache_dir")
-    options = _options(**{name: os.environ[f"RAX_{name.upper()}"] for name in names})
-    if given.action == "login":
-        log_in(given.ready, given.go, options)
-    else:
-        print(json.dumps({size: choose(size, given.rounds, options) for size in given.sizes}))
-
-
 if __name__ == "__main__":
-    main()
+    action, *arguments = sys.argv[1:]
+    if action == "login":
+        log_in(*map(Path, arguments))
+    else:
+        rounds, *sizes = map(int, arguments)
+        print(json.dumps({size: choose(size, rounds) for size in sizes}))

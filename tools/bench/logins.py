@@ -1,19 +1,19 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How often a service is asked to log somebody in, when many want to at once and nobody has a token yet."""
+"""How often a service is asked for a login when many want one at once and none has a token yet."""
 
 from __future__ import annotations
 
-import http.client
 import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from playground import PlayError, Playground
@@ -27,25 +27,19 @@ _LIMIT_SECONDS = 120.0
 _ENDPOINT = "rackspace.identity.rax_endpoint"
 
 
-class _Service:
-    """The service's own count of logins."""
+def _counters(ground: Playground, method: str = "GET") -> dict[str, int]:
+    """Return what the service has counted, or with DELETE let it begin at nothing."""
+    with closing(HTTPConnection(urlsplit(ground.url).netloc, timeout=30)) as connection:
+        connection.request(method, "/_control/counters")
+        counted: dict[str, int] = json.load(connection.getresponse())
+    return counted
 
-    def __init__(self, url: str) -> None:
-        self._host = urlsplit(url).netloc
 
-    def _ask(self, method: str) -> dict[str, Any]:
-        connection = http.client.HTTPConnection(self._host, timeout=30)
-        with closing(connection):
-            connection.request(method, "/_control/counters")
-            return dict(json.load(connection.getresponse()))
-
-    def forget(self) -> None:
-        """Begin to count at nothing."""
-        self._ask("DELETE")
-
-    def logins(self) -> int:
-        """Return how many logins there were since."""
-        return int(self._ask("GET")["logins"])
+def _counted(ground: Playground, what: str, log_in: Callable[[], float]) -> Row:
+    """Return the row of the logins that a function causes, which returns the seconds that it took."""
+    _counters(ground, "DELETE")
+    seconds = log_in()
+    return count(f"logins: {what}", 1, _counters(ground)["logins"], duration(seconds))
 
 
 def _cold(ground: Playground, name: str) -> Playground:
@@ -59,30 +53,24 @@ def _inventory(ground: Playground, hosts: int) -> list[str | Path]:
     return ["--inventory", inventory, "--forks", str(_FORKS)]
 
 
-def _lookups(ground: Playground, service: _Service, hosts: int) -> Row:
+def _lookups(ground: Playground, hosts: int) -> float:
     tasks = [
         {"ansible.builtin.set_fact": {"found": f"{{{{ lookup('{_ENDPOINT}', type='{service_type}') }}}}"}}
         for service_type in ("object-store", "rax:dns")
     ]
-    service.forget()
-    seconds = plays.play(_cold(ground, "lookups"), tasks, "all", _inventory(ground, hosts))
-    what = f"logins: {hosts} hosts x 2 lookups, {_FORKS} forks, cold cache"
-    return count(what, 1, service.logins(), duration(seconds))
+    return plays.play(_cold(ground, "lookups"), tasks, "all", _inventory(ground, hosts))
 
 
-def _wrong_password(ground: Playground, service: _Service, hosts: int) -> Row:
+def _wrong_password(ground: Playground, hosts: int) -> float:
     variables = {name: value for name, value in ground.variables.items() if name != "RAX_API_KEY"}
     task = {
         "rackspace.identity.rax_identity_token": {"username": USERNAME, "password": "wrong"},
         "register": "login",
-        # The play is a success where every host was told that the password is wrong.
+        # The play is a success if every host was told that the password is wrong.
         "failed_when": "login.error.kind | default('') != 'unauthorized'",
     }
-    service.forget()
     cold = _cold(replace(ground, variables=variables), "refused")
-    seconds = plays.play(cold, [task], "all", _inventory(ground, hosts))
-    what = f"logins: {hosts} hosts, {_FORKS} forks, wrong password"
-    return count(what, 1, service.logins(), duration(seconds))
+    return plays.play(cold, [task], "all", _inventory(ground, hosts))
 
 
 def _wait_for_all(ready: list[Path]) -> None:
@@ -98,15 +86,13 @@ def _outcome(process: subprocess.Popen[bytes]) -> str:
     return output if output.isdigit() else f"0: {output[-500:]}"
 
 
-def _processes(ground: Playground, service: _Service, number: int, collections: Path) -> Row:
+def _processes(ground: Playground, collections: Path, number: int) -> float:
     go = ground.directory / "go"
     ready = [ground.directory / f"ready-{index}" for index in range(number)]
-    cold = plays.with_collection(_cold(ground, "processes"), collections)
-    service.forget()
     started = [
         subprocess.Popen(
             [sys.executable, "-m", "bench.inside", "login", str(path), str(go)],
-            env=cold,
+            env=plays.with_collection(_cold(ground, "processes"), collections),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -120,15 +106,18 @@ def _processes(ground: Playground, service: _Service, number: int, collections: 
     seconds = time.monotonic() - begun
     if len(outcomes) != 1 or outcomes.pop().startswith("0"):
         raise PlayError(f"Not every process of the benchmark got the whole catalog: {outcomes}")
-    what = f"logins: {number} processes at once, cold cache"
-    return count(what, 1, service.logins(), duration(seconds))
+    return seconds
 
 
 def rows(ground: Playground, collections: Path, hosts: int, number: int) -> list[Row]:
     """Return the counted logins of so many hosts, and of so many processes."""
-    service = _Service(ground.url)
+    lookups, processes, refused = (
+        f"{hosts} hosts x 2 lookups, {_FORKS} forks, cold cache",
+        f"{number} processes at once, cold cache",
+        f"{hosts} hosts, {_FORKS} forks, wrong password",
+    )
     return [
-        _lookups(ground, service, hosts),
-        _processes(ground, service, number, collections),
-        _wrong_password(ground, service, hosts),
+        _counted(ground, lookups, lambda: _lookups(ground, hosts)),
+        _counted(ground, processes, lambda: _processes(ground, collections, number)),
+        _counted(ground, refused, lambda: _wrong_password(ground, hosts)),
     ]

@@ -26,8 +26,8 @@ def _ask(url: str, method: str, path: str, body: Any = None) -> tuple[int, dict[
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
     try:
         connection.request(method, path, json.dumps(body) if body else None)
-        answer = connection.getresponse()
-        return answer.status, dict(answer.getheaders()), json.load(answer)
+        response = connection.getresponse()
+        return response.status, dict(response.getheaders()), json.load(response)
     finally:
         connection.close()
 
@@ -45,7 +45,7 @@ def test_a_user_has_as_many_endpoints_as_its_name_says(stand_in: str, endpoints:
     assert len({service["type"] for service in services}) == len(services)
 
 
-def test_it_answers_as_keystone_does(stand_in: str) -> None:
+def test_it_responds_as_keystone_does(stand_in: str) -> None:
     _status, _headers, document = _ask(stand_in, "GET", "/v3")
     assert document["version"]["links"] == [{"rel": "self", "href": f"{stand_in}/v3/"}]
     status, headers, document = _ask(stand_in, "POST", "/v3/auth/tokens", {"auth": {}})
@@ -53,14 +53,14 @@ def test_it_answers_as_keystone_does(stand_in: str) -> None:
     assert document["token"]["catalog"][0]["endpoints"][0]["url"] == f"{stand_in}/v3"
 
 
-def test_it_answers_as_vault_does(stand_in: str) -> None:
+def test_it_responds_as_vault_does(stand_in: str) -> None:
     status, _headers, document = _ask(stand_in, "POST", "/v1/auth/userpass/login/demo", {"password": "demo"})
     assert (status, document["auth"]["client_token"]) == (200, "stand-in-token")
 
 
 def test_it_knows_nothing_else(stand_in: str) -> None:
     status, _headers, document = _ask(stand_in, "GET", "/elsewhere")
-    assert (status, document["error"]) == (404, "The stand-in knows no GET /elsewhere.")
+    assert (status, document["error"]) == (404, "The stand-in does not know GET /elsewhere.")
 
 
 def test_it_keeps_connections_open(stand_in: str) -> None:
@@ -68,10 +68,10 @@ def test_it_keeps_connections_open(stand_in: str) -> None:
     try:
         for _request in range(3):
             connection.request("GET", "/v3")
-            answer = connection.getresponse()
-            assert answer.status == 200
-            assert answer.read()
-            assert not answer.will_close
+            response = connection.getresponse()
+            assert response.status == 200
+            assert response.read()
+            assert not response.will_close
     finally:
         connection.close()
 
