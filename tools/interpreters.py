@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 
 from paths import LINKS, real_directories
@@ -15,39 +14,19 @@ from paths import LINKS, real_directories
 SUPPORTED = ("3.13", "3.12", "3.11", "3.10")
 TARGETS_ONLY = ("3.9", "3.8")
 
-_ASK = """
-import os, sys
-import ensurepip, venv
-print("%d.%d" % sys.version_info[:2])
-print(os.path.realpath(sys.executable))
-"""
+_ASK = "import ensurepip, os, sys, venv; print('%d.%d' % sys.version_info[:2], os.path.realpath(sys.executable))"
 
 
-@dataclass(frozen=True)
-class Interpreter:
-    """A Python that works: its minor version, such as `3.12`, and its real path."""
-
-    minor: str
-    path: Path
-
-
-def ask(program: Path) -> Interpreter | None:
-    """Run a program and return what Python it is, or None unless it is one that can make virtual environments."""
+def real_path(program: Path, minor: str) -> Path | None:
+    """Return the path of a program without links, or None unless it is Python `minor` and makes environments."""
     variables = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PYENV_"))}
+    command = [str(program), "-c", _ASK]
     try:
-        response = subprocess.run(
-            [str(program), "-c", _ASK],
-            capture_output=True,
-            check=True,
-            env=variables,
-            stdin=subprocess.DEVNULL,
-            text=True,
-            timeout=20,
-        )
+        found = subprocess.check_output(command, env=variables, stderr=subprocess.DEVNULL, text=True, timeout=20)
     except (OSError, subprocess.SubprocessError):
         return None
-    minor, path = response.stdout.splitlines()
-    return Interpreter(minor, Path(path))
+    version, _separator, path = found.strip().partition(" ")
+    return Path(path) if version == minor else None
 
 
 def pyenv_roots(path: str, variables: dict[str, str]) -> list[Path]:
@@ -70,13 +49,10 @@ def candidates(minor: str, variables: dict[str, str]) -> list[Path]:
     return [program for program in programs if os.access(program, os.X_OK) and program.is_file()]
 
 
-def find(minor: str) -> Interpreter | None:
+def find(minor: str) -> Path | None:
     """Return the first Python of that minor version which works, or None."""
-    for program in candidates(minor, dict(os.environ)):
-        interpreter = ask(program)
-        if interpreter and interpreter.minor == minor:
-            return interpreter
-    return None
+    programs = candidates(minor, dict(os.environ))
+    return next(filter(None, (real_path(program, minor) for program in programs)), None)
 
 
 def link_all() -> list[str]:
@@ -84,14 +60,14 @@ def link_all() -> list[str]:
 
     Raises LookupError, which names the way out, if the tools can run on none of them.
     """
-    found = [interpreter for minor in (*SUPPORTED, *TARGETS_ONLY) if (interpreter := find(minor))]
-    if not any(interpreter.minor in SUPPORTED for interpreter in found):
+    found = {minor: path for minor in (*SUPPORTED, *TARGETS_ONLY) if (path := find(minor))}
+    if not found.keys() & set(SUPPORTED):
         raise LookupError(
             f"No Python from {SUPPORTED[-1]} to {SUPPORTED[0]} that can make virtual environments was found. "
             "Install one with its venv module (on Debian and Ubuntu: apt install python3 python3-venv)."
         )
     LINKS.mkdir(parents=True, exist_ok=True)
-    wanted = {f"python{interpreter.minor}": interpreter.path for interpreter in found}
+    wanted = {f"python{minor}": path for minor, path in found.items()}
     for link in LINKS.iterdir():
         if link.name not in wanted and not link.name.startswith("."):
             link.unlink(missing_ok=True)
@@ -102,4 +78,4 @@ def link_all() -> list[str]:
             fresh = LINKS / f".{name}.{os.getpid()}"
             fresh.symlink_to(path)
             fresh.replace(link)
-    return [interpreter.minor for interpreter in found]
+    return list(found)

@@ -21,7 +21,7 @@ def _list(directory: Path, pythons: Sequence[str]) -> subprocess.CompletedProces
     """Let nox list the sessions on a machine with these Pythons."""
     for minor in pythons:
         program = directory / f"python{minor}"
-        program.write_text(f"#!/bin/sh\nprintf '{minor}\\n/real/python{minor}\\n'\n", encoding="utf-8")
+        program.write_text(f"#!/bin/sh\necho {minor} /real/python{minor}\n", encoding="utf-8")
         program.chmod(0o755)
     # Without any word on which, nox lists only those that it runs by default.
     every = ["--keywords", "not nothing"]
