@@ -117,10 +117,11 @@ def sanity(session: nox.Session, core: str) -> None:
 
 @check_on_cores
 def units(session: nox.Session, core: str) -> None:
-    """Run the unit tests and measure what they cover; or run pytest with what is named after `--`."""
+    """Run the unit tests and measure what they cover; or only those that pytest takes after `--`."""
     install(session, sessions.pin(core), *TESTS)
     with checks(session) as run:
-        pytest(run, *(session.posargs or ("--cov=plugins", "tests/unit")))
+        named = any((run.collection / argument.partition("::")[0]).exists() for argument in session.posargs)
+        pytest(run, *(session.posargs or ["--cov=plugins"]), *([] if named else ["tests/unit"]))
 
 
 def pytest(run: Checks, *arguments: str) -> None:

@@ -19,6 +19,7 @@ from dataclasses import replace
 
 import results
 import supervise
+from checkout import only_one
 from paths import BUILD, LOGS, ROOT
 from results import Result
 
@@ -66,19 +67,20 @@ def run_one(name: str) -> int:
 
 def run_all(tag: str, make: Sequence[str]) -> int:
     """Run the sessions of a tag and return the exit code: 0 only if each has left a good result."""
-    started = time.monotonic()
-    names = sessions(tag)
-    results.forget(names)
-    print(f"Running {len(names)} sessions: {', '.join(names)}", flush=True)
-    # The options of the make that runs this are not for the one that it starts.
-    variables = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
-    code = supervise.run([*make, *(f"session-{name}" for name in names)], variables, _LIMIT_SECONDS)
-    kept = {name: results.kept(name) for name in names}
+    with only_one(f"make-{tag}"):
+        started = time.monotonic()
+        names = sessions(tag)
+        results.forget(names)
+        print(f"Running {len(names)} sessions: {', '.join(names)}", flush=True)
+        # The options of the make that runs this are not for the one that it starts.
+        variables = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+        code = supervise.run([*make, *(f"session-{name}" for name in names)], variables, _LIMIT_SECONDS)
+        kept = {name: results.kept(name) for name in names}
     for name, result in kept.items():
         if result == results.MISSING:
             print(result.line(name))
     total = results.total(kept.values())
-    if (code != 0 and total.good) or not names:
+    if not names or (code != 0 and total.good):
         total += Result(failed=1)
     print(f"\n{time.monotonic() - started:.0f} s; the logs are in {LOGS.relative_to(BUILD.parent)}")
     print(f"{total.passed} passed, {total.failed} failed", flush=True)

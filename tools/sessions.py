@@ -103,15 +103,16 @@ def install(session: nox.Session, *packages: str) -> None:
     stamp = location / "made-from"
     parts = [str(location), str(session.python), *packages, _CONSTRAINTS.read_text(encoding="utf-8")]
     wanted = hashlib.sha256("\0".join(parts).encode()).hexdigest()
-    if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
-        return
-    if any(location.glob("lib*/python*/site-packages/*.dist-info")):
-        shutil.rmtree(location)
-        session.virtualenv.create()
-    _use_index_of_pip(session)
-    session.install("--constraint", str(_CONSTRAINTS), *packages)
-    # Written last: an environment whose making was interrupted has none and is made anew.
-    stamp.write_text(wanted, encoding="utf-8")
+    with only_one(f"environment-{session.name}"):
+        if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
+            return
+        if any(location.glob("lib*/python*/site-packages/*.dist-info")):
+            shutil.rmtree(location)
+            session.virtualenv.create()
+        _use_index_of_pip(session)
+        session.install("--constraint", str(_CONSTRAINTS), *packages)
+        # Written last: an environment whose making was interrupted has none and is made anew.
+        stamp.write_text(wanted, encoding="utf-8")
 
 
 def target_python(minor: str) -> Path:
