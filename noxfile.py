@@ -24,7 +24,7 @@ import results
 import service as services
 import sessions
 from checkout import copied
-from paths import NAME, NAMESPACE, ROOT, SESSIONS, SITE, is_foreign, prepare_home, tool_variables
+from paths import NAME, NAMESPACE, ROOT, SESSIONS, SITE, prepare_home, tool_variables
 from sessions import Checks, checks, install
 
 nox.needs_version = ">=2025.10.14"
@@ -35,18 +35,17 @@ nox.options.error_on_external_run = True
 nox.options.error_on_missing_interpreters = True
 nox.options.reuse_venv = "yes"
 
-USER = dict(os.environ)
-"""The variables of the user, for the shell alone. The tools get none of the user's settings."""
-
 try:
     FOUND = interpreters.link_all()
 except LookupError as missing:
     sys.exit(str(missing))
 prepare_home()
+
+# The tools get none of the user's settings; the shell alone does.
+USER = dict(os.environ)
+TOOLS = tool_variables()
 os.environ.clear()
-os.environ.update({**USER, **tool_variables()})
-for name in filter(is_foreign, USER):
-    del os.environ[name]
+os.environ.update(TOOLS)
 
 PYTHON = next(minor for minor in interpreters.SUPPORTED if minor in FOUND)
 CORES = sessions.cores()
