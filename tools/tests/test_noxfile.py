@@ -48,10 +48,9 @@ def _sessions(directory: Path, pythons: Sequence[str]) -> dict[str, dict[str, An
 def test_what_make_test_runs_fits_the_newest_python(tmp_path: Path, pythons: list[str], newest: str, core: str) -> None:
     found = [session for session in _sessions(tmp_path, pythons).values() if "test" in session["tags"]]
     assert {session["python"] for session in found} == {newest}
-    assert [session["session"] for session in found][:3] == [f"integration-{core}", f"sanity-{core}", f"units-{core}"]
-    assert {"changelog", "docs", "mypy", "package", "plays", "ruff", "targets", "tools"} < {
-        session["session"] for session in found
-    }
+    names = {session["session"] for session in found}
+    assert names >= {f"integration-{core}-1of2", f"integration-{core}-2of2", f"sanity-{core}", f"units-{core}"}
+    assert names >= {"changelog", "docs", "mypy", "package", "plays", "ruff", "service", "targets", "tools"}
 
 
 def test_every_core_has_its_sessions(tmp_path: Path) -> None:
