@@ -19,13 +19,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent / "tools"))
 
 import interpreters
 import package as packages
-import playground
 import results
 import service as services
 import sessions
 from checkout import copied
 from paths import NAME, NAMESPACE, ROOT, SESSIONS, SITE, prepare_home, tool_variables
 from sessions import Checks, checks, install
+
+import playbooks
 
 nox.needs_version = ">=2025.10.14"
 nox.options.default_venv_backend = "uv|venv"
@@ -157,9 +158,9 @@ def plays(session: nox.Session) -> None:
     """Run the playbook of the README word for word, and the demo."""
     install(session, sessions.pin(CORE), *RUN)
     with checks(session) as run:
-        for play in (playground.play_readme, partial(playground.demo, echo=False)):
-            with playground.opened(environment(session), run.collections) as ground:
-                run.call(partial(play, ground))
+        for play in (playbooks.play_readme, partial(playbooks.demo, echo=False)):
+            with playbooks.opened(environment(session), run.collections) as sandbox:
+                run.call(partial(play, sandbox))
 
 
 def integrate(session: nox.Session, core: str, targets: Sequence[str]) -> None:
@@ -268,9 +269,9 @@ def ansible_lint(session: nox.Session) -> None:
 def demo(session: nox.Session) -> None:
     """Log in to a local identity service and look an endpoint up."""
     install(session, sessions.pin(CORE), *RUN)
-    with playground.opened(environment(session), copied("demo")) as ground:
-        print(f"The identity service runs at {ground.url}", flush=True)
-        print(f"Done: {playground.demo(ground, echo=True)}.", flush=True)
+    with playbooks.opened(environment(session), copied("demo")) as sandbox:
+        print(f"The identity service runs at {sandbox.url}", flush=True)
+        print(f"Done: {playbooks.demo(sandbox, echo=True)}.", flush=True)
     print("The identity service has ended. To try things yourself: make shell", flush=True)
 
 
@@ -279,13 +280,13 @@ def shell(session: nox.Session) -> None:
     """Open a shell with ansible-playbook, the collection and a local identity service."""
     install(session, sessions.pin(CORE), *RUN)
     by_hand = sys.stdin.isatty()
-    with playground.opened(environment(session), copied("shell")) as ground:
+    with playbooks.opened(environment(session), copied("shell")) as sandbox:
         if by_hand:
             print(
-                f"The identity service runs at {ground.url}; you are {services.USERNAME}. Leave with: exit", flush=True
+                f"The identity service runs at {sandbox.url}; you are {services.USERNAME}. Leave with: exit", flush=True
             )
-        variables = playground.shell_variables(ground, USER)
-        command = playground.shell_command(ground.directory, variables["PATH"], USER)
+        variables = playbooks.shell_variables(sandbox, USER)
+        command = playbooks.shell_command(sandbox.directory, variables["PATH"], USER)
         # Ctrl-C is the shell's to handle. A handler, unlike SIG_IGN, is not inherited by it.
         before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
         try:
@@ -328,8 +329,8 @@ def add_matrix(core: str) -> None:
         with checks(session) as run:
             pytest(run, "tests/unit")
             for options in [[], old] if old else [[]]:
-                with playground.opened(environment(session), run.collections) as ground:
-                    run.call(partial(playground.demo, ground, echo=False, options=options))
+                with playbooks.opened(environment(session), run.collections) as sandbox:
+                    run.call(partial(playbooks.demo, sandbox, echo=False, options=options))
 
 
 # The oldest Python that both an ansible-core and this collection can manage.

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How many checks a session passed and failed, read from what its commands print, and the file that keeps it."""
+"""How many checks a session passed and failed, read from what its commands print, and the file that it is saved in."""
 
 from __future__ import annotations
 
@@ -130,20 +130,20 @@ def judge(succeeded: bool, output: str, count: Counter) -> Result:
     return result
 
 
-def forget(names: Iterable[str]) -> None:
+def clear(names: Iterable[str]) -> None:
     """Remove the results of earlier runs of these sessions."""
     for name in names:
         (RESULTS / f"{name}.json").unlink(missing_ok=True)
 
 
-def keep(name: str, result: Result) -> None:
+def save(name: str, result: Result) -> None:
     """Write the result of a session."""
     RESULTS.mkdir(parents=True, exist_ok=True)
     (RESULTS / f"{name}.json").write_text(json.dumps(asdict(result)), encoding="utf-8")
 
 
-def kept(name: str) -> Result:
-    """Return the result that a session has left; one that has left none has failed."""
+def load(name: str) -> Result:
+    """Return the result that a session has saved; one that has saved none has failed."""
     try:
         return Result(**json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8")))
     except (OSError, TypeError, ValueError):

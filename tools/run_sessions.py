@@ -56,10 +56,10 @@ def run_one(name: str) -> int:
         code = subprocess.run(
             command, check=False, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
         ).returncode
-    result = replace(results.kept(name), seconds=time.monotonic() - started)
+    result = replace(results.load(name), seconds=time.monotonic() - started)
     if code != 0 and result.good:
         result += Result(failed=1, remark=f"nox ended with {code}")
-    results.keep(name, result)
+    results.save(name, result)
     words = "" if result.good else f"{tail(log.read_text(encoding='utf-8', errors='replace'))}  the whole log: {log}\n"
     print(f"{result.line(name)}\n{words}", end="", flush=True)
     return 0 if result.good else 1
@@ -70,12 +70,12 @@ def run_all(tag: str, make: Sequence[str]) -> int:
     with only_one(f"make-{tag}"):
         started = time.monotonic()
         names = sessions(tag)
-        results.forget(names)
+        results.clear(names)
         print(f"Running {len(names)} sessions: {', '.join(names)}", flush=True)
         # The options of the make that runs this are not for the one that it starts.
         variables = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
         code = supervise.run([*make, *(f"session-{name}" for name in names)], variables, _LIMIT_SECONDS)
-        kept = {name: results.kept(name) for name in names}
+        kept = {name: results.load(name) for name in names}
     for name, result in kept.items():
         if result == results.MISSING:
             print(result.line(name))

@@ -203,7 +203,7 @@ def checks(session: nox.Session) -> Iterator[Checks]:
     """Give the checks of a session, to be run in a copy of the checkout, and judge them all at the end."""
     name = session.name
     with only_one(name):
-        results.forget([name])
+        results.clear([name])
         collections = checkout.copied(name)
         started = time.monotonic()
         given = Checks(session, collections)
@@ -211,7 +211,7 @@ def checks(session: nox.Session) -> Iterator[Checks]:
         with session.chdir(given.collection):
             yield given
     total = replace(given.total, seconds=time.monotonic() - started)
-    results.keep(name, total)
+    results.save(name, total)
     if not total.good:
         session.error(total.line(name))
     session.log(total.line(name))

@@ -19,12 +19,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from string import Template
 
-import playground
 from paths import ROOT
-from playground import Playground
 
+import playbooks
 from bench import logins, others, picture, plays, rows
 from bench.rows import Row
+from playbooks import Sandbox
 
 _PAGE = ROOT / "docs" / "benchmarks.md"
 _PICTURE = ROOT / "docs" / "benchmarks.svg"
@@ -50,9 +50,9 @@ def _tell(words: str) -> None:
     print(words, flush=True)
 
 
-def _against_ansible(ground: Playground, size: _Size) -> list[Row]:
-    known, returning = plays.returning_the_same(ground, size.tasks)
-    subjects = {**plays.of_the_collection(ground.url, size.lookups, size.tasks), "returning": returning}
+def _against_ansible(sandbox: Sandbox, size: _Size) -> list[Row]:
+    known, returning = plays.returning_the_same(sandbox, size.tasks)
+    subjects = {**plays.of_the_collection(sandbox.url, size.lookups, size.tasks), "returning": returning}
     costs = plays.measure(known, subjects, size.rounds)
     template = f"{size.lookups:,} in one template"
     return [
@@ -65,8 +65,8 @@ def _against_ansible(ground: Playground, size: _Size) -> list[Row]:
     ]
 
 
-def _against_others(ground: Playground, stand_in: str, size: _Size) -> list[Row]:
-    costs = plays.measure(ground, plays.of_others(stand_in, max(size.tasks // 2, 1)), size.rounds)
+def _against_others(sandbox: Sandbox, stand_in: str, size: _Size) -> list[Row]:
+    costs = plays.measure(sandbox, plays.of_others(stand_in, max(size.tasks // 2, 1)), size.rounds)
     warm = "warm rax_identity_token task"
     return [
         rows.ratio(f"{warm} / openstack.cloud.auth", 1 / 25, costs["warm"], costs["openstack"]),
@@ -74,10 +74,10 @@ def _against_others(ground: Playground, stand_in: str, size: _Size) -> list[Row]
     ]
 
 
-def _large_catalog(ground: Playground, stand_in: str, collections: Path, times_each: int) -> list[Row]:
+def _large_catalog(sandbox: Sandbox, stand_in: str, collections: Path, times_each: int) -> list[Row]:
     output = subprocess.check_output(
         [sys.executable, "-m", "bench.inside", "catalog", str(times_each), str(_SMALL), str(_LARGE)],
-        env={**plays.with_collection(ground, collections), "RAX_IDENTITY_URL": f"{stand_in}/v2.0"},
+        env={**plays.with_collection(sandbox, collections), "RAX_IDENTITY_URL": f"{stand_in}/v2.0"},
         stdin=subprocess.DEVNULL,
     )
     times: Mapping[str, Mapping[str, Sequence[float]]] = json.loads(output)
@@ -112,17 +112,17 @@ def _words_on_others() -> str:
 
 
 def _measured(collections: Path, size: _Size) -> list[Row]:
-    with playground.opened(Path(sys.prefix), collections) as ground, others.standing_in() as stand_in:
+    with playbooks.opened(Path(sys.prefix), collections) as sandbox, others.standing_in() as stand_in:
         _tell("Counting logins ...")
-        counted = logins.rows(ground, collections, size.hosts, size.processes)
+        counted = logins.rows(sandbox, collections, size.hosts, size.processes)
         _tell("Measuring against Ansible ...")
-        tasks, *rest = _against_ansible(ground, size)
+        tasks, *rest = _against_ansible(sandbox, size)
         compared: list[Row] = []
         if _version("ansible"):
             _tell("Measuring against other collections ...")
-            compared = _against_others(ground, stand_in, size)
+            compared = _against_others(sandbox, stand_in, size)
         _tell("Measuring a large catalog ...")
-        catalog = _large_catalog(ground, stand_in, collections, size.rounds * 5)
+        catalog = _large_catalog(sandbox, stand_in, collections, size.rounds * 5)
     return [*counted, tasks, *compared, *rest, *catalog]
 
 

@@ -16,61 +16,61 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playground import PlayError, Playground
 from service import USERNAME
 
 from bench import plays
 from bench.rows import Row, count, duration
+from playbooks import PlayError, Sandbox
 
 _FORKS = 20
 _LIMIT_SECONDS = 120.0
 _ENDPOINT = "rackspace.identity.rax_endpoint"
 
 
-def _counters(ground: Playground, method: str = "GET") -> dict[str, int]:
+def _counters(sandbox: Sandbox, method: str = "GET") -> dict[str, int]:
     """Return what the service has counted, or with DELETE let it begin at nothing."""
-    with closing(HTTPConnection(urlsplit(ground.url).netloc, timeout=30)) as connection:
+    with closing(HTTPConnection(urlsplit(sandbox.url).netloc, timeout=30)) as connection:
         connection.request(method, "/_control/counters")
         counted: dict[str, int] = json.load(connection.getresponse())
     return counted
 
 
-def _counted(ground: Playground, what: str, log_in: Callable[[], float]) -> Row:
+def _counted(sandbox: Sandbox, what: str, log_in: Callable[[], float]) -> Row:
     """Return the row of the logins that a function causes, which returns the seconds that it took."""
-    _counters(ground, "DELETE")
+    _counters(sandbox, "DELETE")
     seconds = log_in()
-    return count(f"logins: {what}", 1, _counters(ground)["logins"], duration(seconds))
+    return count(f"logins: {what}", 1, _counters(sandbox)["logins"], duration(seconds))
 
 
-def _cold(ground: Playground, name: str) -> Playground:
-    """Return the same ground with an empty cache of its own."""
-    return replace(ground, variables={**ground.variables, "RAX_CACHE_DIR": str(ground.directory / f"tokens-{name}")})
+def _cold(sandbox: Sandbox, name: str) -> Sandbox:
+    """Return the same sandbox with an empty cache of its own."""
+    return replace(sandbox, variables={**sandbox.variables, "RAX_CACHE_DIR": str(sandbox.directory / f"tokens-{name}")})
 
 
-def _inventory(ground: Playground, hosts: int) -> list[str | Path]:
-    inventory = ground.directory / "hosts.ini"
+def _inventory(sandbox: Sandbox, hosts: int) -> list[str | Path]:
+    inventory = sandbox.directory / "hosts.ini"
     inventory.write_text(f"host[1:{hosts}] ansible_connection=local\n", encoding="utf-8")
     return ["--inventory", inventory, "--forks", str(_FORKS)]
 
 
-def _lookups(ground: Playground, hosts: int) -> float:
+def _lookups(sandbox: Sandbox, hosts: int) -> float:
     tasks = [
         {"ansible.builtin.set_fact": {"found": f"{{{{ lookup('{_ENDPOINT}', type='{service_type}') }}}}"}}
         for service_type in ("object-store", "rax:dns")
     ]
-    return plays.play(_cold(ground, "lookups"), tasks, "all", _inventory(ground, hosts))
+    return plays.play(_cold(sandbox, "lookups"), tasks, "all", _inventory(sandbox, hosts))
 
 
-def _wrong_password(ground: Playground, hosts: int) -> float:
-    variables = {name: value for name, value in ground.variables.items() if name != "RAX_API_KEY"}
+def _wrong_password(sandbox: Sandbox, hosts: int) -> float:
+    variables = {name: value for name, value in sandbox.variables.items() if name != "RAX_API_KEY"}
     task = {
         "rackspace.identity.rax_identity_token": {"username": USERNAME, "password": "wrong"},
         "register": "login",
         # The play is a success if every host was told that the password is wrong.
         "failed_when": "login.error.kind | default('') != 'unauthorized'",
     }
-    cold = _cold(replace(ground, variables=variables), "refused")
-    return plays.play(cold, [task], "all", _inventory(ground, hosts))
+    cold = _cold(replace(sandbox, variables=variables), "refused")
+    return plays.play(cold, [task], "all", _inventory(sandbox, hosts))
 
 
 def _wait_for_all(ready: list[Path]) -> None:
@@ -86,13 +86,13 @@ def _outcome(process: subprocess.Popen[bytes]) -> str:
     return output if output.isdigit() else f"0: {output[-500:]}"
 
 
-def _processes(ground: Playground, collections: Path, number: int) -> float:
-    go = ground.directory / "go"
-    ready = [ground.directory / f"ready-{index}" for index in range(number)]
+def _processes(sandbox: Sandbox, collections: Path, number: int) -> float:
+    go = sandbox.directory / "go"
+    ready = [sandbox.directory / f"ready-{index}" for index in range(number)]
     started = [
         subprocess.Popen(
             [sys.executable, "-m", "bench.inside", "login", str(path), str(go)],
-            env=plays.with_collection(_cold(ground, "processes"), collections),
+            env=plays.with_collection(_cold(sandbox, "processes"), collections),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -109,7 +109,7 @@ def _processes(ground: Playground, collections: Path, number: int) -> float:
     return seconds
 
 
-def rows(ground: Playground, collections: Path, hosts: int, number: int) -> list[Row]:
+def rows(sandbox: Sandbox, collections: Path, hosts: int, number: int) -> list[Row]:
     """Return the counted logins of so many hosts, and of so many processes."""
     lookups, processes, refused = (
         f"{hosts} hosts x 2 lookups, {_FORKS} forks, cold cache",
@@ -117,7 +117,7 @@ def rows(ground: Playground, collections: Path, hosts: int, number: int) -> list
         f"{hosts} hosts, {_FORKS} forks, wrong password",
     )
     return [
-        _counted(ground, lookups, lambda: _lookups(ground, hosts)),
-        _counted(ground, processes, lambda: _processes(ground, collections, number)),
-        _counted(ground, refused, lambda: _wrong_password(ground, hosts)),
+        _counted(sandbox, lookups, lambda: _lookups(sandbox, hosts)),
+        _counted(sandbox, processes, lambda: _processes(sandbox, collections, number)),
+        _counted(sandbox, refused, lambda: _wrong_password(sandbox, hosts)),
     ]

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from paths import ROOT
-from playground import PlayError, Playground
 from service import API_KEY, USERNAME
 
 from bench import rows
+from playbooks import PlayError, Sandbox
 
 Task = dict[str, Any]
 
@@ -104,39 +104,39 @@ with open(module.params["path"], encoding="utf-8") as stream:
 """
 
 
-def returning_the_same(ground: Playground, more: int) -> tuple[Playground, Subject]:
-    """Return a module that does nothing but return what a warm login returns, and the ground where it is known."""
-    library, result = ground.directory / "library", ground.directory / "result.json"
+def returning_the_same(sandbox: Sandbox, more: int) -> tuple[Sandbox, Subject]:
+    """Return a module that does nothing but return what a warm login returns, and the sandbox where it is known."""
+    library, result = sandbox.directory / "library", sandbox.directory / "result.json"
     library.mkdir()
     (library / "returns.py").write_text(_RETURNS, encoding="utf-8")
     keep = {"ansible.builtin.copy": {"dest": str(result), "content": "{{ login | to_json }}", "mode": "0600"}}
-    play(ground, [{_LOG_IN: {}}, {_LOG_IN: {}, "register": "login"}, keep])
-    known = replace(ground, variables={**ground.variables, "ANSIBLE_LIBRARY": str(library)})
+    play(sandbox, [{_LOG_IN: {}}, {_LOG_IN: {}, "register": "login"}, keep])
+    known = replace(sandbox, variables={**sandbox.variables, "ANSIBLE_LIBRARY": str(library)})
     return known, repeated({"returns": {"path": str(result)}}, more)
 
 
-def with_collection(ground: Playground, collections: Path) -> dict[str, str]:
+def with_collection(sandbox: Sandbox, collections: Path) -> dict[str, str]:
     """Return variables with which Python finds both the collection and these benchmarks."""
-    return {**ground.variables, "PYTHONPATH": os.pathsep.join([str(collections), str(ROOT / "tools")])}
+    return {**sandbox.variables, "PYTHONPATH": os.pathsep.join([str(collections), str(ROOT / "tools")])}
 
 
 def play(
-    ground: Playground, tasks: Sequence[Task], hosts: str = "localhost", options: Sequence[str | Path] = ()
+    sandbox: Sandbox, tasks: Sequence[Task], hosts: str = "localhost", options: Sequence[str | Path] = ()
 ) -> float:
     """Run a play of these tasks and return its seconds.
 
     Raises PlayError if it fails.
     """
-    directory = Path(tempfile.mkdtemp(prefix="play-", dir=ground.directory))
+    directory = Path(tempfile.mkdtemp(prefix="play-", dir=sandbox.directory))
     playbook = directory / "playbook.json"
     playbook.write_text(json.dumps([{"hosts": hosts, "gather_facts": False, "tasks": list(tasks)}]), encoding="utf-8")
-    command = [str(ground.environment / "bin" / "ansible-playbook"), *map(str, options), str(playbook)]
+    command = [str(sandbox.environment / "bin" / "ansible-playbook"), *map(str, options), str(playbook)]
     started = time.monotonic()
     ended = subprocess.run(
         command,
         check=False,
         cwd=directory,
-        env=dict(ground.variables),
+        env=dict(sandbox.variables),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -149,21 +149,21 @@ def play(
     return seconds
 
 
-def _cost(ground: Playground, subject: Subject) -> float:
+def _cost(sandbox: Sandbox, subject: Subject) -> float:
     shorter, longer = ([*subject.before, *subject.tasks(count)] for count in (1, 1 + subject.more))
-    return rows.cost(play(ground, longer), play(ground, shorter), subject.more)
+    return rows.cost(play(sandbox, longer), play(sandbox, shorter), subject.more)
 
 
-def measure(ground: Playground, subjects: Mapping[str, Subject], rounds: int) -> dict[str, list[float]]:
+def measure(sandbox: Sandbox, subjects: Mapping[str, Subject], rounds: int) -> dict[str, list[float]]:
     """Return the seconds that each subject costs, once for each round.
 
     The subjects take turns, every other round in the opposite order, so that a busy machine is busy for all of them.
     """
     for subject in subjects.values():
-        play(ground, [*subject.before, *subject.tasks(1)])
+        play(sandbox, [*subject.before, *subject.tasks(1)])
     names = list(subjects)
     costs: dict[str, list[float]] = {name: [] for name in names}
     for number in range(rounds):
         for name in names if number % 2 == 0 else reversed(names):
-            costs[name].append(_cost(ground, subjects[name]))
+            costs[name].append(_cost(sandbox, subjects[name]))
     return costs

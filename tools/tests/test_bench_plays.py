@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from bench import others, plays
-from playground import Playground
+
+from playbooks import Sandbox
 
 
 @pytest.fixture
@@ -104,7 +105,7 @@ def _plays(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Let plays take a second for each task, and return the list that their modules go to."""
     played: list[str] = []
 
-    def play(_ground: object, tasks: list[plays.Task]) -> float:
+    def play(_sandbox: object, tasks: list[plays.Task]) -> float:
         played.append(f"{next(iter(tasks[-1]))} {len(tasks)}")
         return 10.0 + len(tasks)
 
@@ -115,7 +116,7 @@ def _plays(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_subjects_take_turns(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     played = _plays(monkeypatch)
     subjects = {"one": plays.repeated({"a": {}}, 4), "two": plays.repeated({"b": {}}, 2)}
-    costs = plays.measure(Playground(tmp_path, {}, tmp_path, ""), subjects, rounds=2)
+    costs = plays.measure(Sandbox(tmp_path, {}, tmp_path, ""), subjects, rounds=2)
     assert costs == {"one": [1.0, 1.0], "two": [1.0, 1.0]}
     warm_up, first, second = ["a 1", "b 1"], ["a 5", "a 1", "b 3", "b 1"], ["b 3", "b 1", "a 5", "a 1"]
     assert played == warm_up + first + second
@@ -124,5 +125,5 @@ def test_subjects_take_turns(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> 
 def test_what_comes_before_cancels_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     _plays(monkeypatch)
     subject = plays.Subject(lambda count: [{"a": {}}] * count, 4, before=[{"b": {}}])
-    costs = plays.measure(Playground(tmp_path, {}, tmp_path, ""), {"one": subject}, rounds=1)
+    costs = plays.measure(Sandbox(tmp_path, {}, tmp_path, ""), {"one": subject}, rounds=1)
     assert costs == {"one": [1.0]}

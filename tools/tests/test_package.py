@@ -35,8 +35,8 @@ action_groups:
 """
 
 
-def _tarball(folder: Path, names: list[str]) -> Path:
-    path = folder / "rackspace-identity-0.1.0.tar.gz"
+def _tarball(directory: Path, names: list[str]) -> Path:
+    path = directory / "rackspace-identity-0.1.0.tar.gz"
     with tarfile.open(path, "w:gz") as archive:
         for name in names:
             archive.addfile(tarfile.TarInfo(name), io.BytesIO())

@@ -149,9 +149,9 @@ def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_result_is_kept(directory: Path) -> None:
-    results.keep("units-2.21", Result(7, 1, 2, "remark", 3.5))
-    assert results.kept("units-2.21") == Result(7, 1, 2, "remark", 3.5)
-    results.forget(["units-2.21", "never-run"])
+    results.save("units-2.21", Result(7, 1, 2, "remark", 3.5))
+    assert results.load("units-2.21") == Result(7, 1, 2, "remark", 3.5)
+    results.clear(["units-2.21", "never-run"])
     assert not list(directory.iterdir())
 
 
@@ -160,7 +160,7 @@ def test_a_session_without_a_result_has_failed(directory: Path, text: str | None
     directory.mkdir()
     if text is not None:
         (directory / "units.json").write_text(text, encoding="utf-8")
-    assert results.kept("units") == results.MISSING
+    assert results.load("units") == results.MISSING
 
 
 def test_a_session_that_checked_nothing_is_a_failure_of_the_whole() -> None:

@@ -32,7 +32,7 @@ def _run_all(monkeypatch: pytest.MonkeyPatch, names: Sequence[str], left: dict[s
     def make(command: Sequence[str], _variables: dict[str, str], _limit: float) -> int:
         assert command == ["make", "-j2", *(f"session-{name}" for name in names)]
         for name, result in left.items():
-            results.keep(name, result)
+            results.save(name, result)
         return code
 
     monkeypatch.setattr(run_sessions, "sessions", lambda _tag: list(names))
@@ -85,7 +85,7 @@ def test_no_session_at_all_is_a_failure(monkeypatch: pytest.MonkeyPatch, capsys:
 def test_results_of_an_earlier_run_do_not_count(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    results.keep("units", Result(7))
+    results.save("units", Result(7))
     assert _run_all(monkeypatch, ["units"], {}) != 0
     output = capsys.readouterr().out
     assert "FAILED units" in output
@@ -99,7 +99,7 @@ def _nox(monkeypatch: pytest.MonkeyPatch, code: int, said: str, left: Result | N
     def run(_command: Sequence[str], *, stdout: Any, **_how: Any) -> subprocess.CompletedProcess[bytes]:
         stdout.write(said.encode())
         if left:
-            results.keep("units", left)
+            results.save("units", left)
         return subprocess.CompletedProcess([], code)
 
     monkeypatch.setattr(subprocess, "run", run)
@@ -134,7 +134,7 @@ def test_a_bad_session_shows_the_end_of_its_log(
     assert output.startswith("FAILED units")
     assert remark in output
     assert "\n  | the reason\n" in output
-    assert results.kept("units").failed == 1
+    assert results.load("units").failed == 1
 
 
 def test_only_the_end_of_a_long_log_is_shown() -> None:

@@ -34,7 +34,7 @@ class PlayError(CheckError):
 
 
 @dataclass(frozen=True)
-class Playground:
+class Sandbox:
     """What a play runs with: an environment, its variables, a directory of this run alone, the URL of the service."""
 
     environment: Path
@@ -44,7 +44,7 @@ class Playground:
 
 
 @contextmanager
-def opened(environment: Path, collections: Path) -> Iterator[Playground]:
+def opened(environment: Path, collections: Path) -> Iterator[Sandbox]:
     """Run an identity service and give what a play or a shell needs to use it."""
     with service.scratch_directory() as directory, service.running(environment, directory, "service") as url:
         variables = {
@@ -55,7 +55,7 @@ def opened(environment: Path, collections: Path) -> Iterator[Playground]:
             "RAX_IDENTITY_URL": url,
             "RAX_USERNAME": service.USERNAME,
         }
-        yield Playground(environment, variables, directory, url)
+        yield Sandbox(environment, variables, directory, url)
 
 
 def recap_is_good(output: str) -> bool:
@@ -64,16 +64,16 @@ def recap_is_good(output: str) -> bool:
     return recap is not None and int(recap.group(1)) > 0 and recap.group(2) == recap.group(3) == "0"
 
 
-def play(ground: Playground, playbook: Path, *, echo: bool, options: Sequence[str] = ()) -> str:
+def play(sandbox: Sandbox, playbook: Path, *, echo: bool, options: Sequence[str] = ()) -> str:
     """Run a playbook, return what it printed, and raise PlayError unless it did its work."""
     colour = {"ANSIBLE_FORCE_COLOR": "1", "NO_COLOR": ""} if echo and sys.stdout.isatty() else {}
-    command = [str(ground.environment / "bin" / "ansible-playbook"), *options, str(playbook)]
+    command = [str(sandbox.environment / "bin" / "ansible-playbook"), *options, str(playbook)]
     lines = []
     with subprocess.Popen(
         command,
-        cwd=ground.directory,
+        cwd=sandbox.directory,
         encoding="utf-8",
-        env={**ground.variables, **colour},
+        env={**sandbox.variables, **colour},
         errors="replace",
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -90,9 +90,9 @@ def play(ground: Playground, playbook: Path, *, echo: bool, options: Sequence[st
     return output
 
 
-def demo(ground: Playground, *, echo: bool, options: Sequence[str] = ()) -> str:
+def demo(sandbox: Sandbox, *, echo: bool, options: Sequence[str] = ()) -> str:
     """Run the demo, and raise PlayError unless it printed the URL that the service has for it."""
-    if DEMO_URL not in play(ground, ROOT / "demo" / "playbook.yml", echo=echo, options=options):
+    if DEMO_URL not in play(sandbox, ROOT / "demo" / "playbook.yml", echo=echo, options=options):
         raise PlayError(f"The demo did not print {DEMO_URL}.")
     return f"the demo logged in, looked object-store in DFW up, and found {DEMO_URL}"
 
@@ -108,11 +108,11 @@ def readme_playbook(readme: str) -> str:
     raise PlayError("README.md has no playbook in a yaml block.")
 
 
-def play_readme(ground: Playground) -> str:
+def play_readme(sandbox: Sandbox) -> str:
     """Run the first playbook of the README word for word."""
-    playbook = ground.directory / "playbook.yml"
+    playbook = sandbox.directory / "playbook.yml"
     playbook.write_text(readme_playbook((ROOT / "README.md").read_text(encoding="utf-8")), encoding="utf-8")
-    play(ground, playbook, echo=False)
+    play(sandbox, playbook, echo=False)
     return "the playbook of README.md ran word for word"
 
 
@@ -126,9 +126,9 @@ def shell_command(directory: Path, path: str, user: Mapping[str, str]) -> list[s
     return [shell]
 
 
-def shell_variables(ground: Playground, user: Mapping[str, str]) -> dict[str, str]:
+def shell_variables(sandbox: Sandbox, user: Mapping[str, str]) -> dict[str, str]:
     """Return the user's own variables, and those that lead to the collection and its service."""
-    ours = {name: value for name, value in ground.variables.items() if name.startswith(("ANSIBLE_", "RAX_"))}
+    ours = {name: value for name, value in sandbox.variables.items() if name.startswith(("ANSIBLE_", "RAX_"))}
     theirs = {name: value for name, value in user.items() if not is_foreign(name)}
-    path = os.pathsep.join([str(ground.environment / "bin"), user.get("PATH", os.defpath)])
+    path = os.pathsep.join([str(sandbox.environment / "bin"), user.get("PATH", os.defpath)])
     return {**theirs, **ours, "LC_ALL": "C.UTF-8", "PATH": path}
