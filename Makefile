@@ -11,6 +11,8 @@ JOBS ?= 2
 
 REQUIREMENTS = tools/requirements/constraints.txt
 STARTER = .build/starter
+# pip too leaves nothing in the user's home.
+OWN_HOME = HOME=$(CURDIR)/.build/home PIP_CACHE_DIR=$(CURDIR)/.build/cache/pip PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN = $(STARTER)/bin/python tools/supervise.py $(STARTER)/bin/python -m nox
 
 .PHONY: help demo shell test docs matrix bench nox clean
@@ -46,10 +48,9 @@ session-%: $(STARTER)/ready
 $(STARTER)/ready: $(REQUIREMENTS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed: make PYTHON=...")'
 	@echo 'Setting up nox in $(STARTER) ...'
-	@$(PYTHON) -m venv --clear $(STARTER)
 	@$(PYTHON) -B -c 'import sys; sys.path.insert(0, "tools"); import paths; paths.prepare_home()'
-	@HOME=$(CURDIR)/.build/home PIP_CACHE_DIR=.build/cache/pip PIP_DISABLE_PIP_VERSION_CHECK=1 \
-		$(STARTER)/bin/python -m pip install -qq --constraint $(REQUIREMENTS) nox packaging psutil uv
+	@$(OWN_HOME) $(PYTHON) -m venv --clear $(STARTER)
+	@$(OWN_HOME) $(STARTER)/bin/python -m pip install -qq --constraint $(REQUIREMENTS) nox packaging psutil uv
 	@touch $@
 
 clean:

@@ -57,6 +57,7 @@ COLLECTION = f"{NAMESPACE}.{NAME}"
 RUN = ("defusedxml", "flask", "requests")
 TESTS = (*RUN, "hypothesis", "pytest", "pytest-cov", "trustme")
 
+
 Session = Callable[[nox.Session], None]
 
 

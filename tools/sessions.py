@@ -103,7 +103,7 @@ def install(session: nox.Session, *packages: str) -> None:
     stamp = location / "made-from"
     parts = [str(location), str(session.python), *packages, _CONSTRAINTS.read_text(encoding="utf-8")]
     wanted = hashlib.sha256("\0".join(parts).encode()).hexdigest()
-    with only_one(f"environment-{session.name}"):
+    with only_one(f"environment-{location.name}"):
         if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
             return
         if any(location.glob("lib*/python*/site-packages/*.dist-info")):
