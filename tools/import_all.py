@@ -1,9 +1,9 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Import modules in the Python that runs this, as `import_all.py NAME...`: what the oldest targets must be able to do.
+"""Import all modules below a directory of the collection in the Python that runs this: `import_all.py DIRECTORY`.
 
-It runs on those targets' Pythons, so it is written for the oldest of them. Ansible itself need not be there.
+It runs on the oldest Pythons of targets, so it is written for them. Ansible need not be there.
 """
 
 from __future__ import annotations
@@ -11,6 +11,14 @@ from __future__ import annotations
 import importlib
 import sys
 import traceback
+from pathlib import Path
+
+
+def names(directory: Path) -> list[str]:
+    """Return the full names of the modules below a directory of a collection."""
+    paths = sorted(path.resolve().with_suffix("") for path in directory.rglob("*.py") if path.stem != "__init__")
+    parts = [path.parts for path in paths]
+    return [".".join(part[part.index("ansible_collections") :]) for part in parts]
 
 
 def import_one(name: str) -> bool:
@@ -31,6 +39,6 @@ def import_one(name: str) -> bool:
 
 
 if __name__ == "__main__":
-    results = [import_one(argument) for argument in sys.argv[1:]]
+    results = [import_one(name) for name in names(Path(sys.argv[1]))]
     print(f"{results.count(True)} imported, {results.count(False)} failed")
     sys.exit(0 if results and all(results) else 1)

@@ -11,8 +11,9 @@ import subprocess
 import tarfile
 from pathlib import Path
 
-import stage
-from places import NAME, NAMESPACE, ROOT, ansible_variables, tool_environment
+import checkout
+from paths import NAME, NAMESPACE, ROOT, ansible_variables, tool_variables
+from results import CheckError
 
 # Everything at the top of a tarball that users need; whatever else turns up has slipped through build_ignore.
 _TOP = {
@@ -22,6 +23,7 @@ _TOP = {
     "LICENSE",
     "MANIFEST.json",
     "README.md",
+    "SECURITY.md",
     "changelogs",
     "docs",
     "meta",
@@ -31,10 +33,10 @@ _TOP = {
 }
 _CHANGELOGS = {"changelogs/changelog.yaml"}
 _LITTER = re.compile(r"(^|/)(__pycache__|\.[^/]+|[^/]+\.pyc|[^/]+~)(/|$)")
-_REQUIRED = {"LICENSE", "MANIFEST.json", "README.md", "meta/runtime.yml"}
+_REQUIRED = {"LICENSE", "MANIFEST.json", "README.md", "SECURITY.md", "meta/runtime.yml"}
 
 
-class PackageError(Exception):
+class PackageError(CheckError):
     """The tarball is not what users should get. The text says why."""
 
 
@@ -49,23 +51,26 @@ def surplus(names: list[str]) -> list[str]:
     ]
 
 
-def build(environment: Path, collections: Path, folder: Path) -> Path:
-    """Build the tarball from a stage into a folder and return its path."""
-    command = [str(environment / "bin" / "ansible-galaxy"), "collection", "build", "--force"]
-    command += ["--output-path", str(folder), str(stage.collection_folder(collections))]
-    built = subprocess.run(
-        command,
-        cwd=folder,
-        env={**tool_environment(environment), **ansible_variables(collections)},
+def _ansible(environment: Path, collections: Path, program: str, *arguments: str | Path) -> str:
+    """Run a program of Ansible and return what it printed, or raise PackageError with that."""
+    ended = subprocess.run(
+        [str(part) for part in (environment / "bin" / program, *arguments)],
         capture_output=True,
         check=False,
+        env={**tool_variables(environment), **ansible_variables(collections)},
         stdin=subprocess.DEVNULL,
         text=True,
     )
-    tarballs = sorted(folder.glob(f"{NAMESPACE}-{NAME}-*.tar.gz"))
-    if built.returncode != 0 or len(tarballs) != 1:
-        raise PackageError(f"The tarball was not built:\n{built.stdout}{built.stderr}")
-    return tarballs[0]
+    if ended.returncode != 0:
+        raise PackageError(f"{program} {' '.join(map(str, arguments))} failed:\n{ended.stdout}{ended.stderr}")
+    return ended.stdout
+
+
+def build(environment: Path, collections: Path, directory: Path) -> Path:
+    """Build the tarball from a copy of the checkout into a directory and return its path."""
+    source = checkout.collection_directory(collections)
+    _ansible(environment, collections, "ansible-galaxy", "collection", "build", "--output-path", directory, source)
+    return next(directory.glob(f"{NAMESPACE}-{NAME}-*.tar.gz"))
 
 
 def check_content(tarball: Path) -> str:
@@ -79,42 +84,19 @@ def check_content(tarball: Path) -> str:
     return f"{tarball.name} holds {len(names)} files"
 
 
-def _documented(environment: Path, collections: Path, kind: str) -> set[str]:
-    command = [str(environment / "bin" / "ansible-doc"), "--list", "--json", "--type", kind, f"{NAMESPACE}.{NAME}"]
-    listing = subprocess.run(
-        command,
-        env={**tool_environment(environment), **ansible_variables(collections)},
-        capture_output=True,
-        check=True,
-        stdin=subprocess.DEVNULL,
-        text=True,
-    )
-    return set(json.loads(listing.stdout))
-
-
-def check_install(environment: Path, tarball: Path, folder: Path) -> str:
-    """Install a tarball offline into an empty folder, ask Ansible for each plugin, and return a line about it."""
-    command = [str(environment / "bin" / "ansible-galaxy"), "collection", "install", "--offline"]
-    command += ["--collections-path", str(folder), str(tarball)]
-    installed = subprocess.run(
-        command,
-        cwd=folder,
-        env={**tool_environment(environment), **ansible_variables(folder)},
-        capture_output=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-        text=True,
-    )
-    if installed.returncode != 0:
-        raise PackageError(f"The tarball does not install offline:\n{installed.stdout}{installed.stderr}")
+def check_install(environment: Path, tarball: Path, directory: Path) -> str:
+    """Install a tarball offline into an empty directory, ask Ansible for each plugin, and return a line about it."""
+    install = ["collection", "install", "--offline", "--collections-path"]
+    _ansible(environment, directory, "ansible-galaxy", *install, directory, tarball)
     total = 0
-    for kind, name in (("module", "modules"), ("lookup", "lookup")):
+    for kind, name in (("module", "modules"), ("lookup", "lookup"), ("filter", "filter")):
         files = {path.stem for path in (ROOT / "plugins" / name).glob("[!_]*.py")}
         wanted = {f"{NAMESPACE}.{NAME}.{stem}" for stem in files}
-        if missing := wanted - _documented(environment, folder, kind):
+        listing = ["--list", "--json", "--type", kind, f"{NAMESPACE}.{NAME}"]
+        if missing := wanted.difference(json.loads(_ansible(environment, directory, "ansible-doc", *listing))):
             raise PackageError("Not found by Ansible after the install: " + ", ".join(sorted(missing)))
         total += len(wanted)
-    return f"installed offline; Ansible finds all {total} modules and lookups"
+    return f"installed offline; Ansible finds all {total} plugins"
 
 
 def check_action_group(runtime: str, modules: set[str]) -> str:

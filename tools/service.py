@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import signal
 import subprocess
@@ -12,11 +13,10 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-import processes
-from places import BUILD, ROOT, tool_environment
+from paths import BUILD, ROOT, tool_variables
+from results import CheckError
 
 USERNAME = "demoauthor"
 API_KEY = "aaaaa-bbbbb-ccccc-12345678"
@@ -25,47 +25,23 @@ _START_SECONDS = 20.0
 _END_SECONDS = 10.0
 
 
-class ServiceError(Exception):
+class ServiceError(CheckError):
     """The identity service did not start, or did not end as it should. The text holds what it said."""
 
 
-@dataclass(frozen=True)
-class Certificates:
-    """A server certificate for the loopback addresses, its key, and the authority that signed it."""
-
-    authority: Path
-    certificate: Path
-    key: Path
-
-
-def credentials(url: str, folder: Path) -> dict[str, str]:
-    """Return the variables with which a new user logs in to the service; tokens are kept in that folder."""
-    return {
-        "RAX_API_KEY": API_KEY,
-        "RAX_CACHE_DIR": str(folder / "tokens"),
-        "RAX_IDENTITY_URL": url,
-        "RAX_USERNAME": USERNAME,
-    }
-
-
 @contextmanager
-def scratch_folder() -> Iterator[Path]:
-    """Give a folder of this run alone, which is removed with the run."""
+def scratch_directory() -> Iterator[Path]:
+    """Give a directory of this run alone, which is removed with the run."""
     BUILD.mkdir(exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix="run-", dir=BUILD))
+    directory = Path(tempfile.mkdtemp(prefix="run-", dir=BUILD))
     try:
-        yield folder
+        yield directory
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(directory, ignore_errors=True)
 
 
-def make_certificates(environment: Path, folder: Path) -> Certificates:
-    """Make an authority and a certificate that it signed, for services on this machine."""
-    folder.mkdir()
-    command = [str(environment / "bin" / "python"), "-m", "trustme", "--quiet", "--dir", str(folder)]
-    command += ["--identities", "localhost", "127.0.0.1", "::1"]
-    subprocess.run(command, check=True, env=tool_environment(environment), stdin=subprocess.DEVNULL)
-    return Certificates(folder / "client.pem", folder / "server.pem", folder / "server.key")
+def _said(log: Path) -> str:
+    return log.read_text(encoding="utf-8", errors="replace")[-2000:]
 
 
 def _wait_for_url(process: subprocess.Popen[bytes], url_file: Path, log: Path) -> str:
@@ -74,37 +50,71 @@ def _wait_for_url(process: subprocess.Popen[bytes], url_file: Path, log: Path) -
         if url_file.is_file() and (url := url_file.read_text(encoding="utf-8").strip()):
             return url
         time.sleep(0.02)
-    said = log.read_text(encoding="utf-8", errors="replace")[-2000:]
-    raise ServiceError(f"The identity service did not start. It said:\n{said}")
+    raise ServiceError(f"The identity service did not start. It said:\n{_said(log)}")
 
 
 def _end(process: subprocess.Popen[bytes]) -> int:
-    if process.poll() is None:
-        process.send_signal(signal.SIGTERM)
+    process.send_signal(signal.SIGTERM)
     try:
         return process.wait(timeout=_END_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
-        process.wait()
-        return -signal.SIGKILL
+        return process.wait()
 
 
 @contextmanager
-def running(environment: Path, folder: Path, name: str, options: Sequence[str] = ()) -> Iterator[str]:
+def running(environment: Path, directory: Path, name: str, options: Sequence[str | Path] = ()) -> Iterator[str]:
     """Run an identity service on a free port and give its URL.
 
-    Raises ServiceError where it does not start, or does not end with exit code 0 when it is told to.
+    Raises ServiceError if it does not start, or does not end with exit code 0 when it is told to.
     """
-    url_file, log = folder / f"{name}.url", folder / f"{name}.log"
-    command = [str(environment / "bin" / "python"), str(ROOT / "tests" / "identity_service")]
-    command += ["--port", "0", "--url-file", str(url_file), *options]
-    variables = {**tool_environment(environment), "PYTHONDONTWRITEBYTECODE": "1"}
+    url_file, log = directory / f"{name}.url", directory / f"{name}.log"
+    command: list[str | Path] = [environment / "bin" / "python", ROOT / "tests" / "identity_service"]
+    command += ["--port", "0", "--url-file", url_file, *options]
     with log.open("wb") as output:
-        process = processes.start(command, output, variables, folder)
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            cwd=directory,
+            env={**tool_variables(environment), "PYTHONDONTWRITEBYTECODE": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            # Ctrl-C is for those who use the service; it is ended after them.
+            start_new_session=True,
+        )
     try:
         yield _wait_for_url(process, url_file, log)
     finally:
         code = _end(process)
     if code != 0:
-        said = log.read_text(encoding="utf-8", errors="replace")[-2000:]
-        raise ServiceError(f"The identity service ended with {code} instead of 0. It said:\n{said}")
+        raise ServiceError(f"The identity service ended with {code} instead of 0. It said:\n{_said(log)}")
+
+
+@contextmanager
+def for_integration(environment: Path, config: Path) -> Iterator[None]:
+    """Run one identity service in the clear and one with TLS, and write where they are for the integration targets."""
+    with scratch_directory() as directory:
+        certificates = directory / "tls"
+        certificates.mkdir()
+        make = [str(environment / "bin" / "python"), "-m", "trustme", "--quiet", "--dir", str(certificates)]
+        make += ["--identities", "localhost", "127.0.0.1", "::1"]
+        subprocess.run(make, check=True, stdin=subprocess.DEVNULL)
+        tls = [f"--certfile={certificates / 'server.pem'}", f"--keyfile={certificates / 'server.key'}"]
+        with running(environment, directory, "service") as url, running(environment, directory, "tls", tls) as tls_url:
+            known = {
+                "identity_service_url": url,
+                "identity_service_control": _control(url),
+                "identity_service_tls_url": tls_url,
+                "identity_service_tls_control": _control(tls_url),
+                "identity_service_ca_path": str(certificates / "client.pem"),
+            }
+            # JSON is YAML too, and needs no library to write it.
+            config.write_text(f"{json.dumps(known, indent=2)}\n", encoding="utf-8")
+            try:
+                yield
+            finally:
+                config.unlink()
+
+
+def _control(url: str) -> str:
+    return f"{url.rsplit('/v', 1)[0]}/_control"

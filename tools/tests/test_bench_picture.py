@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-import bench_picture
-import bench_rows
-from bench_rows import Row
+from bench import picture
+from bench.rows import Row, count
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _ROWS = [
-    bench_rows.count("one & only", 1, 1, "3 s"),
+    count("one & only", 1, 1, "3 s"),
     Row("half", 2.0, 1.0),
     Row("missed", 1.0, 1.25),
     Row("far off", 1.0, 30.0),
@@ -22,15 +21,15 @@ _ROWS = [
 
 
 def _drawn(rows: list[Row]) -> ElementTree.Element:
-    return ElementTree.fromstring(bench_picture.draw(rows, "A <title>"))
+    return ElementTree.fromstring(picture.draw(rows, "A <title>"))
 
 
-def _bars(picture: ElementTree.Element) -> list[tuple[str, float]]:
-    return [(rect.get("class") or "", float(rect.get("width") or "nan")) for rect in picture.iter(f"{_SVG}rect")]
+def _bars(drawn: ElementTree.Element) -> list[tuple[str, float]]:
+    return [(rect.get("class") or "", float(rect.get("width") or "nan")) for rect in drawn.iter(f"{_SVG}rect")]
 
 
-def _texts(picture: ElementTree.Element) -> list[str]:
-    return [text.text or "" for text in picture.iter(f"{_SVG}text")]
+def _texts(drawn: ElementTree.Element) -> list[str]:
+    return [text.text or "" for text in drawn.iter(f"{_SVG}text")]
 
 
 def test_every_row_with_a_goal_has_a_bar_of_its_colour() -> None:
@@ -50,15 +49,15 @@ def test_bars_are_shares_of_the_goal() -> None:
 
 
 def test_a_bar_that_just_meets_its_goal_ends_at_the_line() -> None:
-    picture = _drawn([Row("all", 4.0, 4.0), Row("missed", 1.0, 1.7)])
-    rect, line = next(picture.iter(f"{_SVG}rect")), next(picture.iter(f"{_SVG}line"))
+    drawn = _drawn([Row("all", 4.0, 4.0), Row("missed", 1.0, 1.7)])
+    rect, line = next(drawn.iter(f"{_SVG}rect")), next(drawn.iter(f"{_SVG}line"))
     assert float(rect.get("x") or 0) + float(rect.get("width") or 0) == float(line.get("x1") or -1)
 
 
 def test_a_bar_far_off_does_not_leave_the_picture() -> None:
-    picture = _drawn(_ROWS)
-    right = max(float(rect.get("x") or 0) + float(rect.get("width") or 0) for rect in picture.iter(f"{_SVG}rect"))
-    assert right < float(picture.get("width") or 0)
+    drawn = _drawn(_ROWS)
+    right = max(float(rect.get("x") or 0) + float(rect.get("width") or 0) for rect in drawn.iter(f"{_SVG}rect"))
+    assert right < float(drawn.get("width") or 0)
 
 
 def test_light_and_dark_pages_have_colours_of_their_own() -> None:
@@ -67,7 +66,7 @@ def test_light_and_dark_pages_have_colours_of_their_own() -> None:
 
 
 def test_nothing_comes_from_elsewhere() -> None:
-    text = bench_picture.draw(_ROWS, "title")
+    text = picture.draw(_ROWS, "title")
     for address in ("http://www.w3.org/2000/svg", "https://www.gnu.org/licenses/gpl-3.0.txt"):
         text = text.replace(address, "")
     for reference in ("http", "@import", "@font-face", "url(", "href", "<script"):

@@ -36,38 +36,49 @@ def test_pyenv_is_found_by_its_variable_and_in_the_home(tmp_path: Path) -> None:
     assert interpreters.candidates("3.11", variables) == [first, second]
 
 
-def test_what_cannot_be_run_is_no_candidate(tmp_path: Path) -> None:
+def test_what_cannot_be_run_is_not_a_candidate(tmp_path: Path) -> None:
     _program(tmp_path / "python3.12").chmod(0o644)
     (tmp_path / "python3").mkdir()
     assert interpreters.candidates("3.12", {"PATH": str(tmp_path)}) == []
 
 
-def test_a_python_tells_what_it_is() -> None:
-    answer = interpreters.ask(Path(sys.executable))
-    assert answer is not None
-    assert answer.full == ".".join(map(str, sys.version_info[:3]))
-    assert answer.full.startswith(f"{answer.minor}.")
-    assert not answer.path.is_symlink()
+def test_a_python_is_found_behind_its_links(tmp_path: Path) -> None:
+    minor = "{}.{}".format(*sys.version_info[:2])
+    link = tmp_path / "python3"
+    link.symlink_to(Path(sys.executable).resolve())
+    assert interpreters.real_path(link, minor) == Path(sys.executable).resolve()
+    assert interpreters.real_path(link, "3.7") is None
 
 
-@pytest.mark.parametrize("text", ["#!/bin/sh\nexit 127\n", "#!/nowhere/python\n"])
-def test_a_program_that_does_not_work_is_no_python(tmp_path: Path, text: str) -> None:
-    assert interpreters.ask(_program(tmp_path / "python3.12", text)) is None
+@pytest.mark.parametrize("text", ["#!/bin/sh\nexit 127\n", "#!/nowhere/python\n", "#!/bin/sh\necho odd\n"])
+def test_a_program_that_does_not_work_is_not_a_python(tmp_path: Path, text: str) -> None:
+    assert interpreters.real_path(_program(tmp_path / "python3.12", text), "3.12") is None
 
 
-def test_the_newest_that_works_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("PYENV_ROOT", raising=False)
+    monkeypatch.setattr(interpreters, "LINKS", tmp_path / "links")
+    return tmp_path / "links"
+
+
+def test_those_that_work_are_linked_and_told_newest_first(tmp_path: Path, links: Path) -> None:
+    links.mkdir()
+    (links / "python3.10").symlink_to("/gone/python3.10")
+    (links / "python3.11").symlink_to("/gone/python3.11")
     _program(tmp_path / "python3.13")
-    _program(tmp_path / "python3.12", "#!/bin/sh\nprintf '3.12\\n3.12.9\\n/real/python3.12\\n'\n")
-    _program(tmp_path / "python3.11", "#!/bin/sh\nprintf '3.11\\n3.11.9\\n/real/python3.11\\n'\n")
-    monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.delenv("PYENV_ROOT", raising=False)
-    assert interpreters.newest() == interpreters.Interpreter("3.12", "3.12.9", Path("/real/python3.12"))
+    _program(tmp_path / "python3.12", "#!/bin/sh\necho 3.12 /real/python3.12\n")
+    _program(tmp_path / "python3.11", "#!/bin/sh\necho 3.11 /real/python3.11\n")
+    _program(tmp_path / "python3.8", "#!/bin/sh\necho 3.8 /real/python3.8\n")
+    assert interpreters.link_all() == ["3.12", "3.11", "3.8"]
+    assert {link.name: str(link.readlink()) for link in links.iterdir()} == {
+        f"python{minor}": f"/real/python{minor}" for minor in ("3.12", "3.11", "3.8")
+    }
 
 
-def test_none_at_all_is_told_with_the_way_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.delenv("PYENV_ROOT", raising=False)
+def test_none_for_the_tools_is_told_with_the_way_out(tmp_path: Path, links: Path) -> None:
+    _program(tmp_path / "python3.9", "#!/bin/sh\necho 3.9 /real/python3.9\n")
     with pytest.raises(LookupError, match="python3-venv"):
-        interpreters.newest()
+        interpreters.link_all()

@@ -18,6 +18,7 @@ _GOOD = [
     "LICENSE",
     "MANIFEST.json",
     "README.md",
+    "SECURITY.md",
     "changelogs/changelog.yaml",
     "docs/docsite/links.yml",
     "meta/runtime.yml",
@@ -34,8 +35,8 @@ action_groups:
 """
 
 
-def _tarball(folder: Path, names: list[str]) -> Path:
-    path = folder / "rackspace-identity-0.1.0.tar.gz"
+def _tarball(directory: Path, names: list[str]) -> Path:
+    path = directory / "rackspace-identity-0.1.0.tar.gz"
     with tarfile.open(path, "w:gz") as archive:
         for name in names:
             archive.addfile(tarfile.TarInfo(name), io.BytesIO())
@@ -44,13 +45,15 @@ def _tarball(folder: Path, names: list[str]) -> Path:
 
 def test_what_users_need_passes(tmp_path: Path) -> None:
     assert package.surplus(_GOOD) == []
-    assert "holds 10 files" in package.check_content(_tarball(tmp_path, _GOOD))
+    assert "holds 11 files" in package.check_content(_tarball(tmp_path, _GOOD))
 
 
 @pytest.mark.parametrize(
     "name",
     [
         ".build/env/run/bin/python",
+        ".github/workflows/ci.yml",
+        "CONTRIBUTING.md",
         "Makefile",
         "changelogs/config.yaml",
         "changelogs/fragments/0.1.0.yml",
@@ -60,7 +63,7 @@ def test_what_users_need_passes(tmp_path: Path) -> None:
         "plugins/modules/rax_identity_token.py~",
         "rackspace-identity-0.1.0.tar.gz",
         "tests/unit/conftest.py",
-        "tools/tasks.py",
+        "tools/run_sessions.py",
     ],
 )
 def test_what_no_user_needs_is_found(tmp_path: Path, name: str) -> None:

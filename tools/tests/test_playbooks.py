@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-import playground
 import pytest
+
+import playbooks
 
 _PLAYBOOK = "- name: Log in\n  hosts: localhost\n  tasks: []\n"
 
@@ -23,19 +24,19 @@ _PLAYBOOK = "- name: Log in\n  hosts: localhost\n  tasks: []\n"
     ],
 )
 def test_the_recap_tells_whether_all_was_done(line: str, good: bool) -> None:
-    assert playground.recap_is_good(f"PLAY RECAP ****\n{line}\n") is good
+    assert playbooks.recap_is_good(f"PLAY RECAP ****\n{line}\n") is good
 
 
 def test_the_first_playbook_is_taken_word_for_word() -> None:
     blocks = ["```shell\nmake demo\n```\n", "```yaml\ndependencies: []\n```\n", f"```yaml\n{_PLAYBOOK}```\n"]
     readme = "# Title\n" + "".join(blocks) + "```yaml\n- hosts: other\n```\n"
-    assert playground.readme_playbook(readme) == _PLAYBOOK
+    assert playbooks.readme_playbook(readme) == _PLAYBOOK
 
 
 def test_a_document_mark_belongs_to_the_playbook() -> None:
-    assert playground.readme_playbook(f"```yaml\n---\n{_PLAYBOOK}```\n") == f"---\n{_PLAYBOOK}"
+    assert playbooks.readme_playbook(f"```yaml\n---\n{_PLAYBOOK}```\n") == f"---\n{_PLAYBOOK}"
 
 
 def test_a_readme_without_a_playbook_is_told() -> None:
-    with pytest.raises(playground.PlayError, match="no playbook"):
-        playground.readme_playbook("```yaml\na: 1\n```\n")
+    with pytest.raises(playbooks.PlayError, match="no playbook"):
+        playbooks.readme_playbook("```yaml\na: 1\n```\n")

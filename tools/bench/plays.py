@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import tempfile
 import time
@@ -14,25 +15,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import bench_rows
-import processes
-from playground import PlayError
+from paths import ROOT
 from service import API_KEY, USERNAME
+
+from bench import rows
+from playbooks import PlayError, Sandbox
 
 Task = dict[str, Any]
 
 _LOG_IN = "rackspace.identity.rax_identity_token"
 _CHOICE = "type='object-store', region='DFW'"
 _LIMIT_SECONDS = 300.0
-
-
-@dataclass(frozen=True)
-class Ground:
-    """Where playbooks run: the environment, the variables, and a folder of this run alone."""
-
-    environment: Path
-    variables: Mapping[str, str]
-    folder: Path
 
 
 @dataclass(frozen=True)
@@ -111,56 +104,66 @@ with open(module.params["path"], encoding="utf-8") as stream:
 """
 
 
-def returning_the_same(ground: Ground, more: int) -> tuple[Ground, Subject]:
-    """Return a module that does nothing but return what a warm login returns, and the ground where it is known."""
-    library, result = ground.folder / "library", ground.folder / "result.json"
+def returning_the_same(sandbox: Sandbox, more: int) -> tuple[Sandbox, Subject]:
+    """Return a module that does nothing but return what a warm login returns, and the sandbox where it is known."""
+    library, result = sandbox.directory / "library", sandbox.directory / "result.json"
     library.mkdir()
     (library / "returns.py").write_text(_RETURNS, encoding="utf-8")
     keep = {"ansible.builtin.copy": {"dest": str(result), "content": "{{ login | to_json }}", "mode": "0600"}}
-    play(ground, [{_LOG_IN: {}}, {_LOG_IN: {}, "register": "login"}, keep])
-    known = replace(ground, variables={**ground.variables, "ANSIBLE_LIBRARY": str(library)})
+    play(sandbox, [{_LOG_IN: {}}, {_LOG_IN: {}, "register": "login"}, keep])
+    known = replace(sandbox, variables={**sandbox.variables, "ANSIBLE_LIBRARY": str(library)})
     return known, repeated({"returns": {"path": str(result)}}, more)
 
 
-def play(ground: Ground, tasks: Sequence[Task], hosts: str = "localhost", options: Sequence[str | Path] = ()) -> float:
+def with_collection(sandbox: Sandbox, collections: Path) -> dict[str, str]:
+    """Return variables with which Python finds both the collection and these benchmarks."""
+    return {**sandbox.variables, "PYTHONPATH": os.pathsep.join([str(collections), str(ROOT / "tools")])}
+
+
+def play(
+    sandbox: Sandbox, tasks: Sequence[Task], hosts: str = "localhost", options: Sequence[str | Path] = ()
+) -> float:
     """Run a play of these tasks and return its seconds.
 
-    Raises PlayError where it fails.
+    Raises PlayError if it fails.
     """
-    folder = Path(tempfile.mkdtemp(prefix="play-", dir=ground.folder))
-    playbook, log = folder / "playbook.json", folder / "log"
+    directory = Path(tempfile.mkdtemp(prefix="play-", dir=sandbox.directory))
+    playbook = directory / "playbook.json"
     playbook.write_text(json.dumps([{"hosts": hosts, "gather_facts": False, "tasks": list(tasks)}]), encoding="utf-8")
-    command = [ground.environment / "bin" / "ansible-playbook", *options, playbook]
+    command = [str(sandbox.environment / "bin" / "ansible-playbook"), *map(str, options), str(playbook)]
     started = time.monotonic()
-    with log.open("wb") as output:
-        process = processes.start(command, output, ground.variables, folder)
-        try:
-            code = process.wait(timeout=_LIMIT_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            code = process.wait()
+    ended = subprocess.run(
+        command,
+        check=False,
+        cwd=directory,
+        env=dict(sandbox.variables),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=_LIMIT_SECONDS,
+    )
     seconds = time.monotonic() - started
-    if code != 0:
-        said = log.read_text(encoding="utf-8", errors="replace")[-3000:]
-        raise PlayError(f"A play of the benchmark ended with {code}:\n{said}")
+    if ended.returncode != 0:
+        said = ended.stdout.decode(errors="replace")[-3000:]
+        raise PlayError(f"A play of the benchmark ended with {ended.returncode}:\n{said}")
     return seconds
 
 
-def _cost(ground: Ground, subject: Subject) -> float:
+def _cost(sandbox: Sandbox, subject: Subject) -> float:
     shorter, longer = ([*subject.before, *subject.tasks(count)] for count in (1, 1 + subject.more))
-    return bench_rows.cost(play(ground, longer), play(ground, shorter), subject.more)
+    return rows.cost(play(sandbox, longer), play(sandbox, shorter), subject.more)
 
 
-def measure(ground: Ground, subjects: Mapping[str, Subject], rounds: int) -> dict[str, list[float]]:
+def measure(sandbox: Sandbox, subjects: Mapping[str, Subject], rounds: int) -> dict[str, list[float]]:
     """Return the seconds that each subject costs, once for each round.
 
     The subjects take turns, every other round in the opposite order, so that a busy machine is busy for all of them.
     """
     for subject in subjects.values():
-        play(ground, [*subject.before, *subject.tasks(1)])
+        play(sandbox, [*subject.before, *subject.tasks(1)])
     names = list(subjects)
     costs: dict[str, list[float]] = {name: [] for name in names}
     for number in range(rounds):
         for name in names if number % 2 == 0 else reversed(names):
-            costs[name].append(_cost(ground, subjects[name]))
+            costs[name].append(_cost(sandbox, subjects[name]))
     return costs

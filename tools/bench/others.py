@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the collection is compared with: a stand-in for the servers of other collections, and of a large catalog.
 
-It knows one answer for each request and checks nothing: the time that is measured is the client's.
+It knows one response to each request and checks nothing: the time that is measured is the client's.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 _EXPIRES = "2099-01-01T00:00:00.000Z"
 _PER_SERVICE = 20
+_OTHERS: dict[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
 _LARGE_USER = re.compile(rb'"username": ?"endpoints-(\d+)"')
 
 
@@ -27,7 +29,7 @@ def user_with(endpoints: int) -> str:
 
 
 def access(endpoints: int) -> dict[str, Any]:
-    """Return the answer of version 2.0 to a login, with so many endpoints in services of twenty regions each."""
+    """Return the response of version 2.0 to a login, with so many endpoints in services of twenty regions each."""
     services = [
         {
             "name": f"service{first}",
@@ -54,64 +56,21 @@ def _endpoint(service: int, region: int) -> dict[str, str]:
     }
 
 
-def _keystone_version(url: str) -> dict[str, Any]:
-    return {
-        "id": "v3.14",
-        "status": "stable",
-        "updated": "2020-04-07T00:00:00Z",
-        "links": [{"rel": "self", "href": f"{url}/v3/"}],
-        "media-types": [{"base": "application/json", "type": "application/vnd.openstack.identity-v3+json"}],
-    }
-
-
-def _keystone_token(url: str) -> dict[str, Any]:
-    endpoint = {"id": "1", "interface": "public", "region": "R00", "region_id": "R00", "url": f"{url}/v3"}
-    project = {"id": "1", "name": "demo", "domain": {"id": "default", "name": "Default"}}
-    return {
-        "token": {
-            "methods": ["password"],
-            "user": {"id": "1", "name": "demo", "domain": {"id": "default", "name": "Default"}},
-            "project": project,
-            "roles": [{"id": "1", "name": "member"}],
-            "audit_ids": ["1"],
-            "issued_at": "2026-01-01T00:00:00.000000Z",
-            "expires_at": "2099-01-01T00:00:00.000000Z",
-            "catalog": [{"id": "1", "type": "identity", "name": "keystone", "endpoints": [endpoint]}],
-        }
-    }
-
-
-def _vault_login() -> dict[str, Any]:
-    auth = {
-        "client_token": "stand-in-token",
-        "accessor": "1",
-        "policies": ["default"],
-        "metadata": {"username": "demo"},
-        "lease_duration": 3600,
-        "renewable": True,
-    }
-    return {"request_id": "1", "lease_id": "", "renewable": False, "lease_duration": 0, "data": None, "auth": auth}
-
-
-def answer(method: str, path: str, body: bytes, url: str) -> tuple[int, dict[str, str], Any]:
-    """Return status, headers and JSON of the answer to a request; `url` is the server's own."""
+def respond(method: str, path: str, body: bytes, url: str) -> tuple[int, dict[str, str], bytes]:
+    """Return status, headers and body of the response to a request; `url` is the server's own."""
     if (method, path) == ("POST", "/v2.0/tokens"):
         wanted = _LARGE_USER.search(body)
-        return 200, {}, access(int(wanted.group(1)) if wanted else 1)
-    if (method, path) == ("POST", "/v3/auth/tokens"):
-        return 201, {"X-Subject-Token": "stand-in-token"}, _keystone_token(url)
-    if method == "GET" and path.rstrip("/") == "/v3":
-        return 200, {}, {"version": _keystone_version(url)}
-    if (method, path) == ("GET", "/"):
-        return 300, {}, {"versions": {"values": [_keystone_version(url)]}}
-    if method in ("POST", "PUT") and path.startswith("/v1/auth/userpass/login/"):
-        return 200, {}, _vault_login()
-    return 404, {}, {"error": f"The stand-in knows no {method} {path}."}
+        return 200, {}, json.dumps(access(int(wanted.group(1)) if wanted else 1)).encode()
+    # Vault takes both, and Keystone is asked with and without the last slash.
+    known = _OTHERS.get(f"{method.replace('PUT', 'POST')} {path.rstrip('/') or '/'}")
+    if known is None:
+        return 404, {}, json.dumps({"error": f"The stand-in does not know {method} {path}."}).encode()
+    return known["status"], known.get("headers", {}), json.dumps(known["json"]).replace("{url}", url).encode()
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    # Else the body of an answer waits for the client to acknowledge its head.
+    # Else the body of a response waits for the client to acknowledge its head.
     wbufsize = -1
 
     def handle_one_request(self) -> None:
@@ -120,8 +79,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        status, headers, document = answer(self.command, self.path, body, f"http://{self.headers['Host']}")
-        content = json.dumps(document).encode()
+        status, headers, content = respond(self.command, self.path, body, f"http://{self.headers['Host']}")
         self.send_response(status)
         for name, value in {**headers, "Content-Type": "application/json", "Content-Length": str(len(content))}.items():
             self.send_header(name, value)

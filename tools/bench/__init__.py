@@ -1,8 +1,4 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-# The collections that make bench compares with, and what they need.
-ansible
-hvac
-openstacksdk
+"""What the collection costs beside Ansible itself, measured, and how often it logs in."""

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from pathlib import Path
+from string import Template
 
-from bench_rows import Row, number
+from bench.rows import Row, number
 
 _WIDTH = 960
 _BARS_FROM = 470
@@ -19,30 +21,7 @@ _BOTTOM = 16
 # Bars end here, in goals, so that one missed goal does not squeeze all others.
 _MOST_GOALS = 2.0
 
-_START = """\
-<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img">
-<!--
-Copyright (c) 2026 The rackspace.identity authors
-GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-SPDX-License-Identifier: GPL-3.0-or-later
--->
-<title>{title}</title>
-<style>
-text {{ font: 13px system-ui, sans-serif; fill: #1f2328; }}
-.value {{ font-weight: 600; }}
-.small {{ font-size: 12px; fill: #59636e; }}
-.met {{ fill: #2da44e; }}
-.missed {{ fill: #d1242f; }}
-.goal {{ stroke: #59636e; stroke-dasharray: 4 3; }}
-@media (prefers-color-scheme: dark) {{
-text {{ fill: #f0f6fc; }}
-.small {{ fill: #9198a1; }}
-.met {{ fill: #3fb950; }}
-.missed {{ fill: #f85149; }}
-.goal {{ stroke: #9198a1; }}
-}}
-</style>
-"""
+_START = Path(__file__).with_name("picture.svg.template")
 
 
 def _scale(rows: Sequence[Row]) -> float:
@@ -70,8 +49,9 @@ def draw(rows: Sequence[Row], title: str) -> str:
     goals = _scale(shown)
     bottom = _TOP + _LINE * len(shown)
     line = round(_BARS_FROM + (_BARS_TO - _BARS_FROM) / goals, 1)
+    start = Template(_START.read_text(encoding="utf-8"))
     parts = [
-        _START.format(width=_WIDTH, height=bottom + _BOTTOM, title=escape(title)),
+        start.substitute(width=_WIDTH, height=bottom + _BOTTOM, title=escape(title)),
         f'<text class="value" x="16" y="24">{escape(title)}</text>\n',
         f'<text class="small" x="{line}" y="{_TOP - 10}" text-anchor="middle">the goal</text>\n',
         *(_bar(row, _TOP + _LINE * index, goals) for index, row in enumerate(shown)),

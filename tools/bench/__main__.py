@@ -1,0 +1,161 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Measure what the collection costs, write docs/benchmarks.md, and fail if a count of logins is wrong."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from string import Template
+
+from paths import ROOT
+
+import playbooks
+from bench import logins, others, picture, plays, rows
+from bench.rows import Row
+from playbooks import Sandbox
+
+_PAGE = ROOT / "docs" / "benchmarks.md"
+_PICTURE = ROOT / "docs" / "benchmarks.svg"
+_TEMPLATE = Path(__file__).with_name("page.md.template")
+_TITLE = "rackspace.identity: measured, as a share of each goal (shorter is better)"
+_LARGE, _SMALL = 10_000, 1_000
+
+
+@dataclass(frozen=True)
+class _Size:
+    hosts: int
+    processes: int
+    lookups: int
+    tasks: int
+    rounds: int
+
+
+_WHOLE = _Size(hosts=200, processes=50, lookups=10_000, tasks=6, rounds=5)
+_QUICK = _Size(hosts=20, processes=10, lookups=1_000, tasks=2, rounds=1)
+
+
+def _tell(words: str) -> None:
+    print(words, flush=True)
+
+
+def _against_ansible(sandbox: Sandbox, size: _Size) -> list[Row]:
+    known, returning = plays.returning_the_same(sandbox, size.tasks)
+    subjects = {**plays.of_the_collection(sandbox.url, size.lookups, size.tasks), "returning": returning}
+    costs = plays.measure(known, subjects, size.rounds)
+    template = f"{size.lookups:,} in one template"
+    return [
+        rows.ratio("warm rax_identity_token task / set_fact", 1.3, costs["warm"], costs["set_fact"]),
+        rows.ratio(f"warm rax_endpoint lookup / env lookup, {template}", 1.0, costs["lookup"], costs["env"]),
+        rows.ratio(f"filter rax_select over facts / env lookup, {template}", 0.4, costs["filter"], costs["env"]),
+        rows.ratio("cold rax_identity_token task / uri, same login", 1.0, costs["cold"], costs["uri"]),
+        rows.ratio("module path, warm / ping", 1.05, costs["module"], costs["ping"]),
+        rows.ratio("a module that only returns the same / ping", None, costs["returning"], costs["ping"]),
+    ]
+
+
+def _against_others(sandbox: Sandbox, stand_in: str, size: _Size) -> list[Row]:
+    costs = plays.measure(sandbox, plays.of_others(stand_in, max(size.tasks // 2, 1)), size.rounds)
+    warm = "warm rax_identity_token task"
+    return [
+        rows.ratio(f"{warm} / openstack.cloud.auth", 1 / 25, costs["warm"], costs["openstack"]),
+        rows.ratio(f"{warm} / community.hashi_vault.vault_login", None, costs["warm"], costs["vault"]),
+    ]
+
+
+def _large_catalog(sandbox: Sandbox, stand_in: str, collections: Path, times_each: int) -> list[Row]:
+    output = subprocess.check_output(
+        [sys.executable, "-m", "bench.inside", "catalog", str(times_each), str(_SMALL), str(_LARGE)],
+        env={**plays.with_collection(sandbox, collections), "RAX_IDENTITY_URL": f"{stand_in}/v2.0"},
+        stdin=subprocess.DEVNULL,
+    )
+    times: Mapping[str, Mapping[str, Sequence[float]]] = json.loads(output)
+    large, small = times[str(_LARGE)], times[str(_SMALL)]
+    factor = _LARGE / _SMALL
+    growth = [seconds / factor for seconds in large["choice"]]
+    what = f"catalog of {_LARGE:,} endpoints, one choice warm / parsing its JSON"
+    return [
+        rows.ratio(what, 2.0, large["choice"], large["parse"]),
+        rows.ratio(f"growth of that choice from {_SMALL:,} endpoints", 1.0, growth, small["choice"]),
+    ]
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
+
+
+def _machine() -> str:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    system = f"{platform.system()}, {cores} core{'s' if cores > 1 else ''}"
+    return f"{system}, Python {platform.python_version()}, ansible-core {_version('ansible-core')}"
+
+
+def _words_on_others() -> str:
+    if not _version("ansible"):
+        return " The package `ansible` could not be had, so that the comparison with other collections is missing."
+    named = f"`ansible` {_version('ansible')}, openstacksdk {_version('openstacksdk')}, hvac {_version('hvac')}"
+    return f" The other collections are those of {named}."
+
+
+def _measured(collections: Path, size: _Size) -> list[Row]:
+    with playbooks.opened(Path(sys.prefix), collections) as sandbox, others.standing_in() as stand_in:
+        _tell("Counting logins ...")
+        counted = logins.rows(sandbox, collections, size.hosts, size.processes)
+        _tell("Measuring against Ansible ...")
+        tasks, *rest = _against_ansible(sandbox, size)
+        compared: list[Row] = []
+        if _version("ansible"):
+            _tell("Measuring against other collections ...")
+            compared = _against_others(sandbox, stand_in, size)
+        _tell("Measuring a large catalog ...")
+        catalog = _large_catalog(sandbox, stand_in, collections, size.rounds * 5)
+    return [*counted, tasks, *compared, *rest, *catalog]
+
+
+def _write(found: Sequence[Row]) -> None:
+    page = Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
+        table=rows.markdown(found),
+        date=datetime.now(timezone.utc).date().isoformat(),
+        machine=_machine(),
+        others=_words_on_others(),
+    )
+    _PAGE.write_text(page, encoding="utf-8")
+    _PICTURE.write_text(picture.draw(found, _TITLE), encoding="utf-8")
+    _tell("Written: docs/benchmarks.md and docs/benchmarks.svg")
+
+
+def main() -> int:
+    """Measure, print the table, write the page and its picture unless `--quick`, and return the exit code."""
+    parser = argparse.ArgumentParser(prog="bench")
+    parser.add_argument("collections", type=Path, help="the directory of collections that holds this one")
+    parser.add_argument("--quick", action="store_true", help="only try it: fewer of everything, and nothing written")
+    given = parser.parse_args()
+    started = time.monotonic()
+    found = _measured(given.collections, _QUICK if given.quick else _WHOLE)
+    _tell(f"\n{rows.plain(found)}\n{_machine()}; {time.monotonic() - started:.0f} s")
+    if given.quick:
+        _tell("A quick run says little, and leaves docs/benchmarks.md as it is.")
+    else:
+        _write(found)
+    wrong = rows.wrong_counts(found)
+    for row in wrong:
+        _tell(f"WRONG: {row.what}: {row.measured:g} instead of exactly {row.goal:g}")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,81 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a benchmark measures inside one Python process, on the collection's own functions.
+
+It runs with the collection on the module search path, as `bench.inside login READY GO` or
+`bench.inside catalog ROUNDS SIZE...`.
+Who logs in, and where, stands in the environment.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from bench import others
+
+_FROM_ENVIRONMENT = ("identity_url", "username", "api_key", "cache_dir")
+_PACKAGE = "ansible_collections.rackspace.identity.plugins.module_utils"
+
+
+def _module(name: str) -> Any:
+    return importlib.import_module(f"{_PACKAGE}.{name}")
+
+
+def _options(**given: Any) -> dict[str, Any]:
+    """Return all options of a login and a choice: these, what the environment says, and defaults."""
+    table = _module("_options")
+    environment = {name: os.environ[f"RAX_{name.upper()}"] for name in _FROM_ENVIRONMENT}
+    defaults = {option.name: option.default for option in table.SHARED + table.ENDPOINT_CHOICE}
+    return {**defaults, **environment, **given}
+
+
+def log_in(ready: Path, go: Path) -> None:
+    """Log in as soon as `go` exists; until then everything is made ready, so that all who wait start at once."""
+    settings, access_provider = _module("_settings"), _module("_session.access_provider")
+    provider = access_provider.AccessProvider(settings.Settings.from_options(_options()), settings.Context())
+    ready.touch()
+    while not go.exists():
+        time.sleep(0.01)
+    print(sum(len(service.endpoints) for service in provider.get_access().access.services))
+
+
+def _seconds(action: Callable[[], object]) -> float:
+    gc.collect()
+    started = time.perf_counter()
+    result = action()
+    seconds = time.perf_counter() - started
+    # Kept until here: its end is not part of what is measured.
+    del result
+    return seconds
+
+
+def choose(size: int, rounds: int) -> dict[str, list[float]]:
+    """Return the times of one warm choice in a catalog of that size, and of parsing the catalog's JSON once."""
+    text = json.dumps(others.access(size)).encode()
+    options = _options(username=others.user_with(size), region="R07")
+    choice = partial(_module("_operations.endpoint").run, ["type-7"], options, _module("_settings").Context())
+    choice()
+    times: dict[str, list[float]] = {"choice": [], "parse": []}
+    for _round in range(rounds):
+        times["choice"].append(_seconds(choice))
+        times["parse"].append(_seconds(lambda: json.loads(text)))
+    return times
+
+
+if __name__ == "__main__":
+    action, *arguments = sys.argv[1:]
+    if action == "login":
+        log_in(*map(Path, arguments))
+    else:
+        rounds, *sizes = map(int, arguments)
+        print(json.dumps({size: choose(size, rounds) for size in sizes}))

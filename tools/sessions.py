@@ -1,0 +1,217 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the sessions of the noxfile share: pinned environments, and commands whose checks are counted."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import IO
+
+import checkout
+import nox
+import results
+from checkout import only_one
+from nox.command import CommandFailed
+from packaging.requirements import Requirement
+from packaging.version import Version
+from paths import BUILD, CACHE, HOME, LINKS, REQUIREMENTS, ansible_variables
+from results import CheckError, Counter, Result
+
+_CONSTRAINTS = REQUIREMENTS / "constraints.txt"
+
+# The file has the name and the place where ansible-test keeps pip's bootstrap script, and so it never asks the one
+# host which has that script: a machine behind a package mirror cannot reach it.
+_GET_PIP = """\
+import sys
+
+sys.path.insert(0, {directory!r})
+
+from pip._internal.cli.main import main
+
+options = [option for option in sys.argv[1:] if option not in ("--no-setuptools", "--no-wheel")]
+sys.exit(main(["install", "--ignore-installed", *options]))
+"""
+
+_PIP_VERSION = """
+from ansible_test._internal.python_requirements import get_venv_packages
+from types import SimpleNamespace
+import sys
+print(get_venv_packages(SimpleNamespace(version="%d.%d" % sys.version_info[:2]))["pip"])
+"""
+
+
+def cores() -> dict[str, Requirement]:
+    """Return the ansible-cores of cores.txt by their minor version, the oldest first."""
+    lines = (REQUIREMENTS / "cores.txt").read_text(encoding="utf-8").splitlines()
+    found = [Requirement(line) for line in lines if line and not line.startswith("#")]
+    return {".".join(str(_version(core)).split(".")[:2]): core for core in found}
+
+
+def _version(core: Requirement) -> Version:
+    return Version(next(iter(core.specifier)).version)
+
+
+def pythons(core: Requirement, among: tuple[str, ...]) -> list[str]:
+    """Return those of these Pythons on which an ansible-core runs."""
+    return [minor for minor in among if core.marker is None or core.marker.evaluate({"python_version": minor})]
+
+
+def newest_core(minor: str) -> str:
+    """Return the minor version of the newest released ansible-core that runs on a Python."""
+    return [name for name, core in cores().items() if pythons(core, (minor,)) and not _version(core).is_prerelease][-1]
+
+
+def pin(core: str) -> str:
+    """Return what to install for an ansible-core."""
+    return f"ansible-core{cores()[core].specifier}"
+
+
+def _use_index_of_pip(session: nox.Session) -> None:
+    """Let uv take packages from where pip takes them, which it does not look up for itself."""
+    if "UV_DEFAULT_INDEX" in os.environ or "UV_INDEX_URL" in os.environ:
+        return
+    listing = subprocess.run(
+        [sys.executable, "-m", "pip", "config", "list"],
+        capture_output=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        text=True,
+    )
+    for line in listing.stdout.splitlines():
+        name, _separator, value = line.partition("=")
+        if name.endswith(".index-url"):
+            session.env["UV_DEFAULT_INDEX"] = value.strip("'\"")
+
+
+def install(session: nox.Session, *packages: str) -> None:
+    """Install packages, each as pinned, unless the session's environment was made from the same ones.
+
+    Else it is made anew: what is no longer asked for must not stay. Without a change the network is not asked.
+    """
+    location = Path(session.virtualenv.location)
+    stamp = location / "made-from"
+    parts = [str(location), str(session.python), *packages, _CONSTRAINTS.read_text(encoding="utf-8")]
+    wanted = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    with only_one(f"environment-{location.name}"):
+        if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
+            return
+        if any(location.glob("lib*/python*/site-packages/*.dist-info")):
+            shutil.rmtree(location)
+            session.virtualenv.create()
+        _use_index_of_pip(session)
+        session.install("--constraint", str(_CONSTRAINTS), *packages)
+        # Written last: an environment whose making was interrupted has none and is made anew.
+        stamp.write_text(wanted, encoding="utf-8")
+
+
+def target_python(minor: str) -> Path:
+    """Return the Python of an environment like a target's, with what modules need there and without Ansible."""
+    place = BUILD / "targets" / minor
+    program = place / "bin" / "python"
+    with only_one(f"target-{minor}"):
+        if not (place / "made").is_file():
+            shutil.rmtree(place, ignore_errors=True)
+            for command in (
+                [LINKS / f"python{minor}", "-m", "venv", place],
+                [program, "-m", "pip", "install", "--quiet", "defusedxml", "requests"],
+            ):
+                subprocess.run([str(part) for part in command], check=True, stdin=subprocess.DEVNULL)
+            (place / "made").touch()
+    return program
+
+
+def provide_pip_bootstrap(session: nox.Session) -> None:
+    """Give ansible-test the pip it wants in its own environments, from the package index."""
+    version = str(session.run("python", "-c", _PIP_VERSION, silent=True, log=False)).strip()
+    script = HOME / ".ansible" / "test" / "cache" / f"get_pip_{version.replace('.', '_')}.py"
+    directory = CACHE / f"pip-{version}"
+    wanted = _GET_PIP.format(directory=str(directory))
+    with only_one("pip-bootstrap"):
+        if not (directory / "pip").is_dir():
+            _use_index_of_pip(session)
+            session.install("--no-deps", "--target", str(directory), f"pip=={version}")
+        script.parent.mkdir(parents=True, exist_ok=True)
+        script.write_text(wanted, encoding="utf-8")
+
+
+@contextmanager
+def _copied_output() -> Iterator[tuple[IO[str], list[bytes]]]:
+    """Give a file to write to, which a thread copies to standard output, and the list of what it has copied."""
+    reading, writing = os.pipe()
+    parts: list[bytes] = []
+
+    def copy() -> None:
+        with os.fdopen(reading, "rb", buffering=0) as stream:
+            while part := stream.read(65536):
+                parts.append(part)
+                sys.stdout.buffer.write(part)
+                sys.stdout.buffer.flush()
+
+    thread = threading.Thread(target=copy, daemon=True)
+    thread.start()
+    try:
+        with os.fdopen(writing, "w", encoding="utf-8") as stream:
+            yield stream, parts
+    finally:
+        # A command may have left a process that still holds the other end.
+        thread.join(timeout=5)
+
+
+class Checks:
+    """The checks of one session. All of them run, whether or not one before has failed."""
+
+    def __init__(self, session: nox.Session, collections: Path) -> None:
+        self.session = session
+        self.collections = collections
+        self.collection = checkout.collection_directory(collections)
+        self.total = Result()
+
+    def __call__(self, *command: str | Path, count: Counter = results.one) -> None:
+        """Run a command and count its checks."""
+        with _copied_output() as (output, parts):
+            try:
+                self.session.run(*command, external=True, stdout=output, stderr=subprocess.STDOUT)
+                succeeded = True
+            except CommandFailed:
+                succeeded = False
+        result = results.judge(succeeded, b"".join(parts).decode(errors="replace"), count)
+        self.total += result
+
+    def call(self, check: Callable[[], str]) -> None:
+        """Run a function that says what it has found, or raises CheckError, and count it as one check."""
+        try:
+            self.session.log(check())
+            self.total += Result(passed=1)
+        except CheckError as problem:
+            self.session.warn(str(problem))
+            self.total += Result(failed=1, remark=str(problem).splitlines()[0])
+
+
+@contextmanager
+def checks(session: nox.Session) -> Iterator[Checks]:
+    """Give the checks of a session, to be run in a copy of the checkout, and judge them all at the end."""
+    name = session.name
+    with only_one(name):
+        results.clear([name])
+        collections = checkout.copied(name)
+        started = time.monotonic()
+        given = Checks(session, collections)
+        session.env.update(ansible_variables(collections), PYTHONPATH=str(collections), MYPYPATH=str(collections))
+        with session.chdir(given.collection):
+            yield given
+    total = replace(given.total, seconds=time.monotonic() - started)
+    results.save(name, total)
+    if not total.good:
+        session.error(total.line(name))
+    session.log(total.line(name))

@@ -1,0 +1,73 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sessions that there are, on machines with few Pythons."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sessions
+from paths import ROOT
+
+
+def _list(directory: Path, pythons: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """Let nox list the sessions on a machine with these Pythons."""
+    for minor in pythons:
+        program = directory / f"python{minor}"
+        program.write_text(f"#!/bin/sh\necho {minor} /real/python{minor}\n", encoding="utf-8")
+        program.chmod(0o755)
+    # Without any word on which, nox lists only those that it runs by default.
+    every = ["--keywords", "not nothing"]
+    return subprocess.run(
+        [sys.executable, "-m", "nox", "--noxfile", str(ROOT / "noxfile.py"), "--list", "--json", *every],
+        capture_output=True,
+        check=False,
+        cwd=directory,
+        env={"HOME": str(directory), "PATH": str(directory)},
+        text=True,
+    )
+
+
+def _sessions(directory: Path, pythons: Sequence[str]) -> dict[str, dict[str, Any]]:
+    listing = _list(directory, pythons)
+    assert listing.returncode == 0, listing.stderr
+    return {session["session"]: session for session in json.loads(listing.stdout)}
+
+
+@pytest.mark.parametrize(
+    ("pythons", "newest", "core"),
+    [(["3.10"], "3.10", "2.17"), (["3.11", "3.8"], "3.11", "2.19"), (["3.13", "3.12", "3.11"], "3.13", "2.21")],
+)
+def test_what_make_test_runs_fits_the_newest_python(tmp_path: Path, pythons: list[str], newest: str, core: str) -> None:
+    found = [session for session in _sessions(tmp_path, pythons).values() if "test" in session["tags"]]
+    assert {session["python"] for session in found} == {newest}
+    names = {session["session"] for session in found}
+    assert names >= {f"integration-{core}-1of2", f"integration-{core}-2of2", f"sanity-{core}", f"units-{core}"}
+    assert names >= {"changelog", "docs", "mypy", "package", "plays", "ruff", "service", "targets", "tools"}
+
+
+def test_every_core_has_its_sessions(tmp_path: Path) -> None:
+    found = _sessions(tmp_path, ["3.12"])
+    for core in sessions.cores():
+        assert {f"integration-{core}", f"sanity-{core}", f"units-{core}"} <= found.keys()
+    # On 3.13 alone, which is missing here: nox says so when it is asked for it.
+    assert found["units-2.22"]["python"] == "3.13"
+
+
+def test_the_matrix_has_the_pythons_that_are_here(tmp_path: Path) -> None:
+    matrix = [name for name, session in _sessions(tmp_path, ["3.12", "3.11"]).items() if "matrix" in session["tags"]]
+    assert matrix[:3] == ["matrix-2.16-3.12", "matrix-2.16-3.11", "matrix-2.17-3.12"]
+    assert not [name for name in matrix if name.startswith("matrix-2.22")]
+
+
+def test_without_a_python_the_way_out_is_told(tmp_path: Path) -> None:
+    listing = _list(tmp_path, ["3.9"])
+    assert listing.returncode != 0
+    assert "python3-venv" in listing.stderr + listing.stdout
