@@ -9,9 +9,8 @@ Each function raises DecodeError with the path of what is wrong, and never with 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Callable, Dict, Tuple
+from typing import Any, Callable, Dict, Mapping, Tuple
 
 from .._errors import DecodeError
 from .._timestamps import parse_timestamp
