@@ -40,4 +40,5 @@ options:
     default: 300
 """
 
-    PLUGINS = plugin_sources(CACHE)
+    # Annotated, since sanity tests take a plain assignment for a string.
+    PLUGINS: str = plugin_sources(CACHE)

@@ -83,4 +83,5 @@ options:
     default: 60.0
 """
 
-    PLUGINS = plugin_sources(CONNECTION)
+    # Annotated, since sanity tests take a plain assignment for a string.
+    PLUGINS: str = plugin_sources(CONNECTION)

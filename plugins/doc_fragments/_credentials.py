@@ -75,4 +75,5 @@ options:
     aliases: [credentials, creds_file]
 """
 
-    PLUGINS = plugin_sources(CREDENTIALS)
+    # Annotated, since sanity tests take a plain assignment for a string.
+    PLUGINS: str = plugin_sources(CREDENTIALS)

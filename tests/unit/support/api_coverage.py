@@ -24,7 +24,7 @@ _COVERS = re.compile(r"((?:^ *# covers: .*\n)+) *(?:- )?name: (.+)$", re.MULTILI
 
 
 def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9_:]+", "-", text.replace("``", "").lower()).strip("-")
+    return re.sub(r"[^a-z0-9_:]+", "-", text.replace("``", "").lower()).strip("-")[:60]
 
 
 def rows() -> list[str]:

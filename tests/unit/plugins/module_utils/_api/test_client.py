@@ -63,8 +63,8 @@ POOL: Any = None
     "request-headers/accept",
     "request-headers/content-type/1-to-5-10",
     "request-attributes/auth",
-    "request-attributes/auth-passwordcredentials-tenantid-auth-passwordcredentials-tenantname",
-    "request-attributes/auth-rax-kskey:apikeycredentials-tenantid-auth-rax-kskey:apikeycredentials-tenantname",
+    "request-attributes/auth-passwordcredentials-tenantid-auth-passwordcredentials-t",
+    "request-attributes/auth-rax-kskey:apikeycredentials-tenantid-auth-rax-kskey:api",
     "request-attributes/auth-tenantid",
     "request-attributes/auth-token",
 )

@@ -177,7 +177,7 @@ def test_session_id_is_in_the_header(wire: FakeWire, wire_format: str) -> None:
 
 
 @pytest.mark.covers(
-    "response-headers/x-account-object-count-x-account-bytes-used-x-account-container-count-x-account-storage-policy-policy-0-object-count-x-account-storage-policy-policy-0-bytes-used-x-account-meta-temp-url-key-x-timestamp-accept-ranges",
+    "response-headers/x-account-object-count-x-account-bytes-used-x-account-contai",
     "response-headers/vary-server",
 )
 @BOTH
@@ -209,8 +209,8 @@ def test_headers_that_are_not_read(wire: FakeWire, wire_format: str) -> None:
 
 @pytest.mark.covers(
     "request-attributes/auth-rax-auth:scope",
-    "request-attributes/auth-passwordcredentials-tenantid-auth-passwordcredentials-tenantname",
-    "request-attributes/auth-rax-kskey:apikeycredentials-tenantid-auth-rax-kskey:apikeycredentials-tenantname",
+    "request-attributes/auth-passwordcredentials-tenantid-auth-passwordcredentials-t",
+    "request-attributes/auth-rax-kskey:apikeycredentials-tenantid-auth-rax-kskey:api",
     "request-attributes/auth-tenantid",
     "request-attributes/auth-tenantname",
 )
