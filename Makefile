@@ -15,12 +15,13 @@ STARTER = .build/starter
 OWN_HOME = HOME=$(CURDIR)/.build/home PIP_CACHE_DIR=$(CURDIR)/.build/cache/pip PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN = $(STARTER)/bin/python tools/supervise.py $(STARTER)/bin/python -m nox
 
-.PHONY: help demo shell test docs matrix bench nox clean
+.PHONY: help demo shell test fuzz docs matrix bench nox clean
 
 help:
 	@echo 'make demo    log in to a local identity service and look an endpoint up'
 	@echo 'make shell   a shell with ansible-playbook, the collection and a local identity service'
 	@echo 'make test    every check; the logs go to .build/logs'
+	@echo 'make fuzz    generated input, 10,000 examples for each property'
 	@echo 'make docs    the documentation as a site, in .build/docs'
 	@echo 'make matrix  the collection on every ansible-core and Python that can be had here'
 	@echo 'make bench   what the collection costs beside Ansible; writes docs/benchmarks.md'
@@ -29,6 +30,10 @@ help:
 
 demo shell docs: $(STARTER)/ready
 	@$(RUN) -s $@
+
+# The properties of tests/fuzz with 10,000 examples each; make test tries a few.
+fuzz: $(STARTER)/ready
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-10000} $(RUN) -s $@
 
 bench: $(STARTER)/ready
 	@$(RUN) -s $@ -- $(ARGS)

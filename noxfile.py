@@ -88,6 +88,11 @@ def check_on_cores(tags: Sequence[str]) -> Callable[[Callable[[nox.Session, str]
     return make_sessions
 
 
+def python_of(core: str) -> str | None:
+    """Return the newest Python of this machine on which an ansible-core runs, or None."""
+    return next((minor for minor in sessions.pythons(CORES[core], interpreters.SUPPORTED) if minor in FOUND), None)
+
+
 def environment(session: nox.Session) -> Path:
     """Return the virtual environment of a session."""
     return Path(session.virtualenv.location)
@@ -120,14 +125,15 @@ def changelog(session: nox.Session) -> None:
 
 @check
 def mypy(session: nox.Session) -> None:
-    """Check types: in the plugins and their unit tests, the tools, and the identity service of the tests."""
+    """Check types: in the plugins, their tests, the tools, and the identity service of the tests."""
     stubs = ("types-defusedxml", "types-psutil", "types-pyyaml", "types-requests")
     install(session, "mypy", "nox", *TESTS, *stubs)
     with checks(session) as run:
         config = f"--config-file={run.collection / 'pyproject.toml'}"
         # From the directory of collections: elsewhere a file would have two names, one without the collection's.
         with session.chdir(run.collections):
-            run("mypy", "--strict", config, str(run.collection / "plugins"), str(run.collection / "tests" / "unit"))
+            paths = [str(run.collection / path) for path in ("plugins", "tests/unit", "tests/fuzz", "tests/secrets")]
+            run("mypy", "--strict", config, *paths)
         for path, roots in (("tools", "tools"), ("noxfile.py", "tools"), ("tests/identity_service", "tests")):
             session.env["MYPYPATH"] = roots
             run("mypy", "--strict", config, path)
@@ -213,14 +219,50 @@ def units(session: nox.Session, core: str) -> None:
 
 
 @check
+def secrets(session: nox.Session) -> None:
+    """Run everything, with secrets, on the oldest ansible-core, 2.19 and the newest; search all that was written."""
+    needed = (*RUN, "pytest")
+    install(session, sessions.pin(CORE), *needed)
+    with checks(session) as run:
+        oldest = next(core for core in CORES if python_of(core))
+        for core in dict.fromkeys((oldest, "2.19", CORE)):
+            minor = python_of(core)
+            if core == CORE:
+                program = environment(session) / "bin" / "python"
+            elif minor:
+                program = sessions.core_python(session, core, minor, *needed)
+            else:
+                session.warn(f"Nothing is run on ansible-core {core}: none of its Pythons is on this machine.")
+                continue
+            session.log(f"On ansible-core {core}:")
+            # What a run has written is wanted only where something is wrong with it.
+            options = ["-q", "-o", "tmp_path_retention_policy=failed"]
+            run(program, "-m", "pytest", *options, "tests/secrets", count=results.pytest)
+
+
+@check
+def fuzz(session: nox.Session) -> None:
+    """Try properties with generated input: few examples, or as many as FUZZ_EXAMPLES says."""
+    install(session, sessions.pin(CORE), *TESTS)
+    if "FUZZ_EXAMPLES" in USER:
+        session.env["FUZZ_EXAMPLES"] = USER["FUZZ_EXAMPLES"]
+    with checks(session) as run:
+        pytest(run, *(session.posargs or ["tests/fuzz"]))
+
+
+@check
 def package(session: nox.Session) -> None:
-    """Build the tarball, look into it, install it offline, and have Galaxy's importer judge it."""
+    """Build the tarball twice, look into it, install it offline, and have Galaxy's importer judge it."""
     install(session, sessions.pin(CORE), "galaxy-importer")
     with checks(session) as run, services.scratch_directory() as directory:
         installed = directory / "installed"
         modules = {path.stem for path in (run.collection / "plugins" / "modules").glob("[!_]*.py")}
         runtime = (run.collection / "meta" / "runtime.yml").read_text(encoding="utf-8")
+        again = directory / "again"
+        again.mkdir()
         tarball = packages.build(environment(session), run.collections, directory)
+        second = packages.build(environment(session), copied("package-again"), again)
+        run.call(lambda: packages.check_reproducible(tarball, second))
         run.call(lambda: packages.check_content(tarball))
         run.call(lambda: packages.check_install(environment(session), tarball, installed))
         run.call(lambda: packages.check_action_group(runtime, modules))

@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
+import io
 import json
 import re
 import subprocess
@@ -70,7 +73,41 @@ def build(environment: Path, collections: Path, directory: Path) -> Path:
     """Build the tarball from a copy of the checkout into a directory and return its path."""
     source = checkout.collection_directory(collections)
     _ansible(environment, collections, "ansible-galaxy", "collection", "build", "--output-path", directory, source)
-    return next(directory.glob(f"{NAMESPACE}-{NAME}-*.tar.gz"))
+    tarball = next(directory.glob(f"{NAMESPACE}-{NAME}-*.tar.gz"))
+    make_reproducible(tarball)
+    return tarball
+
+
+def make_reproducible(tarball: Path) -> None:
+    """Write a tarball again without what differs from build to build: order, times, owners, and the gzip header."""
+    with tarfile.open(tarball) as archive:
+        members = {member.name: (member, _content(archive, member)) for member in archive.getmembers()}
+    listing = json.loads(members["FILES.json"][1])
+    listing["files"].sort(key=lambda entry: entry["name"])
+    files = json.dumps(listing, indent=1).encode()
+    manifest = json.loads(members["MANIFEST.json"][1])
+    manifest["file_manifest_file"]["chksum_sha256"] = hashlib.sha256(files).hexdigest()
+    contents = {"FILES.json": files, "MANIFEST.json": json.dumps(manifest, indent=1).encode()}
+    with tarball.open("wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed:
+        with tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+            for name, (member, content) in sorted(members.items()):
+                data = contents.get(name, content)
+                member.mtime, member.uid, member.gid, member.uname, member.gname = 0, 0, 0, "", ""
+                member.size = len(data)
+                archive.addfile(member, io.BytesIO(data))
+
+
+def _content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    file = archive.extractfile(member) if member.isfile() else None
+    return file.read() if file else b""
+
+
+def check_reproducible(tarball: Path, again: Path) -> str:
+    """Check that two builds are the same to the byte, and return a line about it."""
+    hashes = {hashlib.sha256(path.read_bytes()).hexdigest() for path in (tarball, again)}
+    if len(hashes) != 1:
+        raise PackageError("Two builds of the tarball differ.")
+    return f"two builds have the same hash, {hashes.pop()}"
 
 
 def check_content(tarball: Path) -> str:

@@ -115,6 +115,28 @@ def install(session: nox.Session, *packages: str) -> None:
         stamp.write_text(wanted, encoding="utf-8")
 
 
+def core_python(session: nox.Session, core: str, minor: str, *packages: str) -> Path:
+    """Return the Python of an environment with another ansible-core than the session's own."""
+    place = BUILD / "cores" / f"{core}-{minor}"
+    program = place / "bin" / "python"
+    stamp = place / "made-from"
+    wanted = "\n".join([pin(core), *packages, _CONSTRAINTS.read_text(encoding="utf-8")])
+    with only_one(f"core-{core}-{minor}"):
+        if not stamp.is_file() or stamp.read_text(encoding="utf-8") != wanted:
+            shutil.rmtree(place, ignore_errors=True)
+            _use_index_of_pip(session)
+            python = LINKS / f"python{minor}"
+            is_uv = session.venv_backend == "uv"
+            make: list[str | Path] = ["uv", "venv", "--python", python] if is_uv else [python, "-m", "venv"]
+            fill: list[str | Path] = ["uv", "pip", "install", "--python", program]
+            if not is_uv:
+                fill = [program, "-m", "pip", "install"]
+            session.run_install(*make, place, external=True)
+            session.run_install(*fill, "--quiet", "--constraint", _CONSTRAINTS, pin(core), *packages, external=True)
+            stamp.write_text(wanted, encoding="utf-8")
+    return program
+
+
 def target_python(minor: str) -> Path:
     """Return the Python of an environment like a target's, with what modules need there and without Ansible."""
     place = BUILD / "targets" / minor

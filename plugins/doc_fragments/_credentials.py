@@ -14,6 +14,10 @@ class ModuleDocFragment:
     """Documentation of CREDENTIALS in plugins/module_utils/_options.py; a unit test compares the two."""
 
     DOCUMENTATION = r"""
+notes:
+  - Every option that all plugins of the collection share can also be set by the variable with C(rax_) before its name,
+    such as C(rax_username). The option itself takes precedence over the variable, and the variable over the
+    environment. A variable that is a fact of the host is not used.
 options:
   username:
     description:
@@ -28,7 +32,7 @@ options:
     type: str
   password:
     description:
-      - The user's password. Only one of O(api_key), O(password), O(token) and O(passcode) can be set.
+      - The user's password. Set either this or O(api_key).
       - If the account uses multi-factor authentication, the service responds with a challenge.
       - If not set, the environment variable E(RAX_PASSWORD) is used, then the O(credentials_file).
     type: str

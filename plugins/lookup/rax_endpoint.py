@@ -24,9 +24,11 @@ extends_documentation_fragment:
   - rackspace.identity._credentials
   - rackspace.identity._connection
   - rackspace.identity._cache
+  - rackspace.identity._catalog_defaults
   - rackspace.identity._credentials.plugins
   - rackspace.identity._connection.plugins
   - rackspace.identity._cache.plugins
+  - rackspace.identity._catalog_defaults.plugins
   - rackspace.identity._choice
 options:
   _terms:
@@ -86,8 +88,4 @@ class LookupModule(IdentityLookup):
 
     def run(self, terms: Sequence[Any], variables: Mapping[str, Any] | None = None, **kwargs: Any) -> list[Any]:
         """Return one URL for each term; see the documentation."""
-        fact = ((variables or {}).get("ansible_facts") or {}).get("rax_identity")
-        types = [str(term) for term in terms]
-        return self.run_operation(
-            terms, variables, kwargs, lambda options, context: endpoint.run(types, options, context, fact), fact
-        )
+        return self.run_operation(terms, variables, kwargs, endpoint.run)

@@ -20,15 +20,24 @@ extends_documentation_fragment:
   - rackspace.identity._credentials
   - rackspace.identity._connection
   - rackspace.identity._cache
+  - rackspace.identity._catalog_defaults
   - rackspace.identity._credentials.plugins
   - rackspace.identity._connection.plugins
   - rackspace.identity._cache.plugins
+  - rackspace.identity._catalog_defaults.plugins
 options:
   _terms:
     description:
       - This lookup does not take any terms.
     type: list
     elements: str
+  renew:
+    description:
+      - Whether to log in even if a token is cached, and even if the service has just refused the login.
+      - A template that contains the lookup can be evaluated several times, and then logs in each time. Use it in
+        C(set_fact), or use the module M(rackspace.identity.rax_identity_token).
+    type: bool
+    default: false
 notes:
   - Lookups run on the controller, in the environment of the C(ansible-playbook) process. The C(environment) keyword of
     a task does not affect them.
@@ -70,6 +79,4 @@ class LookupModule(IdentityLookup):
 
     def run(self, terms: Sequence[Any], variables: Mapping[str, Any] | None = None, **kwargs: Any) -> list[Any]:
         """Return one token; see the documentation."""
-        return self.run_operation(
-            terms, variables, kwargs, lambda options, context: token.run(terms, options, context), is_secret=True
-        )
+        return self.run_operation(terms, variables, kwargs, token.run, is_secret=True)

@@ -49,3 +49,26 @@ def _sources(option: Option) -> dict[str, list[dict[str, str]]]:
     if option.ini:
         sources["ini"] = [{"section": INI_SECTION, "key": option.ini}]
     return sources
+
+
+_BOOLEANS = frozenset({"y", "yes", "on", "1", "true", "t", "1.0", "n", "no", "off", "0", "false", "f", "0.0"})
+
+
+def conversion_problem(option: Option, value: Any) -> str | None:
+    """Return what an option must be if a value from a variable or the environment is not that, or None.
+
+    Ansible's own messages do not say where a value came from.
+    """
+    text = str(value).strip()
+    if option.choices:
+        return None if text in option.choices else f"one of {', '.join(option.choices)}"
+    if option.type == "bool":
+        return None if text.lower() in _BOOLEANS else "true or false"
+    if option.type in ("int", "float"):
+        try:
+            float(text)
+        except ValueError:
+            return "a number"
+        # Not 4.0, which older versions of Ansible refuse.
+        return "a whole number" if option.type == "int" and not text.lstrip("+-").isdecimal() else None
+    return "a string" if isinstance(value, (dict, list, tuple)) and option.type in ("str", "path") else None

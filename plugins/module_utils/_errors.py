@@ -116,6 +116,10 @@ class MissingCredentialsError(IdentityError):
     kind = "missing_credentials"
 
 
+class NoCredentialsError(MissingCredentialsError):
+    """Nothing describes a login, not even in part."""
+
+
 class AmbiguousCredentialsError(IdentityError):
     """More than one way to log in is given."""
 
@@ -152,6 +156,12 @@ class ServiceError(IdentityError):
     """The service responded with an error; its HTTP status decided the kind."""
 
     kind = "unexpected_status"
+
+    def with_hint(self, hint: str) -> ServiceError:
+        """Return the same error with a sentence more, or itself for an empty one."""
+        if hint:
+            self.args = (f"{self} {hint}",)
+        return self
 
 
 class MfaRequiredError(ServiceError):

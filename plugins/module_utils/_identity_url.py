@@ -11,14 +11,16 @@ from urllib.parse import urlsplit
 
 from ._errors import OptionError
 
-_VERSION_SUFFIX = re.compile(r"/v(?:2\.0|1\.1)$", re.IGNORECASE)
+_SUFFIX = re.compile(r"(?:/v(?:2\.0|1\.1))?(?:/tokens)?$", re.IGNORECASE)
+_OTHER_VERSION = re.compile(r"/(v[0-9][0-9.]*)$", re.IGNORECASE)
 
 
 def service_url(identity_url: str, api_version: str) -> str:
     """Return the root URL of one version of the API, without a trailing slash.
 
-    identity_url: the host alone, or with a path, ending in either version or in none; api_version (v2.0 or v1.1)
-    decides. Raises OptionError unless it is an http or https URL without credentials, query and fragment.
+    identity_url: the host alone, or with a path, ending in either version, with or without /tokens, or in neither;
+    api_version (v2.0 or v1.1) decides. Raises OptionError unless it is an http or https URL without credentials, query
+    and fragment, and for a version that does not exist.
     """
     text = identity_url.strip()
     if "://" not in text:
@@ -36,4 +38,10 @@ def service_url(identity_url: str, api_version: str) -> str:
         raise OptionError(f"identity_url contains a user or password; credentials have options of their own. {way_out}")
     if parts.query or parts.fragment:
         raise OptionError(f"identity_url contains a query or fragment. {way_out}")
-    return f"{_VERSION_SUFFIX.sub('', text)}/{api_version}"
+    root = _SUFFIX.sub("", text)
+    other = _OTHER_VERSION.search(root)
+    if other:
+        raise OptionError(
+            f"identity_url ends in {other.group(1)}, but the Identity API has the versions v2.0 and v1.1."
+        )
+    return f"{root}/{api_version}"

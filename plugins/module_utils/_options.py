@@ -36,14 +36,14 @@ class Option(NamedTuple):
     secret: bool = False
 
 
-def _shared(name: str, *, ini: bool = True, env: tuple[str, ...] | None = None, **attributes: Any) -> Option:
+def _shared(name: str, *, ini: str = "", env: tuple[str, ...] | None = None, **attributes: Any) -> Option:
     """Declare an option that all plugins share, read from RAX_<NAME> and rax_<name>; secrets never from ini."""
     secret = bool(attributes.get("secret"))
     return Option(
         name,
         env=(f"RAX_{name.upper()}",) if env is None else env,
         var=f"rax_{name}",
-        ini=name if ini and not secret else None,
+        ini=None if secret else ini or name,
         **attributes,
     )
 
@@ -91,7 +91,10 @@ CACHE = (
 )
 """Whether and where tokens are cached."""
 
-SHARED = (*CREDENTIALS, *CONNECTION, *CACHE)
+CATALOG = (_shared("default_region", env=("RAX_REGION",), ini="region"),)
+"""What to prefer in the catalog."""
+
+SHARED = (*CREDENTIALS, *CONNECTION, *CACHE, *CATALOG)
 """The options of every plugin that talks to the identity service."""
 
 SCOPES = ("setup-mfa",)
@@ -106,9 +109,11 @@ LOGIN_PARAMETERS = (
     Option("include_endpoints", type="bool", default=True),
     Option("scope", choices=SCOPES),
     Option("on_mfa", default="fail", choices=("fail", "challenge")),
-    Option("renew", type="bool", default=False),
 )
-"""What a login asks for, and what it does about a second factor and the cache."""
+"""What a login asks for, and what it does about a second factor."""
+
+RENEW = (Option("renew", type="bool", default=False),)
+"""Whether to log in although a token is cached."""
 
 FACTS = (Option("facts", default="metadata", choices=("metadata", "all", "none")),)
 """What a login leaves in the facts of its host."""

@@ -12,15 +12,15 @@ even inside a token that happens to contain a short password.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 from ansible.module_utils.basic import AnsibleFallbackNotFound, AnsibleModule, missing_required_lib
 
-from ._argument_spec import argument_spec
-from ._errors import IdentityError, MissingLibraryError
+from ._argument_spec import argument_spec, conversion_problem
+from ._errors import IdentityError, MissingLibraryError, OptionError
 from ._options import MASK, Option
-from ._settings import Context
+from ._settings import Context, Source
 
 try:
     from ansible.module_utils.secrets import register_secret
@@ -29,9 +29,13 @@ except ImportError:
 
 
 class Operation(Protocol):
-    """What a module of _operations offers to the modules and actions."""
+    """What a module of _operations offers to the modules and actions.
+
+    CONTINUES_LOGIN: whether it can go on with the login of the fact rax_identity where no other is described.
+    """
 
     OPTIONS: Sequence[Option]
+    CONTINUES_LOGIN: bool
 
     def run(self, options: Mapping[str, Any], context: Context) -> dict[str, Any]:
         """Return the result of the task. Raises every kind of IdentityError."""
@@ -40,48 +44,56 @@ class Operation(Protocol):
 class Environment:
     """The fallback from options to environment variables; an empty variable counts as unset.
 
-    It records which variables it read, so that errors can tell where a value came from.
+    It records which variables it read, so that errors can tell where a value came from. given: the task's arguments.
+    Ansible asks a fallback before it looks at aliases, and would then warn that an option is given twice.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, options: Iterable[Option], given: Mapping[str, Any] | None = None) -> None:
+        self.given: Mapping[str, Any] = given or {}
         self.read: dict[str, str] = {}
+        self._problem: OptionError | None = None
+        self._options = {option.env[0]: option for option in options if option.env}
 
     def __call__(self, *names: str) -> str:
-        for name in names:
+        option = self._options[names[0]]
+        is_given = any(self.given.get(alias) is not None for alias in option.aliases)
+        for name in () if is_given else names:
             value = os.environ.get(name)
             if value:
+                self._check(option, name, value)
                 self.read[names[0]] = name
                 return value
         raise AnsibleFallbackNotFound
 
+    def check(self) -> None:
+        """Raise OptionError if an environment variable that was needed has no usable value."""
+        if self._problem:
+            raise self._problem
 
-class Invocation(NamedTuple):
-    """One run of a module: the value of each option, its context, and its arguments as they may be shown."""
+    def _check(self, option: Option, name: str, value: str) -> None:
+        problem = conversion_problem(option, value)
+        if problem:
+            self._problem = self._problem or wrong_value(option, value, Source.environment(name), problem)
+            # Ansible's own message would not say where the value came from.
+            raise AnsibleFallbackNotFound
 
-    options: Mapping[str, Any]
-    context: Context
-    shown: Mapping[str, Any]
+
+def wrong_value(option: Option, value: Any, source: Source, problem: str) -> OptionError:
+    """Return the error for a value that cannot be used; problem completes the sentence. No secret is shown."""
+    # A URL may hold a password.
+    shown = "" if option.secret or "@" in str(value) else f", not {value!r}"
+    return OptionError(f"{option.name} ({source.words}) must be {problem}{shown}.")
 
 
-def read_invocation(
-    params: Mapping[str, Any],
-    options: Sequence[Option],
-    environment: Environment,
-    warn: Callable[[str], None],
-    check_mode: bool,
-) -> Invocation:
-    """Return what validated parameters mean; environment is the fallback that they were validated with."""
+def find_sources(params: Mapping[str, Any], options: Sequence[Option], environment: Environment) -> dict[str, Source]:
+    """Return where each given option came from; environment is the fallback that params were validated with."""
     sources = {}
     for option in options:
         if option.env and option.env[0] in environment.read:
-            sources[option.name] = f"the environment variable {environment.read[option.env[0]]}"
+            sources[option.name] = Source.environment(environment.read[option.env[0]])
         elif params[option.name] is not None:
-            sources[option.name] = f"the option {option.name}"
-    return Invocation(
-        options={option.name: params[option.name] for option in options},
-        context=Context(sources=sources, warn=warn, check_mode=check_mode),
-        shown={"module_args": _shown(params, options)},
-    )
+            sources[option.name] = Source.option(option.name)
+    return sources
 
 
 def failure_result(error: IdentityError) -> dict[str, Any]:
@@ -92,20 +104,40 @@ def failure_result(error: IdentityError) -> dict[str, Any]:
     return failure
 
 
+class _Module(AnsibleModule):
+    """A module that shows no secret when it refuses its arguments either."""
+
+    def __init__(self, options: Sequence[Option], environment: Environment) -> None:
+        self._options, self._environment = options, environment
+        super().__init__(argument_spec=argument_spec(options, environment), supports_check_mode=True)
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self._environment.given = self.params
+
+    def fail_json(self, msg: str, **kwargs: Any) -> Any:
+        """End the process with a failure."""
+        kwargs.setdefault("invocation", shown_invocation(self.params, self._options))
+        return super().fail_json(msg, **kwargs)
+
+
 def run_module(operation: Operation) -> None:
     """Run an operation as a module, and end the process with its result."""
     options = operation.OPTIONS
-    environment = Environment()
-    module = AnsibleModule(argument_spec=argument_spec(options, environment), supports_check_mode=True)
-    invocation = read_invocation(module.params, options, environment, module.warn, bool(module.check_mode))
+    environment = Environment(options)
+    module = _Module(options, environment)
+    context = Context(
+        sources=find_sources(module.params, options, environment), warn=module.warn, check_mode=bool(module.check_mode)
+    )
     try:
-        result = operation.run(invocation.options, invocation.context)
+        environment.check()
+        result = operation.run({option.name: module.params[option.name] for option in options}, context)
     except IdentityError as error:
-        module.fail_json(invocation=invocation.shown, **failure_result(error))
+        module.fail_json(**failure_result(error))
     register_secrets(result)
     if register_secret is None:
         _keep_exact(module, result)
-    module.exit_json(invocation=invocation.shown, **result)
+    module.exit_json(invocation=shown_invocation(module.params, options), **result)
 
 
 def register_secrets(result: Mapping[str, Any]) -> None:
@@ -116,16 +148,17 @@ def register_secrets(result: Mapping[str, Any]) -> None:
                 register_secret(secret)
 
 
-def _shown(params: Mapping[str, Any], options: Iterable[Option]) -> dict[str, Any]:
+def shown_invocation(params: Mapping[str, Any], options: Iterable[Option]) -> dict[str, Any]:
     """Return the module's arguments as -vvv shows them: without secrets, whatever Ansible itself masks."""
-    secret = {name for option in options if option.secret for name in (option.name, *option.aliases)}
+    # An option that does not exist may be a secret under a wrong name.
+    shown = {name for option in options if not option.secret for name in (option.name, *option.aliases)}
 
     def show(name: str, value: Any) -> Any:
-        if name in secret:
+        if name not in shown:
             return None if value is None else MASK
         return _without_userinfo(value) if isinstance(value, str) and "@" in value else value
 
-    return {name: show(name, value) for name, value in params.items()}
+    return {"module_args": {name: show(name, value) for name, value in params.items()}}
 
 
 def _without_userinfo(value: str) -> str:

@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
-from ._options import CACHE, CONNECTION, CREDENTIALS, LOGIN_PARAMETERS, MASK, USER_PARAMETERS
+from ._options import CACHE, CONNECTION, CREDENTIALS, LOGIN_PARAMETERS, MASK, RENEW, USER_PARAMETERS
 
 _DEFAULTS = {
     option.name: option.default
-    for group in (CREDENTIALS, CONNECTION, CACHE, USER_PARAMETERS, LOGIN_PARAMETERS)
+    for group in (CREDENTIALS, CONNECTION, CACHE, USER_PARAMETERS, LOGIN_PARAMETERS, RENEW)
     for option in group
 }
 
@@ -25,17 +25,55 @@ def _ignore_warning(message: str) -> None:
     """Drop a warning, for callers that cannot show one."""
 
 
+class Source(NamedTuple):
+    """Where the value of an option came from: how near to the task (0 is nearest), and in words."""
+
+    distance: int
+    words: str
+
+    @classmethod
+    def option(cls, name: str) -> Source:
+        """Return the task's or lookup's own option."""
+        return cls(0, f"the option {name}")
+
+    @classmethod
+    def variable(cls, name: str) -> Source:
+        """Return a variable of Ansible."""
+        return cls(1, f"the variable {name}")
+
+    @classmethod
+    def environment(cls, name: str) -> Source:
+        """Return an environment variable."""
+        return cls(2, f"the environment variable {name}")
+
+    @classmethod
+    def ini(cls, path: str) -> Source:
+        """Return a file such as ansible.cfg."""
+        return cls(3, f"the ini file {path}")
+
+    @classmethod
+    def credentials_file(cls, path: str) -> Source:
+        """Return a credentials file."""
+        return cls(4, f"the credentials file {path}")
+
+
 class Context(NamedTuple):
     """What an operation needs to know beside its options.
 
-    sources: where the value of each given option came from, in words ("the option api_key", "the environment
-    variable RAX_API_KEY"). A module cannot tell a default from the same value given by its user.
+    sources: where the value of each given option came from. A module cannot tell a default from the same value given
+    by its user, nor a variable from an option.
     warn: called with each warning for the user.
+    fact: the fact rax_identity of the host, as it was found; for operations on the controller only.
     """
 
-    sources: Mapping[str, str] = {}
+    sources: Mapping[str, Source] = {}
     warn: Callable[[str], None] = _ignore_warning
     check_mode: bool = False
+    fact: object = None
+
+    def source(self, name: str) -> Source:
+        """Return where the value of an option came from."""
+        return self.sources.get(name) or Source.option(name)
 
 
 class CredentialSettings(NamedTuple):
@@ -72,6 +110,11 @@ class ConnectionSettings(NamedTuple):
         # A proxy's URL can hold a password.
         shown = self._asdict() if self.proxy is None else {**self._asdict(), "proxy": MASK}
         return f"ConnectionSettings({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
+
+    @property
+    def max_call_seconds(self) -> float:
+        """Return how long one call can take: the last attempt starts by then, connects, and gets its response."""
+        return self.retry_max_wait + 3 * self.timeout
 
 
 class CacheSettings(NamedTuple):

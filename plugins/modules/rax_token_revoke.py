@@ -28,6 +28,7 @@ extends_documentation_fragment:
   - rackspace.identity._credentials
   - rackspace.identity._connection
   - rackspace.identity._cache
+  - rackspace.identity._catalog_defaults
   - rackspace.identity._subject
   - rackspace.identity._attributes
 attributes:

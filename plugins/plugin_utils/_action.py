@@ -5,14 +5,17 @@
 """Run a module's operation inside the worker when the target is the controller itself.
 
 A module starts a new Python; in the worker everything is loaded already. Options, operation and result are the same,
-and whatever is out of the ordinary is left to the module.
+and whatever is out of the ordinary is left to the module. What only the controller knows, the action gives to both: the
+options in variables, the directory of the playbook, and the login that the fact of the host describes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible.constants import config
 from ansible.errors import AnsibleError
@@ -25,14 +28,41 @@ from ..module_utils._run_module import (
     Environment,
     Operation,
     failure_result,
-    read_invocation,
+    find_sources,
     register_secrets,
+    shown_invocation,
 )
+from ..module_utils._session.access_provider import REMEMBERED, FactAccess
+from ..module_utils._session.credentials import DEFAULT_FILE, WAYS, nearest_way
+from ..module_utils._settings import Context, Settings, Source
+from ._variables import check_written, fact_of_host, is_given, read_variables
 
 # Ansible compiles the code of a collection again in each process that imports it. Actions are imported before workers
 # are forked, so what the operations of tasks and lookups would import later is imported here.
-for _name in ("module_utils._operations.endpoint", "module_utils._operations.token", "plugin_utils._lookup"):
+for _name in (
+    "module_utils._operations.endpoint",
+    "module_utils._operations.token",
+    "module_utils._session.login_ref",
+    "plugin_utils._lookup",
+):
     import_module(f"ansible_collections.rackspace.identity.plugins.{_name}")
+
+_DESCRIBE_A_LOGIN = ("username", "api_key", "password", "token", "passcode", "session_id", "credentials_file")
+
+
+class _Arguments(NamedTuple):
+    """The arguments of a task, and those that variables add, by option; farther ways to log in are left out.
+
+    way: the option whose secret decides how to log in, or None if neither gives one.
+    """
+
+    task: Mapping[str, Any]
+    variables: Mapping[str, Any]
+    unused: Sequence[str]
+    way: str | None
+
+    def all(self) -> dict[str, Any]:
+        return {**self.task, **self.variables}
 
 
 class IdentityAction(NormalAction):
@@ -42,36 +72,73 @@ class IdentityAction(NormalAction):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the result of the task."""
-        result = self._run_in_worker(task_vars or {}) if self._is_on_controller() else None
-        return super().run(tmp, task_vars) if result is None else result
+        variables, warnings = task_vars or {}, list[str]()
+        try:
+            arguments = self._read_arguments(variables, warnings)
+        except IdentityError as error:
+            return {"failed": True, **failure_result(error), **({"warnings": warnings} if warnings else {})}
+        result = self._run_in_worker(arguments, variables) if self._is_in_worker() else None
+        if result is None:
+            result = self._run_as_module(arguments, tmp, variables)
+        if warnings:
+            result["warnings"] = [*warnings, *result.get("warnings", [])]
+        if result.get("failed"):
+            _add_unused(result, arguments.unused)
+        return result
+
+    def _read_arguments(self, variables: Mapping[str, Any], warnings: list[str]) -> _Arguments:
+        """Read the arguments of the task and the variables that stand for others. Raises OptionError."""
+        options = self.operation.OPTIONS
+        task: dict[str, Any] = {}
+        given: dict[str, Any] = {}
+        own_names = {name: option.name for option in options for name in (option.name, *option.aliases)}
+        shared = {option.name for option in options if option.var}
+        for name, value in self._task.args.items():
+            option_name = own_names.get(name, name)
+            if option_name in shared and not is_given(value):
+                continue
+            check_written(option_name, value, f"the option {name}")
+            task[name] = value
+            given[option_name] = value
+        missing = [option for option in options if option.name not in given]
+        from_variables = read_variables(missing, variables, self._templar.template, warnings.append)
+        sources = {name: Source.variable(f"rax_{name}") for name in from_variables}
+        way = nearest_way({**from_variables, **given}, sources)
+        together = ("passcode", "session_id") if way == "passcode" else (way,)
+        farther = []
+        if any(name in given for name in together):
+            farther = [name for names in WAYS for name in names if name in from_variables and name not in together]
+        return _Arguments(
+            task,
+            {name: value for name, value in from_variables.items() if name not in farther},
+            [f"{name} ({sources[name].words})" for name in farther],
+            way,
+        )
+
+    def _is_in_worker(self) -> bool:
+        """Return whether the module would run on the controller as it is: same user, same environment, not async."""
+        task = self._task
+        return self._is_on_controller() and not task.async_val and not any(task.environment or [])
 
     def _is_on_controller(self) -> bool:
-        """Return whether the module would run on this machine, as this user, in this environment, and not async."""
-        task, connection = self._task, self._connection
-        return (
-            connection.transport == "local"
-            and connection.become is None
-            and not task.become
-            and not task.async_val
-            and not any(task.environment or [])
-        )
+        connection = self._connection
+        return connection.transport == "local" and connection.become is None and not self._task.become
 
-    def _run_in_worker(self, task_vars: Mapping[str, Any]) -> dict[str, Any] | None:
+    def _run_in_worker(self, arguments: _Arguments, variables: Mapping[str, Any]) -> dict[str, Any] | None:
         """Return the result, or None if only the module can tell what is wrong with the arguments or missing here."""
-        environment, warnings = Environment(), list[str]()
-        spec = argument_spec(self.operation.OPTIONS, environment)
-        validation = ArgumentSpecValidator(spec).validate(self._task.args)
-        if validation.error_messages or self._is_given_twice(environment):
-            return None
-        invocation = read_invocation(
-            validation.validated_parameters,
-            self.operation.OPTIONS,
-            environment,
-            warnings.append,
-            bool(self._task.check_mode),
-        )
+        options, warnings, params = self.operation.OPTIONS, list[str](), arguments.all()
         try:
-            result = self.operation.run(invocation.options, invocation.context)
+            validated = self._validate(arguments)
+            if validated is None:
+                return None
+            params, sources = validated
+            context = Context(
+                sources=sources,
+                warn=warnings.append,
+                check_mode=bool(self._task.check_mode),
+                fact=fact_of_host(variables),
+            )
+            result = self.operation.run({option.name: params[option.name] for option in options}, context)
         except MissingLibraryError:
             # The module's interpreter may have it.
             return None
@@ -80,23 +147,134 @@ class IdentityAction(NormalAction):
         register_secrets(result)
         if warnings:
             result["warnings"] = warnings
-        if _is_invocation_shown(task_vars):
-            result["invocation"] = invocation.shown
+        if _is_invocation_shown(variables):
+            result["invocation"] = shown_invocation(params, options)
         return result
 
-    def _is_given_twice(self, environment: Environment) -> bool:
-        """Return whether an option is given twice, under two names or in the environment too: modules warn about it."""
+    def _validate(self, arguments: _Arguments) -> tuple[dict[str, Any], dict[str, Source]] | None:
+        """Return the options as the module would read them here, and their sources; None if it would complain."""
+        options, given = self.operation.OPTIONS, arguments.all()
+        environment = Environment(options, given)
+        validation = ArgumentSpecValidator(argument_spec(options, environment)).validate(given)
+        if validation.error_messages or self._is_given_twice():
+            return None
+        params: dict[str, Any] = validation.validated_parameters
+        environment.check()
+        for option in options:
+            value = params[option.name]
+            if option.type == "path" and value:
+                # As the module does, which runs in the directory of the playbook.
+                params[option.name] = os.path.join(self._loader.get_basedir(), value)
+        # A default is not given.
+        names = {option.name for option in options for name in (option.name, *option.aliases) if name in given}
+        found = find_sources(params, options, environment)
+        sources = {name: source for name, source in found.items() if source.distance or name in names}
+        sources.update({name: Source.variable(f"rax_{name}") for name in arguments.variables})
+        return params, sources
+
+    def _is_given_twice(self) -> bool:
+        """Return whether the task gives an option under two names: modules warn about it."""
+        names = self._task.args
         return any(
-            sum(name in self._task.args for name in (option.name, *option.aliases))
-            + any(name in environment.read for name in option.env[:1])
-            > 1
-            for option in self.operation.OPTIONS
+            sum(name in names for name in (option.name, *option.aliases)) > 1 for option in self.operation.OPTIONS
         )
 
+    def _run_as_module(self, arguments: _Arguments, tmp: str | None, variables: dict[str, Any]) -> dict[str, Any]:
+        passed, login, problem, notes = arguments.all(), None, None, list[str]()
+        if self.operation.CONTINUES_LOGIN and not self._is_login_described(arguments):
+            login, problem = self._login_of_fact(arguments, variables, notes.append)
+            token = _arguments_of(login) if login else {}
+            others = {alias for option in self.operation.OPTIONS if option.name in token for alias in option.aliases}
+            passed = {**{name: value for name, value in passed.items() if name not in others}, **token}
+            if problem and self._is_on_controller():
+                # Nothing else can describe a login, and the module does not know the reason.
+                return {"failed": True, **failure_result(problem)}
+        before, self._task.args = self._task.args, passed
+        try:
+            result: dict[str, Any] = super().run(tmp, variables)
+        finally:
+            self._task.args = before
+        if not self._is_on_controller():
+            # Only a cache of the controller's can be meant, and only the controller can vouch for it.
+            _clear_reference(result)
+            if login and result.get("revoked"):
+                # The module removed it from the cache of its own machine.
+                login.forget_token(passed.get("subject_token") or passed["token"])
+        if notes:
+            result["warnings"] = [*notes, *result.get("warnings", [])]
+        if result.get("failed"):
+            _name_variables(result, arguments)
+            if problem and (result.get("error") or {}).get("kind") == "missing_credentials":
+                result.update(failure_result(problem), exception=None)
+        return result
 
-def _is_invocation_shown(task_vars: Mapping[str, Any]) -> bool:
+    def _is_login_described(self, arguments: _Arguments) -> bool:
+        """Return whether the task, variables, or as far as it is known here the environment or a file give a login."""
+        options = {option.name: option for option in self.operation.OPTIONS}
+        names = {name for option in _DESCRIBE_A_LOGIN for name in (option, *options[option].aliases)}
+        if names & arguments.all().keys():
+            return True
+        environment = {name for part in self._task.environment or [] if isinstance(part, Mapping) for name in part}
+        if self._is_on_controller():
+            environment |= {name for name, value in os.environ.items() if value}
+            if os.path.exists(os.path.expanduser(DEFAULT_FILE)):
+                return True
+        return any(name in environment for option in _DESCRIBE_A_LOGIN for name in options[option].env)
+
+    def _login_of_fact(
+        self, arguments: _Arguments, variables: Mapping[str, Any], warn: Callable[[str], None]
+    ) -> tuple[FactAccess | None, IdentityError | None]:
+        """Return the login that the fact of the host describes, or why there is none."""
+        fact = fact_of_host(variables)
+        try:
+            validated = self._validate(arguments) if fact is not None else None
+            if validated is None:
+                return None, None
+            params, sources = validated
+            return FactAccess(Settings.from_options(params), Context(sources=sources, warn=warn), fact), None
+        except IdentityError as error:
+            return None, error
+
+
+def _arguments_of(login: FactAccess) -> dict[str, Any]:
+    """Return the arguments with which a module continues a login that it cannot find by itself."""
+    return {"token": login.cached_tokens()[0], "identity_url": login.connection.identity_url}
+
+
+def _clear_reference(result: Mapping[str, Any]) -> None:
+    facts = result.get("ansible_facts")
+    fact = facts.get("rax_identity") if isinstance(facts, Mapping) else None
+    if isinstance(fact, dict) and "login_ref" in fact:
+        fact["login_ref"] = None
+
+
+def _name_variables(result: dict[str, Any], arguments: _Arguments) -> None:
+    """Say that a value came from a variable: the module takes it for an option of the task."""
+    text = str(result.get("msg", ""))
+    for name in arguments.variables:
+        text = re.sub(rf"the option {name}\b", f"the variable rax_{name}", text)
+    way = arguments.way
+    result["msg"] = text
+    if way in arguments.variables and f"The {way} came from" not in text:
+        _add_to_refusal(result, f"The {way} came from the variable rax_{way}.")
+
+
+def _add_unused(result: dict[str, Any], unused: Sequence[str]) -> None:
+    if unused:
+        _add_to_refusal(result, f"Not used: {', '.join(unused)}.")
+
+
+def _add_to_refusal(result: dict[str, Any], hint: str) -> None:
+    """Add a sentence about the credentials where the service refused a login, in the order in which lookups say it."""
+    text = str(result["msg"])
+    if text.startswith("Logging in ") and (result.get("error") or {}).get("status"):
+        before, remembered, after = text.partition(f" {REMEMBERED}")
+        result["msg"] = f"{before} {hint}{remembered}{after}"
+
+
+def _is_invocation_shown(variables: Mapping[str, Any]) -> bool:
     try:
-        return bool(config.get_config_value("INJECT_INVOCATION", variables=task_vars))
+        return bool(config.get_config_value("INJECT_INVOCATION", variables=variables))
     except AnsibleError:
         # Before 2.20 this is not configurable.
         return True

@@ -12,7 +12,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 from ansible.module_utils.parsing.convert_bool import boolean
 
-from ..module_utils._catalog.read_fact import Catalog, catalog_from_endpoints
+from ..module_utils._catalog.catalog import Catalog, catalog_from_endpoints
 from ..module_utils._errors import IdentityError, OptionError
 from ..module_utils._operations import endpoint
 from ..module_utils._options import ENDPOINT_CHOICE, Option, by_name

@@ -24,8 +24,10 @@ from ..module_utils._errors import (
     OptionError,
 )
 from ..module_utils._options import Option, by_name
-from ..module_utils._settings import Context
+from ..module_utils._run_module import wrong_value
+from ..module_utils._settings import Context, Source
 from . import _memo
+from ._variables import check_written, fact_of_host, is_fact, is_given, read_variables, template_variable
 
 try:
     from ansible.module_utils.secrets import register_secret
@@ -49,21 +51,24 @@ class IdentityLookup(LookupBase):
         terms: Sequence[Any],
         variables: Mapping[str, Any] | None,
         given: Mapping[str, Any],
-        operation: Callable[[dict[str, Any], Context], tuple[list[Any], Callable[[], bool] | None]],
-        fact: object = None,
+        operation: Callable[[list[str], dict[str, Any], Context], tuple[list[Any], Callable[[], bool] | None]],
         *,
         is_secret: bool = False,
     ) -> list[Any]:
         """Run an operation with the options of the lookup, unless this process has its result and that is current.
 
-        fact: what the result may depend on beside the options, compared by its id(). is_secret: whether Ansible must
-        mask the result wherever it is shown.
+        is_secret: whether Ansible must mask the result wherever it is shown.
         """
-        key = self._key(terms, variables or {}, given, fact)
+        # Before 2.19, Ansible passes it to the lookup of a with_ loop, which returns a list anyway.
+        given = {name: value for name, value in given.items() if name != "wantlist"}
+        variables = variables or {}
+        fact = fact_of_host(variables)
+        key = self._key(terms, variables, given, fact)
         values = _memo.find(key)
         if values is None:
-            options, context = self.read_options(self.OPTIONS, variables, given)
-            values, is_current = self.translate_errors(lambda: operation(options, context))
+            options, context = self.translate_errors(lambda: self.read_options(variables, given))
+            context = context._replace(fact=fact)
+            values, is_current = self.translate_errors(lambda: operation(_flatten(terms), options, context))
             _memo.store(key, values, is_current, fact)
         if is_secret and register_secret is not None:
             for value in values:
@@ -75,7 +80,7 @@ class IdentityLookup(LookupBase):
     ) -> tuple[Any, ...]:
         """Return everything that the options are read from."""
         written = [
-            (variable, self._templated(variables[variable]))
+            (variable, template_variable(self._templar.template, variables[variable]))
             for variable, names in self._variables
             # A variable that an option overrides need not even be templatable.
             if variable in variables and all(given.get(name) is None for name in names)
@@ -89,54 +94,57 @@ class IdentityLookup(LookupBase):
             # 1 equals true.
             tuple(map(type, given.values())),
             tuple(written),
+            tuple(is_fact(variable, variables) for variable, _value in written),
             _environment(kind, os.getpid()),
             id(fact),
         )
 
-    def _templated(self, value: Any) -> Any:
-        """Return a variable's value: Ansible passes variables as they were written."""
-        return self._templar.template(value) if not isinstance(value, str) or "{" in value else value
+    def read_options(self, variables: Mapping[str, Any], given: Mapping[str, Any]) -> tuple[dict[str, Any], Context]:
+        """Return the value of each option, and the context with the source of each that was given.
 
-    def read_options(
-        self, options: Sequence[Option], variables: Mapping[str, Any] | None, given: Mapping[str, Any]
-    ) -> tuple[dict[str, Any], Context]:
-        """Return the value of each option, and the context with the source of each that was given."""
-        direct = self.translate_errors(lambda: by_name(options, given))
-        sources = {name: f"the option {name}" for name in direct}
+        Raises OptionError.
+        """
+        options, warn = self.OPTIONS, Display().warning
+        direct = {name: value for name, value in by_name(options, given).items() if is_given(value)}
+        for name, value in direct.items():
+            check_written(name, value, f"the option {name}")
+        sources = {name: Source.option(name) for name in direct}
+        missing = [option for option in options if option.name not in direct]
+        for name, value in read_variables(missing, variables, self._templar.template, warn).items():
+            direct[name], sources[name] = value, Source.variable(f"rax_{name}")
         for option in options:
-            if option.name in direct:
-                continue
-            written = (variables or {}).get(option.var) if option.var else None
             # Not left to Ansible, which takes the last of several variables, even an empty one.
-            name = next((name for name in option.env if os.environ.get(name)), None)
-            if written is not None:
-                direct[option.name] = self._templated(written)
-                sources[option.name] = f"the variable {option.var}"
-            elif name:
-                direct[option.name] = os.environ[name]
-                sources[option.name] = f"the environment variable {name}"
+            variable = next((name for name in option.env if os.environ.get(name)), None)
+            if variable and option.name not in direct:
+                direct[option.name], sources[option.name] = os.environ[variable], Source.environment(variable)
         values = {}
         for option in options:
-            values[option.name], origin = self._value(option, direct)
+            if option.type == "path" and isinstance(direct.get(option.name), str):
+                # As for modules, which run in the directory of the playbook; Ansible would take the current one.
+                path = os.path.expanduser(os.path.expandvars(direct[option.name]))
+                direct[option.name] = os.path.join(self._loader.get_basedir(), path)
+            values[option.name], origin = self._value(option, direct, sources)
             if option.name not in sources and origin != "default" and values[option.name] is not None:
-                sources[option.name] = f"the ini file {origin}"
-        return values, Context(sources=sources, warn=Display().warning)
+                sources[option.name] = Source.ini(origin)
+        return values, Context(sources=sources, warn=warn)
 
-    def _value(self, option: Option, direct: Mapping[str, Any]) -> tuple[Any, str]:
+    def _value(self, option: Option, direct: Mapping[str, Any], sources: Mapping[str, Source]) -> tuple[Any, str]:
         if option.name not in direct and any(name in os.environ for name in option.env):
             # Many shells and CI systems set a variable to an empty string to unset it.
             return option.default, "default"
+        source = sources.get(option.name) or Source.option(option.name)
         if option.type == "bool" and option.name in direct:
-            _check_boolean(option.name, direct[option.name])
+            _check_boolean(option.name, direct[option.name], source)
         try:
             value, origin = config.get_config_value_and_origin(
                 option.name, plugin_type="lookup", plugin_name=self._load_name, direct=direct
             )
         except AnsibleError:
-            if not option.secret:
+            if option.name not in direct:
                 raise
-            # The exception's own text shows the value.
-            raise AnsibleOptionsError(f"The value of {option.name} must be a string.") from None
+            # The exception's own text shows the value, and does not say where it came from.
+            kind = f"one of {', '.join(option.choices)}" if option.choices else _KINDS[option.type]
+            raise wrong_value(option, direct[option.name], source, kind) from None
         value = _plain(value)
         if option.secret and value and register_secret is not None:
             register_secret(value)
@@ -159,12 +167,31 @@ def _environment(lookup: type[IdentityLookup], _process: int) -> tuple[str | Non
     return tuple(os.environ.get(name) for option in lookup.OPTIONS for name in option.env)
 
 
-def _check_boolean(name: str, value: Any) -> None:
+_KINDS = {
+    "bool": "true or false",
+    "float": "a number",
+    "int": "a whole number",
+    "list": "a list",
+    "path": "a path",
+    "raw": "given",
+    "str": "a string",
+}
+
+
+def _flatten(terms: Sequence[Any]) -> list[str]:
+    """Return all terms as strings; a term that is a list stands for its members."""
+    flat: list[str] = []
+    for term in terms:
+        flat += _flatten(term) if isinstance(term, (list, tuple)) else [str(term).strip()]
+    return flat
+
+
+def _check_boolean(name: str, value: Any, source: Source) -> None:
     """Refuse what is neither true nor false: Ansible takes it for false, and a typo must not disable verification."""
     try:
         boolean(value)
     except TypeError:
-        raise AnsibleOptionsError(f"The value of {name} must be true or false.") from None
+        raise OptionError(f"{name} ({source.words}) must be true or false.") from None
 
 
 def _plain(value: Any) -> Any:

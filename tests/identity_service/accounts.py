@@ -181,6 +181,32 @@ USERS = (
         default_region="",
         roles=(RACKER, Role(None, "dl_RackUSA", propagate=None)),
     ),
+    # Every encoding changes some character of their secrets.
+    User(
+        id="172163",
+        login="oddsecrets",
+        name="oddsecrets",
+        credentials=Credentials("pÄ \"<&'>+/%41\\n-oddPassword13-é😀", "kÖ \"<&'>+/%5c\\u0041-oddApiKey13-ü"),
+        domain_id="123456",
+        default_region="DFW",
+        accounts=(DEMO,),
+        roles=(*_tenant_roles(DEMO), DEFAULT),
+        phone_pin="40718529361704",
+        phone_pin_state="ACTIVE",
+    ),
+    User(
+        id="172164",
+        login="oddfactor",
+        name="oddfactor",
+        credentials=Credentials("fÜ \"<&'>+/%2f\\x41-oddPassword14-ß"),
+        domain_id="123456",
+        default_region="DFW",
+        accounts=(DEMO,),
+        roles=(*_tenant_roles(DEMO), DEFAULT),
+        factor=Factor(
+            "sms", "PASSCODE", "PASSCODE", bypass_codes=tuple(f"58201937{number:04}" for number in range(200))
+        ),
+    ),
 )
 
 # Made up, like the users. Only shown if the setting extra_attributes asks for what live services add.

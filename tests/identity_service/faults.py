@@ -41,7 +41,9 @@ KINDS: dict[str, dict[str, Any]] = {
     "reset": {},
     "redirect": {"location": ..., "status": 302},
     "raw": {"status": 200, "body": None, "body_base64": None, "headers": {}},
+    "echo": {"status": 401, "form": "fault"},
 }
+ECHO_FORMS = ("fault", "html", "headers", "members")
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,7 @@ _RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "content_type": (_is_string, "a media type"),
     "body": (_is_string, "a string"),
     "body_base64": (_is_base64, "bytes in base64"),
+    "form": (lambda value: value in ECHO_FORMS, f"one of: {', '.join(ECHO_FORMS)}"),
     "headers": (_is_headers, "an object of strings without line breaks"),
 }
 

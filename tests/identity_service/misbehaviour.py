@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import base64
+import html
+import json
 import os
 import socket
 import struct
@@ -14,8 +16,9 @@ from collections.abc import Callable, Iterator
 from email.utils import formatdate
 from typing import Any
 
-from flask import Request, Response
+from flask import Request, Response, g
 
+from identity_service.echo import repeated
 from identity_service.errors import ApiError
 from identity_service.faults import Fault, default_fault_name
 from identity_service.representations import WireFormat
@@ -32,6 +35,8 @@ _FRAMES = {
 
 def replacement(fault: Fault, request: Request, wire_format: WireFormat) -> Response | None:
     """Return the response that replaces the real one, or None if the real one is only corrupted later."""
+    if fault.kind == "echo" and fault.parameters["form"] == "members":
+        return None
     make = _REPLACEMENTS.get(fault.kind)
     return make(fault.parameters, request, wire_format) if make else None
 
@@ -42,8 +47,10 @@ def delay(fault: Fault) -> None:
         time.sleep(fault.parameters["seconds"])
 
 
-def corrupt(fault: Fault, response: Response) -> Response:
+def corrupt(fault: Fault, request: Request, response: Response) -> Response:
     """Return the real response, corrupted as requested."""
+    if fault.kind == "echo":
+        return _with_echo(fault.parameters, request, response)
     change = _CORRUPTIONS.get(fault.kind)
     return change(fault.parameters, response) if change else response
 
@@ -127,6 +134,46 @@ def _raw(values: dict[str, Any], _request: Request, _wire_format: WireFormat) ->
     return response
 
 
+def _echo(values: dict[str, Any], request: Request, wire_format: WireFormat) -> Response:
+    """Repeat the secrets of the request, half of the encodings in the message of the fault and half in its details."""
+    forms = repeated(request, g.body.data)
+    if values["form"] == "html":
+        page = "".join(f"<p>{html.escape(form, quote=False)}</p>\n" for form in forms)
+        return Response(f"<!DOCTYPE html>\n{page}", values["status"], content_type="text/html; charset=utf-8")
+    status, name = values["status"], default_fault_name(values["status"])
+    message, details = (
+        ("Nothing.", None) if values["form"] == "headers" else (_joined(forms[::2]), _joined(forms[1::2]))
+    )
+    problem = ApiError(name, message or "Nothing.", details, code=status)
+    return Response(wire_format.write_error(problem, {}), status, content_type=wire_format.content_type)
+
+
+def _joined(forms: list[str]) -> str | None:
+    # A client may show only the beginning of a long text.
+    return " ".join(sorted(forms, key=len)) or None
+
+
+def _with_echo(values: dict[str, Any], request: Request, response: Response) -> Response:
+    """Add the secrets of the request to a response: as members of a JSON object, and in headers that can hold them."""
+    forms = repeated(request, g.body.data)
+    if values["form"] == "members" and response.is_json:
+        payload = response.get_json()
+        for part in (payload, *payload.values()):
+            if isinstance(part, dict):
+                part["echo"] = {"phonePin": forms, "texts": forms, **dict.fromkeys(forms, "a name")}
+        response.set_data(json.dumps(payload))
+    if values["form"] in ("headers", "members"):
+        in_headers = " ".join(form for form in forms if form.isascii())
+        response.headers["X-Openstack-Request-Id"] = in_headers
+        response.headers["X-Tenant-Id"] = in_headers
+        # The web framework refuses other names of hosts.
+        host = next((form for form in forms if len(form) < 60 and form.isalnum() and form.isascii()), "www")
+        response.headers["Location"] = f"https://{host}.example.com/"
+        response.headers["Retry-After"] = in_headers
+        response.headers.add("WWW-Authenticate", f"Echo realm='{in_headers}'")
+    return response
+
+
 def _status(values: dict[str, Any], response: Response) -> Response:
     response.status_code = values["status"]
     return response
@@ -168,6 +215,7 @@ _REPLACEMENTS: dict[str, Callable[[dict[str, Any], Request, WireFormat], Respons
     "reset": _reset,
     "redirect": _redirect,
     "raw": _raw,
+    "echo": _echo,
 }
 _CORRUPTIONS: dict[str, Callable[[dict[str, Any], Response], Response]] = {
     "status": _status,

@@ -110,7 +110,7 @@ def _add_response_hooks(app: Flask, parts: Parts) -> None:
     @app.after_request
     def send(response: Response) -> Response:
         if g.fault is not None:
-            response = misbehaviour.corrupt(g.fault, response)
+            response = misbehaviour.corrupt(g.fault, request, response)
         response.headers["x-trans-id"] = g.request_id
         response.headers["Vary"] = VARY
         response.headers["Server"] = SERVER_NAME

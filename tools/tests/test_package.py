@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import tarfile
 from pathlib import Path
 
@@ -93,3 +95,33 @@ def test_the_action_group_holds_every_module() -> None:
 def test_an_action_group_that_differs_is_told(runtime: str, modules: set[str]) -> None:
     with pytest.raises(package.PackageError, match="action group"):
         package.check_action_group(runtime, modules)
+
+
+def test_two_builds_are_the_same_to_the_byte(tmp_path: Path) -> None:
+    tarballs = []
+    for number, order in enumerate((["a.py", "b.py"], ["b.py", "a.py"])):
+        path = tmp_path / f"{number}.tar.gz"
+        listing = json.dumps({"files": [{"name": name} for name in order], "format": 1}).encode()
+        manifest = json.dumps({"file_manifest_file": {"chksum_sha256": "to be replaced"}}).encode()
+        contents = {"FILES.json": listing, "MANIFEST.json": manifest, **{name: name.encode() for name in order}}
+        with tarfile.open(path, "w:gz") as archive:
+            for name, content in contents.items():
+                member = tarfile.TarInfo(name)
+                member.size, member.mtime, member.uname = len(content), 1000 + number, f"user{number}"
+                archive.addfile(member, io.BytesIO(content))
+        package.make_reproducible(path)
+        tarballs.append(path)
+    assert "the same hash" in package.check_reproducible(*tarballs)
+    with tarfile.open(tarballs[0]) as archive:
+        files, manifest_file = archive.extractfile("FILES.json"), archive.extractfile("MANIFEST.json")
+        assert files
+        assert manifest_file
+        chksum = hashlib.sha256(files.read()).hexdigest()
+        assert json.load(manifest_file)["file_manifest_file"]["chksum_sha256"] == chksum
+
+
+def test_builds_that_differ_are_refused(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    with pytest.raises(package.PackageError, match="differ"):
+        package.check_reproducible(tmp_path / "one", tmp_path / "two")

@@ -6,19 +6,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from .._errors import DecodeError, InvalidResponseError
-from .._http.redaction import Redactor
+from .._errors import DecodeError, InvalidResponseError, OptionError
+from .._http.redaction import MIN_SECRET_IN_VALUES, Redactor
 from .._http.transport import Request, Response, Transport, host_of
 from .._identity_url import service_url
 from .._models import Access, ApiKey, ExistingToken, LoginRequest, Passcode, Password, Tenant
 from .._settings import ConnectionSettings
+from . import payloads
 from .media_types import MEDIA_TYPES, read_fault
 
 _Decoded = TypeVar("_Decoded")
+
+# RFC 9110: Latin-1 without control characters, and no blank at the beginning.
+_HEADER_VALUE = re.compile(r"[!-~\xa0-\xff][ -~\xa0-\xff]*")
+_HEADER_OPTIONS = {"X-Auth-Token": "token", "X-SessionId": "session_id"}
 
 WAY_IN_WORDS = {
     ApiKey: "with an API key",
@@ -27,7 +34,18 @@ WAY_IN_WORDS = {
     Passcode: "with a passcode",
 }
 
-CHECK_API_KEY = "Check username and api_key; the key is shown in the Cloud Control Panel under Account Settings."
+CHECK_API_KEY = (
+    "Check username and api_key; the key is shown in the Cloud Control Panel under Account Settings, and is not the "
+    "password."
+)
+
+
+def login_in_words(request: LoginRequest) -> str:
+    """Return what a login does, as the subject of a sentence."""
+    credentials = request.credentials
+    user = f" as {credentials.username}" if isinstance(credentials, (ApiKey, Password)) else ""
+    tenant = request.tenant_id or request.tenant_name
+    return f"Logging in{user} {WAY_IN_WORDS[type(credentials)]}{f' to tenant {tenant}' if tenant else ''}"
 
 
 class BaseClient:
@@ -54,12 +72,21 @@ class BaseClient:
         method: str,
         path: str,
         *,
+        secrets: Sequence[str],
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         payload: Mapping[str, Any] | None = None,
         repeatable: bool = True,
     ) -> Response:
-        """Send a request in the chosen wire format, and return its response whatever the status."""
+        """Send a request in the chosen wire format, and return its response whatever the status.
+
+        secrets: what the request carries, and nothing of the response may show. Raises OptionError for a header that
+        cannot be sent.
+        """
+        for name, value in (headers or {}).items():
+            if not _HEADER_VALUE.fullmatch(value):
+                text = f"{_HEADER_OPTIONS[name]} contains a character that cannot be sent in the header {name}."
+                raise OptionError(f"{text} Check how it was copied.")
         sent = {"Accept": self._media_type.names[0], **(headers or {})}
         if payload is not None:
             sent["Content-Type"] = self._media_type.names[0]
@@ -70,27 +97,56 @@ class BaseClient:
                 headers=sent,
                 body=None if payload is None else self._media_type.dump(payload),
                 repeatable=repeatable,
+                secrets=secrets,
             )
         )
 
-    def _decode(self, response: Response, read: Callable[[Mapping[str, Any]], _Decoded]) -> _Decoded:
-        try:
-            if not self._media_type.matches(response.media_type):
-                raise DecodeError(f"the response is not {self._media_type.label}")
-            return read(self._media_type.load(response.body))
-        except DecodeError as error:
-            raise InvalidResponseError(
-                self.host, str(error), status=response.status, request_id=Redactor(()).text(response.request_id)
-            ) from None
+    def _redactor(self, secrets: Sequence[str]) -> Redactor:
+        return Redactor((*secrets, *self._transport.proxy_passwords(self.url)))
 
-    def _decode_access(self, response: Response, read: Callable[[Mapping[str, Any]], Access]) -> Access:
-        """Return the access in a response, with what only its headers say: the tenant, and the service's time."""
-        access = self._decode(response, read)
+    def _decode(
+        self, response: Response, read: Callable[[Mapping[str, Any]], _Decoded], secrets: Sequence[str]
+    ) -> _Decoded:
+        """Read the payload of a response, from which the secrets and the support PIN are removed first."""
+        with self._invalid_responses(response):
+            return read(self._redactor(secrets).payload(self._load(response)))
+
+    def _decode_access(
+        self,
+        response: Response,
+        read: Callable[[Mapping[str, Any]], Access],
+        secrets: Sequence[str],
+        secrets_of_token: Sequence[str] = (),
+    ) -> Access:
+        """Return the access in a response, with what only its headers say: the tenant, and the service's time.
+
+        The token is returned as it is, unless it contains one of secrets_of_token.
+        """
+        with self._invalid_responses(response):
+            payload = self._load(response)
+            access, token_id = read(self._redactor(secrets).payload(payload)), payloads.token_id(payload)
+            if any(secret in token_id for secret in secrets_of_token if len(secret) >= MIN_SECRET_IN_VALUES):
+                raise DecodeError("the token contains the secret that it was issued for")
         token = access.token
         tenant: Tenant = {"id": response.tenant_id, "name": None}
         return access._replace(
             token=token._replace(
+                id=token_id,
                 valid_until=token.valid_until - response.clock_skew,
                 tenant=token.tenant or (tenant if response.tenant_id else None),
             )
         )
+
+    def _load(self, response: Response) -> dict[str, Any]:
+        if not self._media_type.matches(response.media_type):
+            raise DecodeError(f"the response is not {self._media_type.label}")
+        return self._media_type.load(response.body)
+
+    @contextmanager
+    def _invalid_responses(self, response: Response) -> Iterator[None]:
+        try:
+            yield
+        except DecodeError as error:
+            raise InvalidResponseError(
+                self.host, str(error), status=response.status, request_id=response.request_id
+            ) from None

@@ -13,14 +13,19 @@ from .._errors import OptionError, ServiceError
 from .._http.transport import Response
 from .._models import Access, ApiKey, ExistingToken, LoginRequest, Passcode, Password, Service
 from . import payloads
-from .base_client import CHECK_API_KEY, WAY_IN_WORDS, BaseClient
+from .base_client import CHECK_API_KEY, WAY_IN_WORDS, BaseClient, login_in_words
 from .service_errors import service_error
 
 _EXCHANGE_REJECTED = "The token has expired or was revoked, or it is not valid for this tenant: log in with an API key."
 
 _LOGIN_WAYS_OUT = {
     ApiKey: {"unauthorized": CHECK_API_KEY},
-    Password: {"unauthorized": "Check username and password."},
+    Password: {
+        "unauthorized": (
+            "Check username and password. If it is an API key, as in password of the former rax modules, give it as "
+            "api_key."
+        )
+    },
     ExistingToken: {"unauthorized": _EXCHANGE_REJECTED, "not_found": _EXCHANGE_REJECTED},
     Passcode: {
         "unauthorized": (
@@ -52,15 +57,24 @@ class IdentityClient(BaseClient):
             query=_login_query(request),
             headers={"X-SessionId": credentials.session_id} if isinstance(credentials, Passcode) else None,
             payload=payloads.login_payload(request),
+            secrets=credentials.secrets,
             # A password can send its owner a text message, and a passcode is good for one use.
             repeatable=not isinstance(credentials, (Password, Passcode)),
         )
         if response.status not in (200, 203):
-            user = f" as {credentials.username}" if isinstance(credentials, (ApiKey, Password)) else ""
-            doing = f"Logging in{user} {WAY_IN_WORDS[type(credentials)]}"
-            ways_out = _LOGIN_WAYS_OUT[type(credentials)]
-            raise service_error(doing, self.host, response, credentials.secrets, ways_out)
-        return self._decode_access(response, payloads.read_access)
+            raise service_error(login_in_words(request), self.host, response, self._login_ways_out(request))
+        given = () if isinstance(credentials, ExistingToken) else credentials.secrets
+        return self._decode_access(response, payloads.read_access, credentials.secrets, given)
+
+    def _login_ways_out(self, request: LoginRequest) -> dict[str, str]:
+        ways_out = {
+            "not_found": f"{self.url}/tokens was asked (a login's URL holds no secret); check identity_url.",
+            **_LOGIN_WAYS_OUT[type(request.credentials)],
+        }
+        tenant = request.tenant_id or request.tenant_name
+        if tenant:
+            ways_out["unauthorized"] += f" Check that the user has access to tenant {tenant}."
+        return ways_out
 
     def validate_token(
         self,
@@ -81,39 +95,43 @@ class IdentityClient(BaseClient):
             query["apply_rcn_roles"] = "true"
         if include_accessible_domains:
             query["include_accessible_domains"] = "true"
-        response = self._call_authorized("GET", _token_path(subject_token), auth_token, query)
+        secrets = (auth_token, subject_token)
+        response = self._call_authorized("GET", _token_path(subject_token), secrets, query)
         if response.status in (200, 203):
-            return self._decode_access(response, payloads.read_access)
-        raise self._refusal("Validating a token", response, auth_token, subject_token, "validate")
+            return self._decode_access(response, payloads.read_access, secrets)
+        raise self._refusal("Validating a token", response, "validate")
 
     def list_endpoints(
         self, subject_token: str, *, auth_token: str, apply_rcn_roles: bool = False
     ) -> tuple[Service, ...]:
         """Return the endpoints that a token is valid for: GET /tokens/{id}/endpoints."""
         query = {"apply_rcn_roles": "true"} if apply_rcn_roles else {}
-        response = self._call_authorized("GET", f"{_token_path(subject_token)}/endpoints", auth_token, query)
+        secrets = (auth_token, subject_token)
+        response = self._call_authorized("GET", f"{_token_path(subject_token)}/endpoints", secrets, query)
         if response.status in (200, 203):
-            return self._decode(response, payloads.read_endpoints)
-        raise self._refusal("Listing the endpoints of a token", response, auth_token, subject_token, "look at")
+            return self._decode(response, payloads.read_endpoints, secrets)
+        raise self._refusal("Listing the endpoints of a token", response, "look at")
 
     def revoke_own_token(self, auth_token: str) -> None:
         """Revoke the token that authorizes the call: DELETE /tokens. Not every service has it; only 204 is success."""
-        response = self._call_authorized("DELETE", "/tokens", auth_token)
+        response = self._call_authorized("DELETE", "/tokens", (auth_token,))
         if response.status != 204:
-            raise self._refusal("Revoking a token", response, auth_token, auth_token, "revoke")
+            raise self._refusal("Revoking a token", response, "revoke")
 
     def revoke_token(self, subject_token: str, *, auth_token: str) -> None:
         """Revoke any token, which takes an administrator's: DELETE /tokens/{id}. Only 204 is success."""
-        response = self._call_authorized("DELETE", _token_path(subject_token), auth_token)
+        secrets = (auth_token, subject_token)
+        response = self._call_authorized("DELETE", _token_path(subject_token), secrets)
         if response.status != 204:
-            raise self._refusal("Revoking a token", response, auth_token, subject_token, "revoke")
+            raise self._refusal("Revoking a token", response, "revoke")
 
     def _call_authorized(
-        self, method: str, path: str, auth_token: str, query: Mapping[str, str] | None = None
+        self, method: str, path: str, secrets: tuple[str, ...], query: Mapping[str, str] | None = None
     ) -> Response:
-        return self._call(method, path, query=query, headers={"X-Auth-Token": auth_token})
+        """Send a request that the first of the secrets authorizes."""
+        return self._call(method, path, query=query, headers={"X-Auth-Token": secrets[0]}, secrets=secrets)
 
-    def _refusal(self, doing: str, response: Response, auth_token: str, subject_token: str, verb: str) -> ServiceError:
+    def _refusal(self, doing: str, response: Response, verb: str) -> ServiceError:
         ways_out = {
             "unauthorized": _CALL_REJECTED,
             "forbidden": (
@@ -124,7 +142,7 @@ class IdentityClient(BaseClient):
                 f"The token has expired, was revoked, or never existed; or the service does not let anyone {verb} it."
             ),
         }
-        return service_error(doing, self.host, response, (auth_token, subject_token), ways_out)
+        return service_error(doing, self.host, response, ways_out)
 
 
 def _token_path(token: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from .._errors import OptionError
 from .._models import Access, ApiKey, LoginRequest
 from . import payloads_v11
-from .base_client import CHECK_API_KEY, WAY_IN_WORDS, BaseClient
+from .base_client import CHECK_API_KEY, WAY_IN_WORDS, BaseClient, login_in_words
 from .service_errors import service_error
 
 _WAY_OUT = "Use api_version=v2.0."
@@ -28,18 +28,20 @@ class IdentityClientV11(BaseClient):
         """
         credentials = _api_key(request)
         payload = payloads_v11.login_payload(credentials)
-        response = self._call("POST", "/auth", payload=payload)
+        secrets = credentials.secrets
+        response = self._call("POST", "/auth", payload=payload, secrets=secrets)
         ignores_header = response.status in (200, 203) and not self._media_type.matches(response.media_type)
         if response.status == 406 or ignores_header:
-            response = self._call("POST", f"/auth.{self._media_type.label.lower()}", payload=payload)
+            path = f"/auth.{self._media_type.label.lower()}"
+            response = self._call("POST", path, payload=payload, secrets=secrets)
         if response.status not in (200, 203):
-            doing = f"Logging in as {credentials.username} with an API key"
             ways_out = {
                 "unauthorized": CHECK_API_KEY,
+                "not_found": f"{self.url}/auth was asked (a login's URL holds no secret); check identity_url.",
                 "forbidden": "Accounts with multi-factor authentication need version 2.0 of the API: api_version=v2.0.",
             }
-            raise service_error(doing, self.host, response, credentials.secrets, ways_out)
-        return self._decode_access(response, payloads_v11.read_access)
+            raise service_error(login_in_words(request), self.host, response, ways_out)
+        return self._decode_access(response, payloads_v11.read_access, secrets, secrets)
 
 
 def _api_key(request: LoginRequest) -> ApiKey:

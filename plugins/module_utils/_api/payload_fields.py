@@ -4,7 +4,8 @@
 
 """Read the fields of a decoded response, whichever version of the API it comes from.
 
-Each function raises DecodeError with the path of what is wrong, and never with its value.
+Most fields only inform: whatever they hold, a login that issued a token has succeeded. So a value that is not what it
+should be counts as missing; only the functions with `where`, its path, raise DecodeError, and never with the value.
 """
 
 from __future__ import annotations
@@ -15,38 +16,36 @@ from typing import Any, Callable, Dict, Mapping, Tuple
 from .._errors import DecodeError
 from .._timestamps import parse_timestamp
 
-Reader = Callable[[Mapping[str, Any], str, str], Any]
-"""Reads one field of an object: takes the object, the field's key, and the object's path for errors."""
+Reader = Callable[[Mapping[str, Any], str], Any]
+"""Reads the field with this key of an object."""
 
 Fields = Dict[str, Tuple[str, Reader]]
 """What the collection knows about an object: for each key of the API, the collection's name and a reader."""
 
-# The support PIN lets its holder pass for the user on the phone.
-_NEVER_KEPT = frozenset({"RAX-AUTH:phonePin"})
-_MAX_DEPTH = 50
 
-
-def read_fields(source: Mapping[str, Any], fields: Fields, where: str) -> dict[str, Any]:
+def read_fields(source: Mapping[str, Any], fields: Fields) -> dict[str, Any]:
     """Return the known fields of an object under the collection's names, and the rest under `extra` if there is any."""
-    decoded = {name: read(source, key, where) for key, (name, read) in fields.items()}
+    decoded = {name: read(source, key) for key, (name, read) in fields.items()}
     extra = unknown_fields(source, *fields)
     return {**decoded, "extra": extra} if extra else decoded
 
 
-def as_object(value: Any, where: str) -> dict[str, Any]:
+def object_or_empty(value: Any) -> dict[str, Any]:
+    """Return an object, or an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def required_object(value: Any, where: str) -> dict[str, Any]:
     """Return the value, which must be an object."""
     if not isinstance(value, dict):
         raise DecodeError(f"{where} is not an object")
     return value
 
 
-def as_objects(value: Any, where: str) -> list[dict[str, Any]]:
-    """Return the value, which must be a list of objects; null counts as an empty list."""
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        raise DecodeError(f"{where} is not a list")
-    return [as_object(item, where) for item in value]
+def objects(value: Any) -> list[dict[str, Any]]:
+    """Return the objects in a value that should be a list of them; a single object counts as a list of one."""
+    items = value if isinstance(value, list) else [value]
+    return [item for item in items if isinstance(item, dict)]
 
 
 def string_or_none(value: Any) -> str | None:
@@ -56,39 +55,29 @@ def string_or_none(value: Any) -> str | None:
     return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
-def string(source: Mapping[str, Any], key: str, where: str) -> str | None:
-    """Return a field that holds a string or a number, as a string; null and "" as None."""
+def string(source: Mapping[str, Any], key: str) -> str | None:
+    """Return a field that holds a string or a number, as a string; None for anything else."""
+    return string_or_none(source.get(key))
+
+
+def strings(source: Mapping[str, Any], key: str) -> list[str]:
+    """Return the strings of a field that holds a list of them, or a single one."""
     value = source.get(key)
-    if value is None:
-        return None
-    if isinstance(value, (dict, list, bool)):
-        raise DecodeError(f"{where}.{key} is not a string")
-    return string_or_none(value)
+    items = value if isinstance(value, list) else [value]
+    return [item for item in map(string_or_none, items) if item is not None]
 
 
-def strings(source: Mapping[str, Any], key: str, where: str) -> list[str]:
-    """Return a field that holds a list of strings; null counts as an empty list."""
+def boolean(source: Mapping[str, Any], key: str) -> bool | None:
+    """Return a field that holds true or false, as JSON or as XML writes it; None for anything else."""
     value = source.get(key)
-    if value is None:
-        return []
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise DecodeError(f"{where}.{key} is not a list of strings")
-    return list(value)
-
-
-def boolean(source: Mapping[str, Any], key: str, where: str) -> bool | None:
-    """Return a field that holds true or false, as JSON or as XML writes it."""
-    value = source.get(key)
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, str) and value.lower() in ("true", "false"):
-        return value.lower() == "true"
-    raise DecodeError(f"{where}.{key} is not true or false")
+    if isinstance(value, str) and value.strip().lower() in ("true", "false"):
+        return value.strip().lower() == "true"
+    return value if isinstance(value, bool) else None
 
 
 def required_string(source: Mapping[str, Any], key: str, where: str) -> str:
     """Return a field that must hold a string."""
-    value = string(source, key, where)
+    value = string(source, key)
     if not value:
         raise DecodeError(f"{where}.{key} is missing")
     return value
@@ -103,17 +92,5 @@ def timestamp(source: Mapping[str, Any], key: str, where: str) -> datetime:
 
 
 def unknown_fields(source: Mapping[str, Any], *known: str) -> dict[str, Any]:
-    """Return what the collection does not know about an object, without what is never kept."""
-    unknown = {key: value for key, value in source.items() if key not in known}
-    return {key: _keep(value, _MAX_DEPTH) for key, value in unknown.items() if key not in _NEVER_KEPT}
-
-
-def _keep(value: Any, depth_left: int) -> Any:
-    if not isinstance(value, (dict, list)):
-        return value
-    if depth_left == 0:
-        # Readers of the result could not handle it.
-        raise DecodeError("the response is nested too deeply")
-    if isinstance(value, list):
-        return [_keep(item, depth_left - 1) for item in value]
-    return {key: _keep(item, depth_left - 1) for key, item in value.items() if key not in _NEVER_KEPT}
+    """Return what the collection does not know about an object."""
+    return {key: value for key, value in source.items() if key not in known}

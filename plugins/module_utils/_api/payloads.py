@@ -59,13 +59,13 @@ def login_payload(request: LoginRequest) -> dict[str, Any]:
 
 def read_access(payload: Mapping[str, Any]) -> Access:
     """Read the response to a login. Only the token's id and expiry are required; raises DecodeError without them."""
-    access = fields.as_object(payload.get("access", payload), "access")
+    access = fields.required_object(payload.get("access", payload), "access")
     impersonator = access.get("RAX-AUTH:impersonator")
     return Access(
         token=read_token(access.get("token"), "access.token"),
-        user=_read_user(access.get("user") or {}, "access.user"),
-        services=_read_catalog(access.get("serviceCatalog") or []),
-        impersonator=_read_user(impersonator, "access.RAX-AUTH:impersonator") if impersonator else None,
+        user=_read_user(access.get("user")),
+        services=_read_catalog(access.get("serviceCatalog")),
+        impersonator=_read_user(impersonator) if impersonator else None,
         extra=fields.unknown_fields(access, "token", "user", "serviceCatalog", "RAX-AUTH:impersonator"),
     )
 
@@ -74,14 +74,13 @@ def read_endpoints(payload: Mapping[str, Any]) -> tuple[Service, ...]:
     """Read the endpoints of a token, each of which names its service. Raises DecodeError if there is no list."""
     if "endpoints" not in payload:
         raise DecodeError("endpoints is missing")
-    where = "endpoints"
     return sort_services(
         Service(
-            fields.string(endpoint, "type", where),
-            fields.string(endpoint, "name", where),
-            [read_endpoint({key: value for key, value in endpoint.items() if key not in _SERVICE_KEYS}, where)],
+            fields.string(endpoint, "type"),
+            fields.string(endpoint, "name"),
+            [read_endpoint({key: value for key, value in endpoint.items() if key not in _SERVICE_KEYS})],
         )
-        for endpoint in fields.as_objects(payload.get("endpoints"), where)
+        for endpoint in fields.objects(payload["endpoints"])
     )
 
 
@@ -120,45 +119,51 @@ def _retry_after(fault: Mapping[str, Any], now: datetime) -> float | None:
     return None
 
 
+def token_id(payload: Mapping[str, Any]) -> str:
+    """Read only the ID of the token in the response to a login, of either version. Raises DecodeError without one."""
+    access = fields.required_object(payload.get("access", payload.get("auth", payload)), "access")
+    return fields.required_string(fields.required_object(access.get("token"), "access.token"), "id", "access.token")
+
+
 def read_token(value: Any, where: str) -> Token:
     """Read a token; its id and expiry are required. where: its path, for errors."""
-    token = fields.as_object(value, where)
+    token = fields.required_object(value, where)
     methods = "RAX-AUTH:authenticatedBy"
-    token_id, expires = fields.required_string(token, "id", where), fields.timestamp(token, "expires", where)
+    expires = fields.timestamp(token, "expires", where)
     return Token(
-        id=token_id,
+        id=fields.required_string(token, "id", where),
         expires=format_timestamp(expires),
         valid_until=expires.timestamp(),
-        tenant=_read_tenant(token["tenant"], f"{where}.tenant") if token.get("tenant") else None,
-        authenticated_by=fields.strings(token, methods, where),
+        tenant=_read_tenant(token.get("tenant")),
+        authenticated_by=fields.strings(token, methods),
         extra=fields.unknown_fields(token, "id", "expires", "tenant", methods),
     )
 
 
-def _read_tenant(value: Any, where: str) -> Tenant:
-    tenant = fields.as_object(value, where)
-    return {"id": fields.string(tenant, "id", where), "name": fields.string(tenant, "name", where)}
+def _read_tenant(value: Any) -> Tenant | None:
+    """Read a tenant; some services send nothing but its ID."""
+    tenant = value if isinstance(value, dict) else {"id": value}
+    tenant_id, name = fields.string(tenant, "id"), fields.string(tenant, "name")
+    return {"id": tenant_id, "name": name} if tenant_id or name else None
 
 
-def _read_user(value: Any, where: str) -> User:
-    user = fields.as_object(value, where)
+def _read_user(value: Any) -> User:
+    user = fields.object_or_empty(value)
     if "username" in user and "name" not in user:
         # The reference's XML calls it so in some samples.
         user = {**user, "name": user["username"]}
         del user["username"]
-    return cast(User, fields.read_fields(user, _USER, where))
+    return cast(User, fields.read_fields(user, _USER))
 
 
-def _read_roles(user: Mapping[str, Any], key: str, where: str) -> list[dict[str, Any]]:
-    where = f"{where}.{key}"
-    return [fields.read_fields(role, _ROLE, where) for role in fields.as_objects(user.get(key), where)]
+def _read_roles(user: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    return [fields.read_fields(role, _ROLE) for role in fields.objects(user.get(key))]
 
 
-def _read_domains(user: Mapping[str, Any], key: str, where: str) -> list[str]:
-    value, where = user.get(key), f"{where}.{key}"
+def _read_domains(user: Mapping[str, Any], key: str) -> list[str]:
     # The reference shows one object where there should be a list of them.
-    domains = [value] if isinstance(value, dict) else value
-    return [fields.required_string(domain, "id", where) for domain in fields.as_objects(domains, where)]
+    domains = (fields.string(domain, "id") for domain in fields.objects(user.get(key)))
+    return [domain for domain in domains if domain]
 
 
 _ROLE: fields.Fields = {
@@ -182,17 +187,13 @@ _USER: fields.Fields = {
 
 
 def _read_catalog(catalog: Any) -> tuple[Service, ...]:
-    where = "access.serviceCatalog"
     return sort_services(
         Service(
-            fields.string(service, "type", where),
-            fields.string(service, "name", where),
-            [
-                read_endpoint(endpoint, f"{where}.endpoints")
-                for endpoint in fields.as_objects(service.get("endpoints"), f"{where}.endpoints")
-            ],
+            fields.string(service, "type"),
+            fields.string(service, "name"),
+            [read_endpoint(endpoint) for endpoint in fields.objects(service.get("endpoints"))],
         )
-        for service in fields.as_objects(catalog, where)
+        for service in fields.objects(catalog)
     )
 
 
@@ -208,10 +209,10 @@ _ENDPOINT_KEYS = frozenset({*_ENDPOINT, *_VERSION})
 _SERVICE_KEYS = frozenset({"id", "name", "type"})
 
 
-def read_endpoint(endpoint: Mapping[str, Any], where: str) -> ServiceEndpoint:
+def read_endpoint(endpoint: Mapping[str, Any]) -> ServiceEndpoint:
     """Read one endpoint, leaving out what the service does not say about it: a catalog can be large."""
-    decoded: dict[str, Any] = _read_strings(endpoint, _ENDPOINT, where)
-    version = _read_strings(endpoint, _VERSION, where)
+    decoded: dict[str, Any] = _read_strings(endpoint, _ENDPOINT)
+    version = _read_strings(endpoint, _VERSION)
     if version:
         decoded["version"] = version
     if not endpoint.keys() <= _ENDPOINT_KEYS:
@@ -219,6 +220,6 @@ def read_endpoint(endpoint: Mapping[str, Any], where: str) -> ServiceEndpoint:
     return cast(ServiceEndpoint, decoded)
 
 
-def _read_strings(source: Mapping[str, Any], names: Mapping[str, str], where: str) -> dict[str, Any]:
-    found = {name: fields.string(source, key, where) for key, name in names.items() if key in source}
+def _read_strings(source: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    found = {name: fields.string(source, key) for key, name in names.items() if key in source}
     return {name: value for name, value in found.items() if value is not None}

@@ -52,9 +52,7 @@ def read_access(payload: Mapping[str, Any]) -> Access:
     auth = payload.get("auth")
     if not isinstance(auth, dict):
         raise DecodeError("auth is missing")
-    catalog = auth.get("serviceCatalog") or {}
-    if not isinstance(catalog, dict):
-        raise DecodeError("auth.serviceCatalog is not an object")
+    catalog = fields.object_or_empty(auth.get("serviceCatalog"))
     return Access(
         token=payloads.read_token(auth.get("token"), "auth.token"),
         user=unknown_user(),
@@ -62,7 +60,7 @@ def read_access(payload: Mapping[str, Any]) -> Access:
             Service(
                 TYPE_OF_NAME.get(name),
                 fields.string_or_none(name),
-                [_read_endpoint(endpoint) for endpoint in fields.as_objects(endpoints, "auth.serviceCatalog")],
+                [_read_endpoint(endpoint) for endpoint in fields.objects(endpoints)],
             )
             for name, endpoints in catalog.items()
         ),
@@ -71,8 +69,7 @@ def read_access(payload: Mapping[str, Any]) -> Access:
 
 
 def _read_endpoint(endpoint: Mapping[str, Any]) -> ServiceEndpoint:
-    where = "auth.serviceCatalog"
     others = {key: value for key, value in endpoint.items() if key != "v1Default"}
-    decoded = payloads.read_endpoint(others, where)
-    decoded["v1_default"] = fields.boolean(endpoint, "v1Default", where)
+    decoded = payloads.read_endpoint(others)
+    decoded["v1_default"] = fields.boolean(endpoint, "v1Default")
     return decoded

@@ -7,11 +7,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from .._errors import KIND_OF_STATUS, Fault, MfaRequiredError, ServiceError
-from .._http.redaction import Redactor
-from .._http.transport import Response, host_of
+from .._errors import KIND_OF_STATUS, MfaRequiredError, ServiceError
+from .._http.transport import Response
 
 # "User must setup multi-factor", and not that it is locked, or set up already.
 _MFA_SETUP = re.compile(
@@ -41,34 +40,30 @@ _WAYS_OUT = {
 }
 
 
-def service_error(
-    doing: str, host: str, response: Response, secrets: Iterable[str], ways_out: Mapping[str, str] | None = None
-) -> ServiceError:
-    """Return the error for a response. doing: what was attempted, as the subject of a sentence.
+def service_error(doing: str, host: str, response: Response, ways_out: Mapping[str, str] | None = None) -> ServiceError:
+    """Return the error for a response.
 
-    The service may repeat in its error what it was sent, so its words are shown without these secrets.
+    doing: what was attempted, as the subject of a sentence. ways_out: by kind, where they differ from the usual ones.
     """
-    redact = Redactor((*secrets, response.challenge.session_id if response.challenge else None)).text
-    fault = Fault(
-        name=redact(response.fault.name), message=redact(response.fault.message), details=redact(response.fault.details)
-    )
-    kind = _kind(response)
+    kind, fault = _kind(response), response.fault
     named = f" {fault.name}" if fault.name else ""
+    said = f": {fault.message.rstrip('.')}" if fault.message else ""
     way_out = {**_WAYS_OUT, **(ways_out or {})}[kind]
     if 300 <= response.status < 400:
-        way_out = (
-            f"It points to {redact(_target(response))}, to which credentials are never forwarded; set identity_url."
-        )
+        target = response.redirect_host or "another place"
+        way_out = f"It points to {target}, to which credentials are never forwarded; set identity_url."
+    elif kind == "over_limit" and not response.is_rate_limited:
+        way_out = "The request is larger than the service allows."
     elif kind in ("over_limit", "service_unavailable") and response.retry_after:
         way_out = f"It asks to wait {response.retry_after:.0f} seconds: try again then, or raise retry_max_wait."
     error_class = MfaRequiredError if kind == "mfa_required" else ServiceError
     error = error_class(
-        f"{doing} failed: {host} responded with {response.status}{named}. {way_out}",
+        f"{doing} failed: {host} responded with {response.status}{named}{said}. {way_out}",
         kind=kind,
         status=response.status,
         fault=fault,
         retry_after=response.retry_after,
-        request_id=redact(response.request_id),
+        request_id=response.request_id,
     )
     if isinstance(error, MfaRequiredError):
         error.challenge = response.challenge
@@ -86,10 +81,3 @@ def _kind(response: Response) -> str:
         if _MFA_SETUP.match(response.fault.message or ""):
             return "mfa_not_set_up"
     return kind
-
-
-def _target(response: Response) -> str:
-    try:
-        return host_of(response.location or "") or "another place"
-    except ValueError:
-        return "another place"

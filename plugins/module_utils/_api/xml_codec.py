@@ -112,11 +112,14 @@ def _value(element: Element) -> Any:
 
 def _object(element: Element) -> dict[str, Any]:
     content: dict[str, Any] = {_name(key): value for key, value in element.attrib.items()}
+    # Elements of one name become a list, to which each is added: a response may hold many thousands.
+    repeated: dict[str, list[Any]] = {}
     for child in element:
         key, value = _name(child.tag), _value(child)
-        if key in content:
-            earlier = content[key]
-            content[key] = [*earlier, value] if isinstance(earlier, list) else [earlier, value]
+        if key in repeated:
+            repeated[key].append(value)
+        elif key in content:
+            content[key] = repeated[key] = [content[key], value]
         else:
             content[key] = value
     return content

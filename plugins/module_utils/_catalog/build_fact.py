@@ -9,18 +9,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .._models import Access, ApiKey, Endpoint, LoginRequest, Password
+from .._models import Access, Endpoint
 
 
 def build_fact(
-    access: Access, request: LoginRequest, identity_url: str, endpoints: Sequence[Endpoint], *, is_filtered: bool
+    access: Access,
+    identity_url: str,
+    username: str | None,
+    endpoints: Sequence[Endpoint],
+    *,
+    has_tenant: bool,
+    is_filtered: bool,
 ) -> dict[str, Any]:
-    """Return the fact for a login, without its token.
+    """Return the fact for a login, without its token and its reference.
 
+    username: as given, for a service that does not name the user. has_tenant: whether a tenant was asked for.
     endpoints: what the filters of the task, if any, left of the catalog.
     """
-    credentials, tenant = request.credentials, access.token.tenant
-    username = credentials.username if isinstance(credentials, (ApiKey, Password)) else None
+    tenant = access.token.tenant
     return {
         "identity_url": identity_url,
         "username": access.user["name"] or username,
@@ -30,15 +36,13 @@ def build_fact(
         "expires": access.token.expires,
         "roles": [role["name"] for role in access.user["roles"]],
         "endpoints": endpoints,
-        "complete": bool(endpoints) and not is_filtered and not _is_limited_to_tenant(access, request),
+        "complete": bool(endpoints) and not is_filtered and not (has_tenant and _is_limited_to_tenant(access)),
     }
 
 
-def _is_limited_to_tenant(access: Access, request: LoginRequest) -> bool:
+def _is_limited_to_tenant(access: Access) -> bool:
     """Return whether the service left out the endpoints of other tenants, as it does for a login to some tenants."""
     tenant = access.token.tenant
-    if not tenant or not (request.tenant_id or request.tenant_name):
-        return False
-    return all(
+    return tenant is not None and all(
         endpoint.get("tenant_id") == tenant["id"] for service in access.services for endpoint in service.endpoints
     )

@@ -84,9 +84,12 @@ def _only(pool: Sequence[_Candidate], criteria: Criteria) -> _Candidate:
         raise AmbiguousEndpointError(f"{what} is offered by several services. Say which with name=: {_list(names)}.")
     # What distinguishes the endpoints of one service, and the option that decides.
     for option, value in (("region", _region), ("version", _version), ("tenant", _tenant)):
-        values = _values(pool, value)
-        if len(values) > 1:
-            raise AmbiguousEndpointError(f"{what} has several endpoints. Say which with {option}=: {_list(values)}.")
+        values, without = _values(pool, value), any(not value(candidate) for candidate in pool)
+        if len(values) > 1 or (values and without):
+            also = f", and one without a {option}, which only all=true returns" if without else ""
+            raise AmbiguousEndpointError(
+                f"{what} has several endpoints. Say which with {option}=: {_list(values)}{also}."
+            )
     raise AmbiguousEndpointError(f"{what} has several endpoints that differ only in their URL; use all=true.")
 
 
@@ -102,11 +105,13 @@ def _of_service(services: Sequence[Service], criteria: Criteria) -> list[Service
     types, names = _folded(criteria.service_type), _folded(criteria.service_name)
     pool = [service for service in services if not types or (service.type or "").casefold() in types]
     if not pool:
-        wanted, existing = _list(criteria.service_type), _list(sorted({one.type for one in services if one.type}))
-        raise NoEndpointError(f"The catalog has no service of type {wanted}. Types: {existing}.")
+        wanted, existing = _list(criteria.service_type), _list(_distinct(service.type for service in services))
+        named_so = _distinct(one.name for one in services if (one.name or "").casefold() in types)
+        hint = f" {_list(named_so)} is the name of a service: use name=." if named_so else ""
+        raise NoEndpointError(f"The catalog has no service of type {wanted}.{hint} Types: {existing}.")
     named = [service for service in pool if not names or (service.name or "").casefold() in names]
     if not named:
-        wanted, existing = _list(criteria.service_name), _list(sorted({one.name for one in pool if one.name}))
+        wanted, existing = _list(criteria.service_name), _list(_distinct(service.name for service in pool))
         where = f"of type {_list(criteria.service_type)} " if types else ""
         raise NoEndpointError(f"The catalog has no service {where}named {wanted}. Names: {existing}.")
     return named
@@ -132,7 +137,7 @@ def _in_region(services: Sequence[Service], criteria: Criteria) -> list[_Candida
     ]
     if found:
         return found
-    regions = sorted({one.get("region") or "" for service in services for one in service.endpoints} - {""})
+    regions = _distinct(one.get("region") for service in services for one in service.endpoints)
     text = f"{_words(criteria)} has no endpoint in region {_list(criteria.region)}. Regions: {_list(regions)}."
     names = {service.name for service in services if service.name} - {service.name for service in regional}
     if names:
@@ -184,7 +189,7 @@ def _tenant(candidate: _Candidate) -> str | None:
 
 
 def _folded(wanted: Iterable[str]) -> set[str]:
-    return {text.casefold() for text in wanted}
+    return {text.strip().casefold() for text in wanted}
 
 
 def _keep(pool: list[_Candidate], value: _Value, wanted: Collection[str]) -> list[_Candidate]:
@@ -195,7 +200,15 @@ def _keep(pool: list[_Candidate], value: _Value, wanted: Collection[str]) -> lis
 
 
 def _values(pool: Iterable[_Candidate], value: _Value) -> list[str]:
-    return sorted({found for found in map(value, pool) if found})
+    return _distinct(map(value, pool))
+
+
+def _distinct(texts: Iterable[str | None]) -> list[str]:
+    """Return the texts that differ in more than case, sorted."""
+    distinct: dict[str, str] = {}
+    for text in sorted(text for text in texts if text):
+        distinct.setdefault(text.casefold(), text)
+    return list(distinct.values())
 
 
 def _list(values: Iterable[str]) -> str:
@@ -210,7 +223,9 @@ def _words(criteria: Criteria) -> str:
 
 
 def _unique(pool: Iterable[_Candidate]) -> list[_Candidate]:
-    seen: dict[tuple[Any, ...], _Candidate] = {}
+    seen: dict[tuple[str, ...], _Candidate] = {}
     for candidate in pool:
-        seen.setdefault((candidate.service.type, candidate.service.name, endpoint_key(candidate.endpoint)), candidate)
+        service, (region, *rest) = candidate.service, endpoint_key(candidate.endpoint)
+        key = ((service.type or "").casefold(), (service.name or "").casefold(), region.casefold(), *rest)
+        seen.setdefault(key, candidate)
     return list(seen.values())

@@ -29,12 +29,18 @@ def jitter() -> float:
 
 
 class Retries:
-    """The retries of one call: at most `limit`, none starting more than `max_wait` seconds after the call began."""
+    """The retries of one call: at most `limit`, which wait at most `max_wait` seconds in all.
 
-    def __init__(self, limit: int, max_wait: float) -> None:
+    Only what the service asks for counts as waiting, without the jitter. So that attempts that take long do not add up,
+    none starts more than `max_wait + timeout` seconds after the call began.
+    """
+
+    def __init__(self, limit: int, max_wait: float, timeout: float) -> None:
+        """Begin a call. timeout is that of one attempt, in seconds."""
         self._left = limit
         self._done = 0
-        self._deadline = _clock.monotonic() + max_wait
+        self._wait_left = max_wait
+        self._last_start = _clock.monotonic() + max_wait + timeout
 
     def wait(self, status: int | None, retry_after: float | None) -> bool:
         """Wait before the next attempt and return true, or return false at once if there is none.
@@ -44,22 +50,23 @@ class Retries:
         """
         if self._left <= 0:
             return False
-        delay = self._delay(status, retry_after)
-        if _clock.monotonic() + delay > self._deadline:
+        delay, extra = self._delay(status, retry_after)
+        if delay > self._wait_left or _clock.monotonic() + delay > self._last_start:
             return False
         self._left -= 1
         self._done += 1
-        _clock.sleep(delay)
+        self._wait_left -= delay
+        _clock.sleep(delay + extra)
         return True
 
-    def _delay(self, status: int | None, retry_after: float | None) -> float:
-        # Jitter keeps many clients that failed together from returning together.
+    def _delay(self, status: int | None, retry_after: float | None) -> tuple[float, float]:
+        """Return the seconds to wait, and the jitter that keeps many clients from returning together."""
         if retry_after is None and status in RATE_LIMITED:
             retry_after = _OVER_LIMIT_SECONDS
         if retry_after is not None:
-            return retry_after + jitter() * min(1.0, retry_after * 0.1)
+            return retry_after, jitter() * min(1.0, retry_after * 0.1)
         backoff = min(_MAX_BACKOFF_SECONDS, 0.5 * 2.0 ** min(self._done, 10))
-        return backoff * (0.5 + 0.5 * jitter())
+        return backoff * (0.5 + 0.5 * jitter()), 0.0
 
 
 def parse_retry_after(value: str | None, now: datetime) -> float | None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 import os
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,7 +24,9 @@ from .. import _clock
 from .._errors import Fault, MissingLibraryError, OptionError
 from .._models import MfaChallenge
 from .._settings import ConnectionSettings
+from .connection import Attempt, bounded_adapter
 from .mfa_challenge import parse_mfa_challenge
+from .redaction import Redactor, password_in
 from .retry import RATE_LIMITED, TRANSIENT, Retries, parse_http_date, parse_retry_after
 from .transport_errors import NoResponseError, explain, invalid
 
@@ -45,13 +47,18 @@ _MAX_TIMEOUT_SECONDS = 24 * 60 * 60
 
 @dataclass(frozen=True)
 class Request:
-    """One request. repeatable: whether sending it twice has no more effect than sending it once."""
+    """One request.
+
+    repeatable: whether sending it twice has no more effect than sending it once. secrets: what the service may repeat
+    in its response, but nothing may show.
+    """
 
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes | None = field(default=None, repr=False)
     repeatable: bool = True
+    secrets: Sequence[str] = field(default=(), repr=False)
 
     @property
     def host(self) -> str:
@@ -61,11 +68,11 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """One response, read to its end.
+    """One response, read to its end. All but its body is free of the secrets of the request.
 
     media_type: in lower case, without parameters. fault: what an error body says. challenge: the multi-factor
-    challenge of a 401. tenant_id: from the header X-Tenant-Id. retry_after: in seconds. clock_skew: how many seconds
-    the service's clock is ahead of this machine's.
+    challenge of a 401. tenant_id: from the header X-Tenant-Id. retry_after: in seconds. redirect_host: where a redirect
+    points. clock_skew: how many seconds the service's clock is ahead of this machine's.
     """
 
     status: int
@@ -75,9 +82,16 @@ class Response:
     retry_after: float | None = None
     challenge: MfaChallenge | None = None
     tenant_id: str | None = None
-    location: str | None = None
+    redirect_host: str | None = None
     clock_skew: float = 0.0
     fault: Fault = field(default_factory=Fault)
+
+    @property
+    def is_rate_limited(self) -> bool:
+        """Return whether it is refused for now: a 413 can also mean that the request is too large."""
+        if self.status == 413:
+            return self.retry_after is not None or (self.fault.name or "").lower() == "overlimit"
+        return self.status in RATE_LIMITED
 
 
 def host_of(url: str) -> str:
@@ -93,6 +107,7 @@ class Transport:
         _check_settings(settings)
         self._settings = settings
         self._read_fault = read_fault
+        self._attempt = Attempt(settings.timeout)
         self._session: requests.Session | None = None
 
     def close(self) -> None:
@@ -101,12 +116,17 @@ class Transport:
             self._session.close()
             self._session = None
 
+    def proxy_passwords(self, url: str) -> tuple[str, ...]:
+        """Return the passwords of the proxies on the way to a URL, which a response through one of them may repeat."""
+        return tuple(password for proxy in set(self._proxies(url).values()) for password in password_in(proxy))
+
     def call(self, request: Request) -> Response:
         """Return the response to a request, whatever its status, after as many attempts as make sense.
 
         Raises TransportError if no response arrived, and InvalidResponseError for one cut short or too large.
         """
-        retries = Retries(self._settings.retries, self._settings.retry_max_wait)
+        settings = self._settings
+        retries = Retries(settings.retries, settings.retry_max_wait, settings.timeout)
         while True:
             try:
                 response = self._send(request)
@@ -115,7 +135,7 @@ class Transport:
                 if may_repeat and retries.wait(None, None):
                     continue
                 raise failure.error from None
-            may_repeat = response.status in RATE_LIMITED or (request.repeatable and response.status in TRANSIENT)
+            may_repeat = response.is_rate_limited or (request.repeatable and response.status in TRANSIENT)
             if may_repeat and retries.wait(response.status, response.retry_after):
                 continue
             return response
@@ -126,6 +146,7 @@ class Transport:
         from urllib3.exceptions import HTTPError, InsecureRequestWarning
 
         settings = self._settings
+        self._attempt.sent = False
         try:
             with _unlogged(), warnings.catch_warnings():
                 # The user said validate_certs=false; a warning on standard error would only spoil the output.
@@ -144,9 +165,9 @@ class Transport:
                     proxies=self._proxies(request.url),
                 )
             with response:
-                return self._response(response, _read_body(response, request))
+                return self._response(response, _read_body(response, request), request)
         except (requests.exceptions.RequestException, HTTPError, OSError, ValueError) as exception:
-            raise explain(exception, request.host, settings.proxy, settings.timeout) from None
+            raise explain(exception, request.host, settings.proxy, settings.timeout, sent=self._attempt.sent) from None
 
     def _open(self) -> requests.Session:
         if self._session is None:
@@ -157,6 +178,9 @@ class Transport:
             self._session = requests.Session()
             # Otherwise .netrc could replace credentials, and REQUESTS_CA_BUNDLE could undo validate_certs=false.
             self._session.trust_env = False
+            adapter = bounded_adapter(self._attempt)
+            self._session.mount("https://", adapter)
+            self._session.mount("http://", adapter)
         return self._session
 
     def _verify(self) -> bool | str:
@@ -164,7 +188,7 @@ class Transport:
             return False
         if self._settings.ca_path:
             return self._settings.ca_path
-        for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"):
             path = os.environ.get(name)
             if path and not os.path.exists(path):
                 raise OptionError(
@@ -184,26 +208,45 @@ class Transport:
 
         return dict(get_environ_proxies(url, no_proxy=None))
 
-    def _response(self, response: requests.Response, body: bytes) -> Response:
+    def _response(self, response: requests.Response, body: bytes, request: Request) -> Response:
         headers = response.headers
         status = response.status_code
         now = _clock.now()
         clock_skew = _clock_skew(headers.get("Date"), now)
         service_time = now + timedelta(seconds=clock_skew)
-        fault = Fault() if status < 400 else self._read_fault(body, service_time)
+        challenge = parse_mfa_challenge(headers.get("WWW-Authenticate", "")) if status == 401 else None
+        secrets = (*request.secrets, *self.proxy_passwords(request.url))
+        redactor = Redactor((*secrets, challenge.session_id if challenge else None))
+        if challenge:
+            challenge = challenge._replace(factor=redactor.text(challenge.factor))
+        fault = Fault() if status < 400 else _redact_fault(self._read_fault(body, service_time), redactor)
         retry_after = parse_retry_after(headers.get("Retry-After"), service_time)
         return Response(
             status=status,
             body=body,
             media_type=headers.get("Content-Type", "").partition(";")[0].strip().lower(),
-            request_id=headers.get("X-Openstack-Request-Id") or headers.get("x-trans-id"),
+            request_id=redactor.text(headers.get("X-Openstack-Request-Id") or headers.get("x-trans-id")),
             retry_after=fault.retry_after if retry_after is None else retry_after,
-            challenge=parse_mfa_challenge(headers.get("WWW-Authenticate", "")) if status == 401 else None,
-            tenant_id=(headers.get("X-Tenant-Id") or "").strip() or None,
-            location=headers.get("Location"),
+            challenge=challenge,
+            tenant_id=redactor.text(headers.get("X-Tenant-Id")) or None,
+            # First without secrets: an "@" in one would end it.
+            redirect_host=_redirect_host(redactor.text(headers.get("Location"))),
             clock_skew=clock_skew,
             fault=fault,
         )
+
+
+def _redirect_host(location: str | None) -> str | None:
+    try:
+        return host_of(location or "") or None
+    except ValueError:
+        return None
+
+
+def _redact_fault(fault: Fault, redactor: Redactor) -> Fault:
+    return fault._replace(
+        name=redactor.text(fault.name), message=redactor.text(fault.message), details=redactor.text(fault.details)
+    )
 
 
 def _check_settings(settings: ConnectionSettings) -> None:
@@ -212,8 +255,9 @@ def _check_settings(settings: ConnectionSettings) -> None:
         raise OptionError(f"timeout must be more than 0 and at most {limit} seconds, not {settings.timeout:g}.")
     if settings.retries < 0:
         raise OptionError(f"retries must be 0 or more, not {settings.retries}.")
-    if not settings.retry_max_wait >= 0:
-        raise OptionError(f"retry_max_wait must be 0 seconds or more, not {settings.retry_max_wait:g}.")
+    if not 0 <= settings.retry_max_wait <= _MAX_TIMEOUT_SECONDS:
+        limit = _MAX_TIMEOUT_SECONDS
+        raise OptionError(f"retry_max_wait must be from 0 to {limit} seconds, not {settings.retry_max_wait:g}.")
     if settings.validate_certs and settings.ca_path and not os.path.exists(settings.ca_path):
         raise OptionError(
             f"ca_path: the file {settings.ca_path} does not exist. Give the path of a PEM file with CA certificates."

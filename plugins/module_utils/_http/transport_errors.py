@@ -9,8 +9,13 @@ The exceptions' own texts are never used: they hold the URL, and in the Identity
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import http.client
+import re
+import socket
+import ssl
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Callable, Tuple, Type
 
 from .._errors import (
     IdentityError,
@@ -19,6 +24,8 @@ from .._errors import (
     TransportError,
 )
 from .redaction import without_userinfo
+
+_TUNNEL_FAILED = re.compile(r"Tunnel connection failed: (\d{3})\b")
 
 
 class NoResponseError(Exception):
@@ -38,12 +45,13 @@ def invalid(host: str, reason: str) -> NoResponseError:
 
 
 @dataclass(frozen=True)
-class _Attempt:
+class _Failure:
     """A failed attempt; causes are its exception and all exceptions behind it."""
 
     host: str
     proxy: str | None
     timeout: float
+    sent: bool
     causes: list[BaseException]
 
     @property
@@ -59,32 +67,50 @@ class _Attempt:
         return ""
 
 
-def explain(exception: BaseException, host: str, proxy: str | None, timeout: float) -> NoResponseError:
-    """Return the error for an exception that a request to host ended with; timeout is in seconds."""
-    from http.client import HTTPException, IncompleteRead
+def explain(exception: BaseException, host: str, proxy: str | None, timeout: float, *, sent: bool) -> NoResponseError:
+    """Return the error for an exception that a request to host ended with.
 
+    timeout is in seconds. sent: whether any of the request may have reached the service.
+    """
+    failure = _Failure(host, proxy, timeout, sent, list(_causes(exception)))
+    for kinds, explanation in _rules_when_sent() if sent else _rules_when_not_sent():
+        if any(isinstance(cause, kinds) for cause in failure.causes):
+            return explanation(failure)
+    if sent:
+        return invalid(host, "its response cannot be read")
+    return _no_request(failure)
+
+
+_Rules = Tuple[Tuple[Tuple[Type[BaseException], ...], Callable[[_Failure], NoResponseError]], ...]
+
+
+def _rules_when_sent() -> _Rules:
+    # The order matters: several of these are subclasses of later ones, and most are OSErrors.
     import requests.exceptions as upper
     from urllib3 import exceptions as lower
 
-    # The order matters: several of these are subclasses of later ones, and most are OSErrors.
-    rules: tuple[tuple[tuple[type[BaseException], ...], Callable[[_Attempt], NoResponseError]], ...] = (
-        ((upper.ProxyError, lower.ProxyError, upper.InvalidProxyURL), _proxy_failed),
-        ((upper.SSLError, lower.SSLError), _tls_failed),
-        ((lower.NewConnectionError,), _not_connected),
-        ((lower.ConnectTimeoutError,), _not_connected_in_time),
-        ((lower.ReadTimeoutError, TimeoutError), _no_response_in_time),
-        ((upper.ChunkedEncodingError, IncompleteRead), _cut_short),
-        ((ConnectionError,), _connection_lost),
-        ((HTTPException,), _not_http),
-        ((upper.ConnectionError, lower.HTTPError), _connection_lost),
+    return (
+        ((lower.ReadTimeoutError, socket.timeout, TimeoutError), _no_response_in_time),
+        ((upper.ChunkedEncodingError, http.client.IncompleteRead, lower.InvalidChunkLength), _cut_short),
+        ((ConnectionError, upper.SSLError, lower.SSLError, ssl.SSLError), _connection_lost),
+        ((lower.InvalidHeader, ValueError, http.client.HTTPException), _not_http),
+        ((lower.ProtocolError,), _not_http_or_lost),
+        ((upper.ConnectionError, lower.HTTPError, OSError), _connection_lost),
     )
-    attempt = _Attempt(host, proxy, timeout, list(_causes(exception)))
-    for kinds, explanation in rules:
-        if any(isinstance(cause, kinds) for cause in attempt.causes):
-            return explanation(attempt)
-    text = f"No request can be made to {host or 'the host in identity_url'}."
-    way_out = "Check identity_url, which must look like https://host/v2.0, and proxy."
-    return NoResponseError(OptionError(f"{text} {way_out}"))
+
+
+def _rules_when_not_sent() -> _Rules:
+    import requests.exceptions as upper
+    from urllib3 import exceptions as lower
+
+    return (
+        ((upper.ProxyError, lower.ProxyError, upper.InvalidProxyURL), _proxy_failed),
+        ((upper.SSLError, lower.SSLError, ssl.SSLError), _tls_failed),
+        ((lower.NewConnectionError,), _not_connected),
+        ((lower.ConnectTimeoutError, lower.ReadTimeoutError, socket.timeout, TimeoutError), _not_connected_in_time),
+        ((upper.InvalidURL, upper.InvalidSchema, upper.InvalidHeader, lower.LocationValueError), _no_request),
+        ((upper.ConnectionError, lower.HTTPError, http.client.HTTPException, OSError), _not_connected),
+    )
 
 
 def _causes(exception: BaseException) -> Iterator[BaseException]:
@@ -100,20 +126,41 @@ def _causes(exception: BaseException) -> Iterator[BaseException]:
         pending += [current.__cause__, current.__context__, getattr(current, "reason", None), *current.args]
 
 
-def _proxy_failed(attempt: _Attempt) -> NoResponseError:
-    name = f"The proxy {without_userinfo(attempt.proxy)}" if attempt.proxy else "The proxy of the environment"
-    text = f"{name} could not be used to reach {attempt.host}{attempt.system_reason()}."
+def _no_request(failure: _Failure) -> NoResponseError:
+    text = f"No request can be made to {failure.host or 'the host in identity_url'}."
+    way_out = "Check identity_url, which must look like https://host/v2.0, and proxy."
+    return NoResponseError(OptionError(f"{text} {way_out}"))
+
+
+def _proxy_failed(failure: _Failure) -> NoResponseError:
+    if any(isinstance(cause, socket.timeout) and cause.errno is None for cause in failure.causes):
+        # Before version 2, urllib3 blames a connection that takes too long on the proxy.
+        return _not_connected_in_time(failure)
+    name = f"The proxy {without_userinfo(failure.proxy)}" if failure.proxy else "The proxy of the environment"
+    status = next(filter(None, map(_tunnel_status, failure.causes)), None)
+    if status:
+        text = f"{name} refused to connect to {failure.host} with {status}."
+    else:
+        text = f"{name} could not be used to reach {failure.host}{failure.system_reason()}."
     way_out = "Check the option proxy, and the variables https_proxy and no_proxy."
+    if status == "407":
+        way_out = "It asks for a user and password: write them into proxy, as in http://user:password@host:port."
     return NoResponseError(TransportError(f"{text} {way_out}"), not_sent=True)
 
 
-def _tls_failed(attempt: _Attempt) -> NoResponseError:
-    reason = next(filter(None, map(_certificate_reason, attempt.causes)), None)
+def _tunnel_status(cause: BaseException) -> str | None:
+    """Return the status with which a proxy refused CONNECT; http.client has it only in the text."""
+    match = _TUNNEL_FAILED.match(str(cause)) if isinstance(cause, OSError) else None
+    return match.group(1) if match else None
+
+
+def _tls_failed(failure: _Failure) -> NoResponseError:
+    reason = next(filter(None, map(_certificate_reason, failure.causes)), None)
     if reason:
-        text = f"The certificate of {attempt.host} cannot be verified: {reason.rstrip('.')}."
+        text = f"The certificate of {failure.host} cannot be verified: {reason.rstrip('.')}."
         way_out = "Give the CA that signed it with ca_path, or check the host in identity_url."
     else:
-        text = f"{attempt.host} and this machine cannot agree on a TLS connection."
+        text = f"{failure.host} and this machine cannot agree on a TLS connection."
         way_out = "Check whether identity_url should begin with https:// or http://, and what ca_path holds."
     return NoResponseError(TransportError(f"{text} {way_out}", kind="tls"))
 
@@ -125,32 +172,37 @@ def _certificate_reason(cause: BaseException) -> str | None:
     return getattr(cause, "verify_message", own)
 
 
-def _not_connected(attempt: _Attempt) -> NoResponseError:
-    text = f"{attempt.target} cannot be reached{attempt.system_reason()}."
+def _not_connected(failure: _Failure) -> NoResponseError:
+    text = f"{failure.target} cannot be reached{failure.system_reason()}."
     return NoResponseError(TransportError(f"{text} Check identity_url, the network and proxy."), not_sent=True)
 
 
-def _not_connected_in_time(attempt: _Attempt) -> NoResponseError:
-    text = f"{attempt.target} did not accept a connection within {attempt.timeout:g} seconds."
+def _not_connected_in_time(failure: _Failure) -> NoResponseError:
+    text = f"{failure.target} did not accept a connection within {failure.timeout:g} seconds."
     way_out = "Check identity_url, the network and proxy, or raise timeout."
     return NoResponseError(TransportError(f"{text} {way_out}", kind="timeout"), not_sent=True)
 
 
-def _no_response_in_time(attempt: _Attempt) -> NoResponseError:
-    text = f"{attempt.target} took the request and did not respond within {attempt.timeout:g} seconds."
+def _no_response_in_time(failure: _Failure) -> NoResponseError:
+    text = f"{failure.target} took the request and did not complete its response within {failure.timeout:g} seconds."
     way_out = "Try again later, or raise timeout."
     return NoResponseError(TransportError(f"{text} {way_out}", kind="timeout"), transient=True)
 
 
-def _connection_lost(attempt: _Attempt) -> NoResponseError:
-    text = f"The connection to {attempt.target} was lost before a response arrived{attempt.system_reason()}."
-    way_out = "Try again later, or check identity_url, the network and proxy."
+def _connection_lost(failure: _Failure) -> NoResponseError:
+    text = f"The connection to {failure.target} was lost before a response arrived{failure.system_reason()}."
+    way_out = "The request may have been received. Try again later, or check identity_url, the network and proxy."
     return NoResponseError(TransportError(f"{text} {way_out}"), transient=True)
 
 
-def _cut_short(attempt: _Attempt) -> NoResponseError:
-    return invalid(attempt.host, "the response was cut short")
+def _cut_short(failure: _Failure) -> NoResponseError:
+    return invalid(failure.host, "the response was cut short")
 
 
-def _not_http(attempt: _Attempt) -> NoResponseError:
-    return invalid(attempt.host, "the server does not speak HTTP")
+def _not_http_or_lost(failure: _Failure) -> NoResponseError:
+    # urllib3 has one exception for what it refuses and for what the operating system reports.
+    return _connection_lost(failure) if failure.system_reason() else _not_http(failure)
+
+
+def _not_http(failure: _Failure) -> NoResponseError:
+    return invalid(failure.host, "the server does not speak HTTP")

@@ -9,32 +9,34 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from .. import _clock
-from .._catalog.read_fact import Catalog, catalog_from_fact
+from .._catalog.catalog import Catalog
 from .._catalog.selection import Criteria, find_endpoints, select_endpoint, url_of
 from .._errors import NoEndpointError, OptionError
 from .._options import ENDPOINT_CHOICE, SHARED
-from .._session.access_provider import AccessProvider
+from .._session.access_provider import open_provider
+from .._session.credentials import clean
 from .._settings import Context, Settings
 
 OPTIONS = SHARED + ENDPOINT_CHOICE
 
 
 def run(
-    terms: Sequence[str], options: Mapping[str, Any], context: Context, fact: object = None
+    terms: Sequence[str], options: Mapping[str, Any], context: Context
 ) -> tuple[list[Any], Callable[[], bool] | None]:
     """Return one URL (or endpoint, with detail) for each term, a service type; with all, every match.
 
-    fact: the host's rax_identity, used instead of a login where it holds what is needed. The second value tells
-    whether the first would still be the result; it is None if only asking again can tell.
+    The second value tells whether the first would still be the result; it is None if only asking again can tell. Raises
+    every kind of IdentityError.
     """
     if terms and options["type"]:
         raise OptionError("Service types are given both as terms and with type=. Use one of the two.")
     types: list[str | None] = [*terms] or [options["type"]]
     for service_type in types:
         _check_choice(service_type, options)
-    catalog = catalog_from_fact(fact, options, context.sources, _clock.now()) or _log_in(options, context)
-    return [found for service_type in types for found in choose(catalog, service_type, options)], catalog.is_current
+    login = open_provider(Settings.from_options(options), context).get_access()
+    default_region = clean(options["default_region"], "default_region", context)
+    catalog = Catalog(login.access.services, default_region or login.access.user["default_region"])
+    return [found for service_type in types for found in choose(catalog, service_type, options)], login.is_current
 
 
 def choose(catalog: Catalog, service_type: str | None, options: Mapping[str, Any]) -> list[Any]:
@@ -68,9 +70,4 @@ def _check_choice(service_type: str | None, options: Mapping[str, Any]) -> None:
 
 
 def _alternatives(value: str | None) -> tuple[str, ...]:
-    return (value,) if value else ()
-
-
-def _log_in(options: Mapping[str, Any], context: Context) -> Catalog:
-    login = AccessProvider(Settings.from_options(options), context).get_access()
-    return Catalog(login.access.services, login.access.user["default_region"], login.is_current)
+    return (value.strip(),) if value and value.strip() else ()

@@ -13,12 +13,13 @@ from .. import _clock
 from .._catalog.build_fact import build_fact
 from .._catalog.services import flatten
 from .._errors import MfaRequiredError
-from .._models import Access, Endpoint, MfaChallenge, Passcode
-from .._options import CATALOG_FILTERS, FACTS, LOGIN_PARAMETERS, SHARED, USER_PARAMETERS, Option
+from .._models import Access, Endpoint, MfaChallenge
+from .._options import CATALOG_FILTERS, FACTS, LOGIN_PARAMETERS, RENEW, SHARED, USER_PARAMETERS, Option
 from .._session.access_provider import AccessProvider, LoginResult
 from .._settings import Context, Settings
 
-OPTIONS: Sequence[Option] = SHARED + USER_PARAMETERS + LOGIN_PARAMETERS + FACTS + CATALOG_FILTERS
+OPTIONS: Sequence[Option] = SHARED + USER_PARAMETERS + LOGIN_PARAMETERS + RENEW + FACTS + CATALOG_FILTERS
+CONTINUES_LOGIN = False
 
 
 def run(options: Mapping[str, Any], context: Context) -> dict[str, Any]:
@@ -45,9 +46,17 @@ def run(options: Mapping[str, Any], context: Context) -> dict[str, Any]:
     if access.extra:
         result["extra"] = access.extra
     if options["facts"] != "none":
-        fact = build_fact(access, login.request, login.identity_url, endpoints, is_filtered=is_filtered)
+        fact = build_fact(
+            access,
+            login.identity_url,
+            login.username,
+            endpoints,
+            has_tenant=login.has_tenant,
+            is_filtered=is_filtered,
+        )
         if options["facts"] == "all":
             fact["token_id"] = access.token.id
+        fact["login_ref"] = login.make_reference(fact)
         result["ansible_facts"] = {"rax_identity": fact}
     return result
 
@@ -78,7 +87,7 @@ def _challenged(challenge: MfaChallenge) -> dict[str, Any]:
 
 def _warn_of_missing_scope(login: LoginResult, context: Context) -> None:
     access = login.access
-    if isinstance(login.request.credentials, Passcode) and access.token.tenant is None and not access.services:
+    if login.is_second_step and access.token.tenant is None and not access.services:
         context.warn(
             "The token is not for any tenant, and no catalog came with it. For one with a catalog, log in again with "
             "this token in the option token and with tenant_id; or repeat tenant_id in both steps of the login."

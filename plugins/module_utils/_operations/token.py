@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .._errors import OptionError
-from .._options import SHARED
-from .._session.access_provider import AccessProvider
+from .._options import RENEW, SHARED
+from .._session.access_provider import open_provider
 from .._settings import Context, Settings
 
-OPTIONS = SHARED
+OPTIONS = SHARED + RENEW
 
 
 def run(
@@ -26,5 +26,5 @@ def run(
     """
     if terms:
         raise OptionError("rax_token takes no terms, only options such as username=.")
-    login = AccessProvider(Settings.from_options(options), context).get_access()
+    login = open_provider(Settings.from_options(options), context).get_access()
     return [login.access.token.id], login.is_current

@@ -15,18 +15,19 @@ from .._errors import ServiceError
 from .._models import Access, Service
 from .._options import CATALOG_FILTERS, SHARED, SUBJECT, TOKEN_INFO, USER_PARAMETERS, Option
 from .._session.authenticated_client import AuthenticatedClient, open_authenticated_client
-from .._session.credentials import clean
+from .._session.credentials import clean, clean_token
 from .._settings import Context, Settings
 
 OPTIONS: Sequence[Option] = SHARED + SUBJECT + USER_PARAMETERS + TOKEN_INFO + CATALOG_FILTERS
+CONTINUES_LOGIN = True
 
 _GONE = "The token has expired, was revoked, or never existed."
 
 
 def run(options: Mapping[str, Any], context: Context) -> dict[str, Any]:
     """Return the result of rax_token_info. Raises every kind of IdentityError."""
-    subject_token = clean(options["subject_token"], "subject_token")
-    belongs_to = clean(options["belongs_to"], "belongs_to")
+    subject_token = clean_token(options["subject_token"], "subject_token", context)
+    belongs_to = clean(options["belongs_to"], "belongs_to", context)
     with open_authenticated_client(Settings.from_options(options), context, subject_token) as client:
         validation = _Validation(client, subject_token, options)
         access, reason = validation.validate(belongs_to)

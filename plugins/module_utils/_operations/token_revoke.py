@@ -9,45 +9,50 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .._errors import ServiceError
+from .._errors import IdentityError, ServiceError
 from .._options import SHARED, SUBJECT, Option
 from .._session.access_provider import forget_everywhere
 from .._session.authenticated_client import (
     AuthenticatedClient,
+    AvailableToken,
     available_tokens,
     open_authenticated_client,
     open_client_with_token,
 )
-from .._session.credentials import clean
+from .._session.credentials import clean_token
 from .._settings import Context, Settings
 
 OPTIONS: Sequence[Option] = SHARED + SUBJECT
+CONTINUES_LOGIN = True
 
 
 def run(options: Mapping[str, Any], context: Context) -> dict[str, Any]:
     """Return the result of rax_token_revoke. Raises every kind of IdentityError."""
-    subject_token, settings = clean(options["subject_token"], "subject_token"), Settings.from_options(options)
+    subject_token = clean_token(options["subject_token"], "subject_token", context)
+    settings = Settings.from_options(options)
     if subject_token is not None:
         with open_authenticated_client(settings, context, subject_token) as client:
             return _revoke(client, subject_token, settings, context)
     # A login only to revoke its token would change nothing.
     outcomes = [_revoke_own(token, settings, context) for token in available_tokens(settings, context)]
-    refusal = next((refusal for _result, refusal in outcomes if refusal), None)
-    if refusal:
-        raise refusal
+    failure = next((failure for _result, failure in outcomes if failure), None)
+    if failure:
+        raise failure
     return {
-        "changed": any(result["changed"] for result, _refusal in outcomes),
-        "revoked": bool(outcomes) and all(result["revoked"] for result, _refusal in outcomes),
+        "changed": any(result["changed"] for result, _failure in outcomes),
+        "revoked": bool(outcomes) and all(result["revoked"] for result, _failure in outcomes),
     }
 
 
-def _revoke_own(token: str, settings: Settings, context: Context) -> tuple[dict[str, Any], ServiceError | None]:
-    """Let a token revoke itself; a refusal is returned, so that the other tokens are revoked all the same."""
+def _revoke_own(
+    available: AvailableToken, settings: Settings, context: Context
+) -> tuple[dict[str, Any], IdentityError | None]:
+    """Let a token revoke itself; a failure is returned, so that the other tokens are revoked all the same."""
     try:
-        with open_client_with_token(settings, context, token) as client:
-            return _revoke(client, token, settings, context), None
-    except ServiceError as refusal:
-        return {}, refusal
+        with open_client_with_token(available, context) as client:
+            return _revoke(client, available.token, settings, context), None
+    except IdentityError as failure:
+        return {}, failure
 
 
 def _revoke(client: AuthenticatedClient, subject_token: str, settings: Settings, context: Context) -> dict[str, Any]:

@@ -7,15 +7,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from .. import _clock
-from .._errors import IdentityError, ServiceError
+from .._errors import IdentityError, MfaRequiredError, NoCredentialsError, ServiceError
 from .._identity_url import service_url
-from .._models import Access, LoginRequest, Passcode
-from .._settings import CacheSettings, Context, Settings
-from .cached_login import REFUSALS, CachedLogin, forget_token
+from .._models import Access
+from .._settings import CacheSettings, ConnectionSettings, Context, Settings
+from .cached_login import REFUSAL_SECONDS, REFUSALS, CachedLogin, forget_token
 from .credentials import resolve_login
 from .private_files import CacheUnusableError
 from .token_cache import TokenCache
@@ -23,18 +23,28 @@ from .token_cache import TokenCache
 # What a login may take beyond its waits and timeouts before others stop waiting for it.
 _EXTRA_PATIENCE_SECONDS = 5.0
 
+REMEMBERED = (
+    f"The service refused this login moments ago, which is remembered for {REFUSAL_SECONDS} seconds; renew=true asks "
+    "again."
+)
+
 
 class LoginResult(NamedTuple):
-    """A login: what was asked for, where, what came back, and whether it came from the cache.
+    """A login: where, as whom, what came back, and whether it came from the cache.
 
-    is_current: for a cached login, tells whether it would still be the result.
+    username: as it was given; None for a login without one. has_tenant: whether a tenant was asked for. is_second_step:
+    whether a passcode completed it. is_current: for a cached login, tells whether it would still be the result.
+    make_reference: returns the reference to this login for the fact rax_identity, or None if it is not cached.
     """
 
     identity_url: str
-    request: LoginRequest
     access: Access
+    username: str | None = None
+    has_tenant: bool = False
+    is_second_step: bool = False
     cached: bool = False
     is_current: Callable[[], bool] | None = None
+    make_reference: Callable[[Mapping[str, Any]], str | None] = lambda _fact: None
 
 
 class AccessProvider:
@@ -44,9 +54,12 @@ class AccessProvider:
     """
 
     def __init__(self, settings: Settings, context: Context) -> None:
+        """Resolve the login. Raises OptionError and MissingCredentialsError; NoCredentialsError if nothing is given."""
         self._settings, self._context = settings, context
-        self._request = resolve_login(settings.credentials, settings.login, context)
-        self._url = service_url(settings.connection.identity_url, settings.connection.api_version)
+        self.connection = settings.connection
+        self._request, self._origin = resolve_login(settings.credentials, settings.login, context)
+        self._url = service_url(self.connection.identity_url, self.connection.api_version)
+        self._cache = open_cache(settings.cache, context)
         self._entry = self._cached_login()
 
     def get_access(self, rejected_token: str | None = None) -> LoginResult:
@@ -62,10 +75,8 @@ class AccessProvider:
         entry = self._entry
         if not entry:
             return self._log_in(None)
-        connection = self._settings.connection
-        patience = connection.retry_max_wait + 2 * connection.timeout + _EXTRA_PATIENCE_SECONDS
         try:
-            with entry.lock(patience):
+            with entry.lock(self.connection.max_call_seconds + _EXTRA_PATIENCE_SECONDS):
                 # The previous holder of the lock may just have logged in for us: that token is good whatever its life.
                 fingerprint = entry.fingerprint()
                 is_new = fingerprint != before
@@ -95,7 +106,7 @@ class AccessProvider:
         """Remove a token of this login from the cache."""
         entry = self._entry
         if entry:
-            _warn_on_failure(lambda: entry.forget_token(token), self._context)
+            _warn_if_not_removed(lambda: entry.forget_token(token), self._context)
 
     def _find(
         self, fingerprint: tuple[int, ...] | None, rejected_token: str | None, *, is_new: bool = False
@@ -115,11 +126,11 @@ class AccessProvider:
             self._disable_cache(error)
             return None
         if refusal:
-            raise refusal
+            raise refusal.with_hint(self._origin).with_hint(REMEMBERED)
         if not access:
             return None
         is_current = self._entry.watch(fingerprint, access, min_ttl)
-        return LoginResult(self._url, self._request, access, cached=True, is_current=is_current)
+        return self._result(access)._replace(cached=True, is_current=is_current)
 
     @property
     def _caches_refusals(self) -> bool:
@@ -130,25 +141,52 @@ class AccessProvider:
         """Log in, and cache the outcome."""
         from .._api import factory
 
-        connection = self._settings.connection
+        version = self.connection.api_version
         try:
-            with factory.open_client(factory.CLIENTS[connection.api_version], connection, self._context) as client:
+            with factory.open_client(factory.CLIENTS[version], self.connection, self._context) as client:
                 access = client.log_in(self._request)
         except ServiceError as error:
             refusal = error
-            if entry and error.kind in REFUSALS and self._caches_refusals:
-                _warn_on_failure(lambda: entry.store_refusal(refusal, _clock.now()), self._context)
-            raise
+            if entry:
+                # Without the origin, which is another for another task with the same login.
+                _warn_if_not_cached(lambda: self._store_refusal(entry, refusal), self._context)
+            raise refusal.with_hint(self._origin) from None
         if entry:
-            _warn_on_failure(lambda: entry.store_access(access, _clock.now()), self._context)
-        return LoginResult(self._url, self._request, access)
+            _warn_if_not_cached(lambda: entry.store_access(access, _clock.now()), self._context)
+        return self._result(access)
+
+    def _store_refusal(self, entry: CachedLogin, refusal: ServiceError) -> None:
+        if refusal.kind in REFUSALS and self._caches_refusals:
+            entry.store_refusal(refusal, _clock.now())
+        if isinstance(refusal, MfaRequiredError) and refusal.challenge:
+            entry.store_first_step(refusal.challenge.session_id, _clock.now())
+
+    def _result(self, access: Access) -> LoginResult:
+        request = self._request
+        return LoginResult(
+            self._url,
+            access,
+            username=getattr(request.credentials, "username", None),
+            has_tenant=bool(request.tenant_id or request.tenant_name),
+            is_second_step=hasattr(request.credentials, "passcode"),
+            make_reference=self._make_reference,
+        )
+
+    def _make_reference(self, fact: Mapping[str, Any]) -> str | None:
+        from .login_ref import make_reference
+
+        if not self._cache or not self._entry or not self._entry.fingerprint():
+            return None
+        try:
+            return make_reference(self._cache, self._entry.name, fact)
+        except CacheUnusableError:
+            return None
 
     def _cached_login(self) -> CachedLogin | None:
-        # A passcode is good for one login, so nothing could be found with it again.
-        is_passcode = isinstance(self._request.credentials, Passcode)
-        cache = None if is_passcode else _open_cache(self._settings.cache, self._context)
         try:
-            return CachedLogin(cache, self._url, self._request) if cache else None
+            if not self._cache:
+                return None
+            return CachedLogin(self._cache, self._url, self._request, is_verified=self.connection.validate_certs)
         except CacheUnusableError as error:
             self._disable_cache(error)
             return None
@@ -158,14 +196,99 @@ class AccessProvider:
         _warn_of_unusable_cache(error, self._context)
 
 
+class FactAccess:
+    """Provides the access of the cached login that the fact rax_identity of the host describes; it never logs in."""
+
+    def __init__(self, settings: Settings, context: Context, fact: object) -> None:
+        """Find the login. Raises MissingCredentialsError, which says why the fact cannot be used."""
+        from .login_ref import read_fact
+
+        self._context = context
+        self._cache = open_cache(settings.cache, context)
+        if not self._cache:
+            raise NoCredentialsError(
+                "There are no credentials, and without the token cache no fact can stand in for them."
+            )
+        try:
+            self._login = read_fact(self._cache, fact, verify=settings.connection.validate_certs)
+        except CacheUnusableError as error:
+            raise NoCredentialsError(
+                f"There are no credentials, and the token cache cannot be read: {error}."
+            ) from None
+        self._refuse_other_login(settings, context)
+        self.connection: ConnectionSettings = settings.connection._replace(identity_url=self._login.identity_url)
+
+    def _refuse_other_login(self, settings: Settings, context: Context) -> None:
+        tenant: Any = self._login.access.token.tenant or {}
+        for name, known in (("tenant_id", tenant.get("id")), ("tenant_name", tenant.get("name"))):
+            value = getattr(settings.credentials, name)
+            if value and value != known:
+                self._refuse(context, name)
+        given = settings.connection.identity_url
+        if "identity_url" in context.sources and service_url(given, "") != service_url(self._login.identity_url, ""):
+            self._refuse(context, "identity_url")
+
+    @staticmethod
+    def _refuse(context: Context, name: str) -> None:
+        raise NoCredentialsError(
+            f"There are no credentials for {name} ({context.source(name).words}), and the fact rax_identity of this "
+            "host describes another login. Give credentials, or leave the option out."
+        )
+
+    def get_access(self) -> LoginResult:
+        """Return the access of the cached login."""
+        last, cache, name = self._login.access.token.valid_until, self._cache, self._login.name
+        fingerprint = cache.fingerprint(name) if cache else None
+        return LoginResult(
+            self._login.identity_url,
+            self._login.access,
+            cached=True,
+            is_current=lambda: bool(
+                cache and _clock.now().timestamp() < last and cache.fingerprint(name) == fingerprint
+            ),
+        )
+
+    def cached_tokens(self) -> list[str]:
+        """Return the token of the login."""
+        return [self._login.access.token.id]
+
+    def forget_token(self, token: str) -> None:
+        """Remove the token from the cache."""
+        cache = self._cache
+        if cache:
+            _warn_if_not_removed(lambda: forget_token(cache, token), self._context)
+
+    def replace_token(self, token: str) -> str:
+        """Raise, since a fact holds nothing to log in with again."""
+        self.forget_token(token)
+        raise NoCredentialsError(
+            "The login that the fact rax_identity of this host describes has ended: the service rejects its token. "
+            "Run rackspace.identity.rax_identity_token again, or give credentials."
+        )
+
+
+def open_provider(settings: Settings, context: Context) -> AccessProvider | FactAccess:
+    """Return what provides access: the login that the settings describe, or if none is, that of the host's fact.
+
+    Raises MissingCredentialsError if neither can.
+    """
+    try:
+        return AccessProvider(settings, context)
+    except NoCredentialsError:
+        if context.fact is None:
+            raise
+        return FactAccess(settings, context, context.fact)
+
+
 def forget_everywhere(settings: CacheSettings, context: Context, token: str) -> None:
     """Remove a token from the cache, whichever login it belongs to."""
-    cache = _open_cache(settings, context)
+    cache = open_cache(settings, context)
     if cache:
-        _warn_on_failure(lambda: forget_token(cache, token), context)
+        _warn_if_not_removed(lambda: forget_token(cache, token), context)
 
 
-def _open_cache(settings: CacheSettings, context: Context) -> TokenCache | None:
+def open_cache(settings: CacheSettings, context: Context) -> TokenCache | None:
+    """Return the token cache, or None, with a warning, if it is switched off or cannot be used."""
     if not settings.cache:
         return None
     base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
@@ -179,11 +302,18 @@ def _open_cache(settings: CacheSettings, context: Context) -> TokenCache | None:
         return None
 
 
-def _warn_on_failure(action: Callable[[], None], context: Context) -> None:
+def _warn_if_not_cached(action: Callable[[], None], context: Context) -> None:
     try:
         action()
     except CacheUnusableError as error:
         _warn_of_unusable_cache(error, context)
+
+
+def _warn_if_not_removed(action: Callable[[], None], context: Context) -> None:
+    try:
+        action()
+    except CacheUnusableError as error:
+        context.warn(f"A token that is no longer valid could not be removed from the cache: {error}. Remove the file.")
 
 
 def _warn_of_unusable_cache(error: CacheUnusableError, context: Context) -> None:

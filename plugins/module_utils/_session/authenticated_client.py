@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from .._errors import MissingCredentialsError, OptionError, ServiceError
-from .._settings import Context, Settings
-from .access_provider import AccessProvider
+from .._errors import MissingCredentialsError, NoCredentialsError, OptionError, ServiceError
+from .._settings import ConnectionSettings, Context, Settings
+from .access_provider import open_provider
 from .credentials import given_token
 
 if TYPE_CHECKING:
@@ -62,57 +62,70 @@ def open_authenticated_client(
     If there is neither, subject_token authorizes calls about itself. Raises every kind of IdentityError.
     """
     _refuse_v11(settings)
-    token = given_token(settings.credentials, context)
+    connection, token = settings.connection, given_token(settings.credentials, context)
     replace_token: Callable[[str], str] | None = None
     forget_token: Callable[[str], None] | None = None
     if token is None:
         try:
-            provider = AccessProvider(settings, context)
+            provider = open_provider(settings, context)
             login = provider.get_access()
-            token, forget_token = login.access.token.id, provider.forget_token
+            token, forget_token, connection = login.access.token.id, provider.forget_token, provider.connection
             replace_token = provider.replace_token if login.cached else None
-        except MissingCredentialsError:
-            if subject_token is None or _is_login_started(settings):
+        except MissingCredentialsError as error:
+            is_described = not isinstance(error, NoCredentialsError) and not _names_only_a_user(settings, context)
+            if subject_token is None or is_described:
                 raise
             token = subject_token
-    with _open_client(settings, context) as client:
+    with _open_client(connection, context) as client:
         yield AuthenticatedClient(client, token, replace_token, forget_token)
 
 
+class AvailableToken(NamedTuple):
+    """A token that needs no login, and the service that issued it."""
+
+    token: str
+    connection: ConnectionSettings
+
+    def __repr__(self) -> str:
+        return "AvailableToken()"
+
+
 @contextmanager
-def open_client_with_token(settings: Settings, context: Context, token: str) -> Iterator[AuthenticatedClient]:
+def open_client_with_token(available: AvailableToken, context: Context) -> Iterator[AuthenticatedClient]:
     """Open a client that has only this token."""
-    with _open_client(settings, context) as client:
-        yield AuthenticatedClient(client, token)
+    with _open_client(available.connection, context) as client:
+        yield AuthenticatedClient(client, available.token)
 
 
-def available_tokens(settings: Settings, context: Context) -> list[str]:
+def available_tokens(settings: Settings, context: Context) -> list[AvailableToken]:
     """Return the tokens that need no login: the one in the settings, or those in the cache."""
     _refuse_v11(settings)
     token = given_token(settings.credentials, context)
     if token is not None:
-        return [token]
+        return [AvailableToken(token, settings.connection)]
     try:
-        return AccessProvider(settings, context).cached_tokens()
-    except MissingCredentialsError:
-        if _is_login_started(settings):
+        provider = open_provider(settings, context)
+    except NoCredentialsError:
+        if context.fact is not None:
             raise
         return []
+    return [AvailableToken(token, provider.connection) for token in provider.cached_tokens()]
 
 
 @contextmanager
-def _open_client(settings: Settings, context: Context) -> Iterator[IdentityClient]:
+def _open_client(connection: ConnectionSettings, context: Context) -> Iterator[IdentityClient]:
     from .._api.client import IdentityClient
     from .._api.factory import open_client
 
-    with open_client(IdentityClient, settings.connection, context) as client:
+    with open_client(IdentityClient, connection, context) as client:
         yield client
 
 
-def _is_login_started(settings: Settings) -> bool:
-    """Return whether the user began to describe a login, and should be told what is missing."""
-    credentials = settings.credentials
-    return any((credentials.credentials_file, credentials.passcode, credentials.session_id))
+def _names_only_a_user(settings: Settings, context: Context) -> bool:
+    """Return whether a username is all that is known, as it often is from a variable or the environment."""
+    given = settings.credentials
+    secrets = (given.api_key, given.password, given.token, given.passcode, given.session_id)
+    return context.fact is None and not any((*secrets, given.credentials_file))
 
 
 def _refuse_v11(settings: Settings) -> None:

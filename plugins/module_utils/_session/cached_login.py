@@ -9,17 +9,29 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import math
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Sequence
 
 from .. import _clock
 from .._errors import Fault, MfaRequiredError, ServiceError
-from .._models import Access, ApiKey, LoginRequest, Password, Service, ServiceEndpoint, Token
+from .._models import (
+    Access,
+    ApiKey,
+    LoginRequest,
+    Passcode,
+    Password,
+    Service,
+    ServiceEndpoint,
+    Token,
+    User,
+    unknown_user,
+)
 from .._options import SCOPES
 from .private_files import CacheUnusableError
-from .token_cache import CacheEntry, TokenCache
+from .token_cache import CacheEntry, TokenCache, keyed_digest
 
 REFUSAL_SECONDS = 30
 REFUSALS = frozenset({"unauthorized", "user_disabled", "mfa_required"})
@@ -30,39 +42,46 @@ _REMOVE_SECONDS = 5.0
 
 
 class CachedLogin:
-    """The cache entries of one login. Another secret, user, tenant, service or parameter makes another login."""
+    """The cache entries of one login. Another secret, user, tenant, service or parameter makes another login.
 
-    def __init__(self, cache: TokenCache, url: str, request: LoginRequest) -> None:
+    A login that was made without verifying the service's certificate never serves one that verifies it. A second step
+    has the entry of the login whose first step it completes, so that everyone with that password finds its token.
+    """
+
+    def __init__(self, cache: TokenCache, url: str, request: LoginRequest, *, is_verified: bool) -> None:
         """url is the service's, with the version of the API. Raises CacheUnusableError."""
-        self._cache, self._url, self._request = cache, url, request
+        self._cache, self._url, self._request, self._is_verified = cache, url, request, is_verified
         self._salt = cache.salt()
         self._secret = _hash_secret(self._salt, request)
-        self._name = self._entry_name(request)
+        self.name = self._first_step_name() or self._entry_name(request)
         # Separate: a token that is still valid is not lost because a new one is refused.
         self._refusal_name = self._entry_name(request, "refusal")
 
     def lock(self, patience: float) -> AbstractContextManager[None]:
-        """Hold the right to log in, or go on without it after patience seconds. Raises CacheUnusableError."""
-        return self._cache.lock(self._name, patience)
+        """Hold the right to log in, or take it over from one who has it for more than patience seconds.
+
+        Raises CacheUnusableError.
+        """
+        return self._cache.lock(self.name, patience, take_over=True)
 
     def fingerprint(self) -> tuple[int, ...] | None:
         """Return what distinguishes the current entry from any earlier one, or None. No file is read."""
-        return self._cache.fingerprint(self._name)
+        return self._cache.fingerprint(self.name)
 
     def read_access(self, now: datetime, min_ttl: float | None) -> Access | None:
         """Return the access if its token lives for min_ttl seconds more; with None, whatever its remaining life.
 
         Raises CacheUnusableError.
         """
-        access = _decode_access(self._cache.read(self._name), now)
+        access = _decode_access(self._cache.read(self.name), now)
         if access and min_ttl is not None and access.token.valid_until < now.timestamp() + max(min_ttl, 0):
             return None
         return access
 
     def tokens(self, now: datetime) -> list[str]:
         """Return every cached token of this login, whatever parameters it was asked for with."""
-        entries = (self._cache.read(self._entry_name(request)) for request in _all_parameters(self._request))
-        found = (_decode_access(entry, now) for entry in entries)
+        names = [self.name, *map(self._entry_name, _all_parameters(self._request))]
+        found = (_decode_access(self._cache.read(name), now) for name in dict.fromkeys(names))
         tokens = [access.token.id for access in found if access and access.token.valid_until >= now.timestamp()]
         return list(dict.fromkeys(tokens))
 
@@ -81,20 +100,24 @@ class CachedLogin:
         entry = self._cache.read(self._refusal_name)
         if not entry:
             return None
-        age = now.timestamp() - entry.head["stored"]
-        return _decode_error(entry.head["refusal"]) if -1 <= age < REFUSAL_SECONDS else None
+        try:
+            age = now.timestamp() - entry.head["stored"]
+            return _decode_error(entry.head["refusal"]) if -1 <= age < REFUSAL_SECONDS else None
+        except (KeyError, TypeError, ValueError):
+            return None
 
     def store_access(self, access: Access, now: datetime) -> None:
         """Cache an access. Raises CacheUnusableError."""
         head = {
             "stored": now.timestamp(),
+            "verified": self._is_verified,
             "token": access.token._asdict(),
             "user": access.user,
             "services": [(service.type, service.name) for service in access.services],
             "extra": access.extra,
         }
         lines = [json.dumps(list(service.endpoints)).encode() for service in access.services]
-        self._cache.write(self._name, CacheEntry(head, lines))
+        self._cache.write(self.name, CacheEntry(head, lines))
         self._cache.remove(self._refusal_name)
 
     def store_refusal(self, error: ServiceError, now: datetime) -> None:
@@ -102,32 +125,71 @@ class CachedLogin:
         entry = CacheEntry({"stored": now.timestamp(), "refusal": error.as_result()})
         self._cache.write(self._refusal_name, entry)
 
+    def store_first_step(self, session_id: str, now: datetime) -> None:
+        """Cache which login a session of multi-factor authentication belongs to. Raises CacheUnusableError."""
+        head = {"stored": now.timestamp(), "login": self.name, "parameters": list(self._request[1:])}
+        self._cache.write(self._session_name(session_id), CacheEntry(head))
+
+    def _first_step_name(self) -> str | None:
+        """Return the name of the login whose first step started the session of this one, if it asks for the same."""
+        credentials = self._request.credentials
+        if not isinstance(credentials, Passcode):
+            return None
+        entry = self._cache.read(self._session_name(credentials.session_id))
+        if not entry or entry.head.get("parameters") != list(self._request[1:]):
+            return None
+        name = entry.head.get("login")
+        return name if isinstance(name, str) else None
+
+    def _session_name(self, session_id: str) -> str:
+        parts = ["session", self._url, self._is_verified, session_id]
+        return keyed_digest(self._salt, json.dumps(parts).encode())
+
     def forget_token(self, token: str) -> None:
-        """Remove a token if it is the cached one."""
-        _remove_if_token(self._cache, self._name, token)
+        """Remove a token if it is the cached one. Raises CacheUnusableError."""
+        for failure in _remove_if_token(self._cache, self.name, token):
+            raise failure
 
     def _entry_name(self, request: LoginRequest, kind: str = "access") -> str:
         credentials = request.credentials
         username = credentials.username if isinstance(credentials, (ApiKey, Password)) else None
         # The secret itself must not be part of it, only its hash.
-        parts = [kind, self._url, type(credentials).__name__, username, *request[1:], self._secret]
-        return _digest(self._salt, json.dumps(parts).encode())
+        parts = [kind, self._url, self._is_verified, type(credentials).__name__, username, *request[1:], self._secret]
+        return keyed_digest(self._salt, json.dumps(parts).encode())
+
+
+def read_entry(cache: TokenCache, name: str, now: datetime) -> tuple[Access | None, bool]:
+    """Return the access in the entry of this name, and whether its login verified the service's certificate.
+
+    Raises CacheUnusableError.
+    """
+    entry = cache.read(name)
+    return _decode_access(entry, now), bool(entry and entry.head.get("verified") is True)
 
 
 def forget_token(cache: TokenCache, token: str) -> None:
-    """Remove a token from every entry that holds it."""
-    for name in cache.names():
+    """Remove a token from every entry that holds it. Raises CacheUnusableError if one cannot be removed."""
+    failures = [failure for name in cache.names() for failure in _remove_if_token(cache, name, token)]
+    if failures:
+        raise failures[0]
+
+
+def _remove_if_token(cache: TokenCache, name: str, token: str) -> list[CacheUnusableError]:
+    """Remove an entry if it holds this token, and return what kept us from doing so."""
+    try:
+        is_there = _has_token(cache.read(name), token)
+    except CacheUnusableError:
         # What cannot be read is not used either.
-        with suppress(CacheUnusableError):
-            _remove_if_token(cache, name, token)
-
-
-def _remove_if_token(cache: TokenCache, name: str, token: str) -> None:
-    if _has_token(cache.read(name), token):
-        # Another process may be about to replace it with a new one, which must stay.
-        with cache.lock(name, _REMOVE_SECONDS):
-            if _has_token(cache.read(name), token):
-                cache.remove(name)
+        return []
+    if is_there:
+        try:
+            # Another process may be about to replace it with a new one, which must stay.
+            with cache.lock(name, _REMOVE_SECONDS):
+                if _has_token(cache.read(name), token):
+                    cache.remove(name)
+        except CacheUnusableError as error:
+            return [error]
+    return []
 
 
 class _LazyEndpoints(Sequence[ServiceEndpoint]):
@@ -155,18 +217,44 @@ class _LazyEndpoints(Sequence[ServiceEndpoint]):
 def _decode_access(entry: CacheEntry | None, now: datetime) -> Access | None:
     if not entry or "token" not in entry.head:
         return None
+    try:
+        return _access(entry, now)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        # Another version wrote it, or it is not ours.
+        return None
+
+
+def _access(entry: CacheEntry, now: datetime) -> Access | None:
     head = entry.head
     if head["stored"] > now.timestamp() + _CLOCK_SET_BACK_SECONDS:
         # Stored in the future: the clock was set back, and nothing in the entry can be relied on.
         return None
+    token = Token(**head["token"])
+    user: User = {**unknown_user(), **head["user"]}
+    if not _is_ours(token, user) or len(head["services"]) != len(entry.lines):
+        return None
     return Access(
-        token=Token(**head["token"]),
-        user=head["user"],
+        token=token,
+        user=user,
         services=tuple(
             Service(service_type, name, _LazyEndpoints(line))
             for (service_type, name), line in zip(head["services"], entry.lines)
         ),
-        extra=head["extra"],
+        extra=dict(head["extra"]),
+    )
+
+
+def _is_ours(token: Token, user: User) -> bool:
+    """Return whether everything that is looked at later has the type that it has here."""
+    return (
+        isinstance(token.id, str)
+        and isinstance(token.expires, str)
+        and isinstance(token.valid_until, float)
+        and math.isfinite(token.valid_until)
+        and (token.tenant is None or {"id", "name"} <= token.tenant.keys())
+        and isinstance(token.authenticated_by, list)
+        and isinstance(user["roles"], list)
+        and all(isinstance(role, dict) and "name" in role for role in user["roles"])
     )
 
 
@@ -184,7 +272,8 @@ def _all_parameters(request: LoginRequest) -> Iterator[LoginRequest]:
 
 
 def _has_token(entry: CacheEntry | None, token: str) -> bool:
-    return entry is not None and "token" in entry.head and entry.head["token"]["id"] == token
+    held = entry.head.get("token") if entry else None
+    return isinstance(held, dict) and held.get("id") == token
 
 
 def _hash_secret(salt: bytes, request: LoginRequest) -> str:
@@ -196,17 +285,7 @@ def _hash_secret(salt: bytes, request: LoginRequest) -> str:
         except (AttributeError, TypeError, ValueError):
             # Some systems' OpenSSL lacks it, or does not allow it.
             raise CacheUnusableError("this Python has no scrypt to protect the password with") from None
-    return _digest(salt, secret)
-
-
-def _digest(key: bytes, content: bytes) -> str:
-    try:
-        return hashlib.blake2b(content, key=key, digest_size=32).hexdigest()
-    except (AttributeError, TypeError, ValueError):
-        # Some systems only have FIPS digests, which take longer to load in each process.
-        import hmac
-
-        return hmac.digest(key, content, "sha256").hex()
+    return keyed_digest(salt, secret)
 
 
 def _decode_error(result: dict[str, Any]) -> ServiceError:

@@ -2,7 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Resolve the one way to log in from everything that options, variables, the environment and files say."""
+"""Resolve the one way to log in from everything that options, variables, the environment and files say.
+
+The nearest source that gives a way to log in decides. Within one source, a token beats a passcode with its session,
+which beats an API key or password. What the way needs beside (username, tenant) comes from the nearest source with it.
+"""
 
 from __future__ import annotations
 
@@ -11,38 +15,75 @@ import stat
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from .._errors import AmbiguousCredentialsError, MissingCredentialsError, OptionError
+from .._errors import (
+    AmbiguousCredentialsError,
+    IdentityError,
+    MissingCredentialsError,
+    NoCredentialsError,
+    OptionError,
+)
 from .._models import ApiKey, Credentials, ExistingToken, LoginRequest, Passcode, Password
-from .._settings import Context, CredentialSettings, LoginParameters
+from .._settings import Context, CredentialSettings, LoginParameters, Source
 
 DEFAULT_FILE = "~/.rackspace_cloud_credentials"
 FILE_SECTION = "rackspace_cloud"
 
-_WAYS = ("api_key", "password", "token", "passcode")
+WAYS = (("token",), ("passcode", "session_id"), ("api_key", "password"))
+"""In the order in which they are taken within one source."""
+
+_INVISIBLE = " \t\r\n\x0b\x0c\xa0\u200b\u200c\u200d\u2060\ufeff"
+_QUOTES = "\"'"
+_NEVER_QUOTED = frozenset({"api_key", "token", "session_id", "passcode"})
+
+SECRETS_AND_NAMES = frozenset({"username", "api_key", "password", "token", "passcode", "session_id", "subject_token"})
+"""Options whose value must be a string exactly as it was written."""
 
 _HOW_TO = (
     "Give one of: username and api_key, username and password, token with tenant_id or tenant_name, or passcode and "
-    "session_id; as options, as the variables rax_username and rax_api_key of lookups, as the environment variables "
+    "session_id; as options, as variables such as rax_username and rax_api_key, as environment variables such as "
     f"RAX_USERNAME and RAX_API_KEY, or in the credentials file {DEFAULT_FILE} (section [{FILE_SECTION}])."
 )
 
 
-def resolve_login(settings: CredentialSettings, parameters: LoginParameters, context: Context) -> LoginRequest:
-    """Return the login that the settings describe, completed from the credentials file.
+NO_CONTEXT = Context()
 
-    Raises MissingCredentialsError or AmbiguousCredentialsError unless exactly one way to log in is given, and
-    OptionError for a value that cannot be sent.
+
+class ResolvedLogin(NamedTuple):
+    """A login, and in words where its secret came from and what was not used; empty if that goes without saying."""
+
+    request: LoginRequest
+    origin: str = ""
+
+
+class _Given(NamedTuple):
+    """The values that are known, and where each came from."""
+
+    values: Mapping[str, str | None]
+    context: Context
+
+    def named(self, name: str) -> str:
+        return f"{name} ({self.context.source(name).words})"
+
+
+def resolve_login(settings: CredentialSettings, parameters: LoginParameters, context: Context) -> ResolvedLogin:
+    """Return the login that the settings describe, completed from the credentials file if that is needed.
+
+    Raises NoCredentialsError if nothing describes a login, MissingCredentialsError if something is missing,
+    AmbiguousCredentialsError if an API key and a password are given side by side, and OptionError for a value that
+    cannot be sent.
     """
     given = _read(settings, context)
-    _refuse_two_ways(given)
-    # Only a username tells whose passcode it is.
-    if not given.values["token"] and (given.values["username"] or not given.values["passcode"]):
-        given = _complete_from_file(given, settings.credentials_file, context)
-        _refuse_two_ways(given)
+    way = nearest_way(given.values, context.sources)
+    if not way or (way in ("api_key", "password") and not given.values["username"]):
+        given = _complete_from_file(given, way, settings.credentials_file)
+        way = nearest_way(given.values, given.context.sources)
+    elif way == "passcode":
+        given = _complete_second_step(given, settings.credentials_file)
     if given.values["tenant_id"] and given.values["tenant_name"]:
-        raise OptionError("tenant_id and tenant_name are mutually exclusive. Give one of them.")
-    return LoginRequest(
-        credentials=_credentials(given),
+        names = " and ".join(given.named(name) for name in ("tenant_id", "tenant_name"))
+        raise OptionError(f"tenant_id and tenant_name are mutually exclusive, and both are given: {names}.")
+    request = LoginRequest(
+        credentials=_credentials(given, way),
         tenant_id=given.values["tenant_id"],
         tenant_name=given.values["tenant_name"],
         apply_rcn_roles=parameters.apply_rcn_roles,
@@ -50,76 +91,102 @@ def resolve_login(settings: CredentialSettings, parameters: LoginParameters, con
         include_endpoints=parameters.include_endpoints,
         scope=parameters.scope,
     )
+    return ResolvedLogin(request, _origin(given, way))
 
 
 def given_token(settings: CredentialSettings, context: Context) -> str | None:
-    """Return the token in the settings as it is. A tenant given with it only matters for logins."""
+    """Return the token to use as it is, if a token is the way to log in. A tenant only matters for logins."""
     given = _read(settings, context)
-    _refuse_two_ways(given)
-    return given.values["token"]
+    if nearest_way(given.values, context.sources) != "token":
+        return None
+    return clean_token(given.values["token"], "token", context)
 
 
-class _Given(NamedTuple):
-    """The values that are known, and where each came from."""
+def nearest_way(values: Mapping[str, Any], sources: Mapping[str, Source]) -> str | None:
+    """Return the option whose secret decides how to log in, or None if none is given.
 
-    values: Mapping[str, str | None]
-    sources: Mapping[str, str]
+    Raises AmbiguousCredentialsError if the nearest source gives both an API key and a password.
+    """
 
-    def source(self, name: str) -> str:
-        return self.sources.get(name, f"the option {name}")
+    def distance(name: str) -> int:
+        source = sources.get(name)
+        return source.distance if source else 0
+
+    given = [name for way in WAYS for name in way if values.get(name)]
+    if not given:
+        return None
+    nearest = min(map(distance, given))
+    ways = [name for name in given if distance(name) == nearest]
+    if ways[:2] == ["api_key", "password"]:
+        named = " and ".join(f"{name} ({(sources.get(name) or Source.option(name)).words})" for name in ways)
+        raise AmbiguousCredentialsError(f"api_key and password are given side by side: {named}. Remove one of them.")
+    return "passcode" if ways[0] == "session_id" else ways[0]
 
 
 def _read(settings: CredentialSettings, context: Context) -> _Given:
     values = settings._asdict()
     del values["credentials_file"]
-    return _Given({name: clean(value, name) for name, value in values.items()}, context.sources)
+    return _Given({name: clean(value, name, context) for name, value in values.items()}, context)
 
 
-def clean(value: Any, name: str) -> str | None:
-    """Return a value as a plain string without surrounding blanks, or None if it is empty. Passwords keep blanks.
+def clean(value: Any, name: str, context: Context = NO_CONTEXT) -> str | None:
+    """Return a value as a plain string without what cannot belong to it, or None if it is empty.
 
-    Raises OptionError, naming the option, for a value that no request can carry.
+    That is blanks and invisible characters around it, and, with a warning, quotes around a key or token. Passwords are
+    left as they are. Raises OptionError, naming the option and its source, for a value that no request can carry.
     """
     if value is None:
         return None
     text = str(value)
     if name != "password":
-        text = text.strip()
+        text = text.strip(_INVISIBLE)
+    if name in _NEVER_QUOTED and len(text) > 1 and text[0] == text[-1] and text[0] in _QUOTES:
+        text = text[1:-1].strip(_INVISIBLE)
+        context.warn(f"The quotes around {name} ({context.source(name).words}) are not part of it and were left out.")
+    if text == "USE_KEYRING":
+        raise OptionError(f"{name} ({context.source(name).words}) is USE_KEYRING, but keyrings are not supported.")
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise OptionError(f"{name} is not valid UTF-8. Check how it was written.") from None
+        raise OptionError(
+            f"{name} ({context.source(name).words}) is not valid UTF-8. Check how it was written."
+        ) from None
     if any(ord(character) < 32 or ord(character) == 127 for character in text):
-        raise OptionError(f"{name} contains a line break or control character. Check how it was copied.")
+        problem = f"{name} ({context.source(name).words}) contains a line break or control character."
+        raise OptionError(f"{problem} Check how it was copied.")
     return text or None
 
 
-def _refuse_two_ways(given: _Given) -> None:
-    ways = [name for name in _WAYS if given.values[name]]
-    if len(ways) > 1:
-        named = " and ".join(f"{name} ({given.source(name)})" for name in ways)
-        raise AmbiguousCredentialsError(f"There is more than one way to log in: {named}. Remove all but one.")
+def clean_token(value: Any, name: str, context: Context = NO_CONTEXT) -> str | None:
+    """Return a token as a plain string, or None if it is empty. Raises OptionError for one that cannot be a token."""
+    token = clean(value, name, context)
+    # They survive quoting, and would change which resource a URL names.
+    if token is not None and not token.strip("."):
+        raise OptionError(f"{name} ({context.source(name).words}) is not a token.")
+    return token
 
 
-def _credentials(given: _Given) -> Credentials:
+def _credentials(given: _Given, way: str | None) -> Credentials:
     values = given.values
-    if values["token"]:
+    if way == "token":
         if not values["tenant_id"] and not values["tenant_name"]:
             raise MissingCredentialsError(
-                "A token alone does not log in. Give tenant_id or tenant_name with it for a token of that tenant, "
-                "or use the module rackspace.identity.rax_token_info to see what the token is valid for."
+                f"A token alone ({given.context.source('token').words}) does not log in. Give tenant_id or tenant_name "
+                "with it for a token of that tenant, or use the module rackspace.identity.rax_token_info to see what "
+                "the token is valid for."
             )
-        return ExistingToken(values["token"])
-    if values["passcode"] or values["session_id"]:
+        return ExistingToken(clean_token(values["token"], "token", given.context) or "")
+    if way == "passcode":
         return _second_step(values["session_id"], values["passcode"])
-    way = next((name for name in ("api_key", "password") if values[name]), None)
     username = values["username"]
     if way is None:
-        lead = f"The credentials of {username} are missing." if username else "There are no credentials."
-        raise MissingCredentialsError(f"{lead} {_HOW_TO}")
+        if username:
+            named = f"{username} ({given.context.source('username').words})"
+            raise MissingCredentialsError(f"The credentials of {named} are missing. {_HOW_TO}")
+        raise NoCredentialsError(f"There are no credentials. {_HOW_TO}")
     if not username:
         raise MissingCredentialsError(
-            f"{way} ({given.source(way)}) needs a username. Give the option username, "
+            f"{given.named(way)} needs a username. Give the option username, "
             "or set the environment variable RAX_USERNAME."
         )
     secret = values[way] or ""
@@ -136,7 +203,33 @@ def _second_step(session_id: str | None, passcode: str | None) -> Passcode:
     return Passcode(session_id, passcode)
 
 
-def _complete_from_file(given: _Given, path: str | None, context: Context) -> _Given:
+def _origin(given: _Given, way: str | None) -> str:
+    """Return in words where the secret came from and what was not used."""
+    if way is None:
+        return ""
+    others = [name for names in WAYS for name in names if given.values[name] and name != way]
+    if way == "passcode":
+        others = [name for name in others if name != "session_id"]
+    source = given.context.source(way)
+    if source.distance == 0 and not others:
+        return ""
+    unused = f" Not used: {', '.join(given.named(name) for name in others)}." if others else ""
+    return f"The {way} came from {source.words}.{unused}"
+
+
+def _complete_second_step(given: _Given, path: str | None) -> _Given:
+    """Take the tenant from the credentials file, as the first step of the user in it did: it is the same login."""
+    values = given.values
+    if not values["username"] or values["tenant_id"] or values["tenant_name"]:
+        return given
+    try:
+        return _complete_from_file(given, "passcode", path)
+    except IdentityError:
+        # It is not needed.
+        return given
+
+
+def _complete_from_file(given: _Given, way: str | None, path: str | None) -> _Given:
     """Fill in what is missing from the credentials file, unless the file belongs to another user."""
     name = os.path.expanduser(str(path or DEFAULT_FILE))
     if not path and not os.path.exists(name):
@@ -145,28 +238,25 @@ def _complete_from_file(given: _Given, path: str | None, context: Context) -> _G
     from . import credentials_file
 
     username = given.values["username"]
-    has_secret = any(given.values[way] for way in ("api_key", "password", "passcode"))
-    try:
-        mode, values = credentials_file.read(name, FILE_SECTION, _HOW_TO)
-    except MissingCredentialsError:
-        if path or not username or not has_secret:
-            raise
-        # This file was not asked for and is not needed.
-        return given
-    contents = {key: clean(value, key) for key, value in values.items()}
+    mode, values = credentials_file.read(name, FILE_SECTION, _HOW_TO)
+    source = Source.credentials_file(name)
+    in_file = given.context._replace(sources={**given.context.sources, **dict.fromkeys(values, source)})
+    contents = {key: clean(value, key, in_file) for key, value in values.items()}
     # The service compares usernames without regard to case.
     if username and contents["username"] and contents["username"].casefold() != username.casefold():
-        if has_secret:
-            return given
-        text = f"The credentials of {username} are missing: the credentials file {name} is for {contents['username']}."
+        named = f"{username} ({given.context.source('username').words})"
+        text = f"The credentials of {named} are missing: {source.words} is for {contents['username']}."
         raise MissingCredentialsError(f"{text} {_HOW_TO}")
-    source = f"the credentials file {name}"
     missing = {key for key in ("username", "tenant_id") if not given.values[key]}
     if given.values["tenant_name"]:
         missing.discard("tenant_id")
-    if not has_secret:
+    if not way:
         missing |= {"api_key", "password"}
+        if not contents["api_key"] and not contents["password"]:
+            problem = f"The credentials file {name} holds neither api_key nor password in its section [{FILE_SECTION}]."
+            raise MissingCredentialsError(f"{problem} {_HOW_TO}")
     filled = {key: contents[key] for key in sorted(missing) if contents[key]}
     if filled and mode & (stat.S_IRWXG | stat.S_IRWXO):
-        context.warn(f"Users other than its owner can access the credentials file {name}; chmod 600 it.")
-    return _Given({**given.values, **filled}, {**given.sources, **dict.fromkeys(filled, source)})
+        given.context.warn(f"Users other than its owner can access the credentials file {name}; chmod 600 it.")
+    sources = {**given.context.sources, **dict.fromkeys(filled, source)}
+    return _Given({**given.values, **filled}, given.context._replace(sources=sources))

@@ -28,14 +28,21 @@ def make_directory(directory: str) -> None:
     except ValueError:
         raise CacheUnusableError(f"{directory!r} is not a path") from None
     _check(status, directory, stat.S_ISDIR, "directory")
+    # What cannot be removed could be used again after it was revoked.
+    if not os.access(directory, os.W_OK | os.X_OK):
+        raise CacheUnusableError(f"{directory} cannot be written")
 
 
 def _make(directory: str) -> os.stat_result:
     try:
-        os.makedirs(os.path.dirname(directory) or ".", exist_ok=True)
-        # Unless another process was faster.
-        with suppress(FileExistsError):
-            os.mkdir(directory, 0o700)
+        missing = [os.path.abspath(directory)]
+        while not os.path.lexists(os.path.dirname(missing[-1])):
+            missing.append(os.path.dirname(missing[-1]))
+        # Not os.makedirs, whose mode does not hold for the parents: with a umask of 0 others could replace them.
+        for path in reversed(missing):
+            # Unless another process was faster.
+            with suppress(FileExistsError):
+                os.mkdir(path, 0o700)
         return os.lstat(directory)
     except OSError as error:
         raise unusable(directory, error) from None

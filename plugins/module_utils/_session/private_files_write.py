@@ -17,7 +17,7 @@ from .private_files import unusable
 
 _MAX_PAUSE_SECONDS = 0.1
 _STALE_SECONDS = 48 * 3600.0
-_OWN_FILE = re.compile(r"[0-9a-f]{64}\.(json|lock)|([0-9a-f]{64}\.json|salt)\.[0-9]+\.[0-9a-f]{8}\.tmp")
+_OWN_FILE = re.compile(r"[0-9a-f]{64}\.(json|lock|lock\.guard)|([0-9a-f]{64}\.json|salt)\.[0-9]+\.[0-9a-f]{8}\.tmp")
 
 
 def write(path: str, content: bytes, *, replace: bool) -> None:
@@ -47,26 +47,62 @@ def _link(temporary: str, path: str) -> None:
         os.link(temporary, path)
 
 
+def remove(path: str) -> None:
+    """Remove a file, or at least empty it. Raises CacheUnusableError if neither is possible."""
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        try:
+            os.close(os.open(path, os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK))
+        except OSError:
+            raise unusable(path, error) from None
+
+
 @contextmanager
-def locked(path: str, patience: float) -> Iterator[None]:
+def locked(path: str, patience: float, *, take_over: bool = False) -> Iterator[None]:
     """Hold the lock on this file; after patience seconds, go on without it.
 
-    The system releases it when its holder ends, in whatever way. Raises CacheUnusableError where files cannot be
-    locked, as on some network file systems.
+    With take_over, one of those whose patience ends takes the lock over, and the others wait for that one, once. The
+    system releases a lock when its holder ends, in whatever way, but a holder that is stopped does not end. Raises
+    CacheUnusableError where files cannot be locked, as on some network file systems.
     """
-    deadline, pause = _clock.monotonic() + patience, 0.005
-    descriptor = _open(path)
+    descriptor, pause = _open(path), 0.005
+    deadline = _clock.monotonic() + patience
     try:
-        while not _is_locked(descriptor, path) and _clock.monotonic() < deadline:
+        while not _is_locked(descriptor, path):
+            if _clock.monotonic() >= deadline:
+                if not take_over:
+                    break
+                take_over, deadline = False, _clock.monotonic() + patience
+                _remove_lock(descriptor, path)
             _clock.sleep(pause)
             pause = min(_MAX_PAUSE_SECONDS, pause * 1.5)
             if not _is_current(descriptor, path):
-                # Another process took it for stale and removed it.
+                # Another process took it for stale, or over from a holder that does not end.
                 removed, descriptor = descriptor, _open(path)
                 os.close(removed)
+                if take_over:
+                    # Whoever holds the new one has just begun.
+                    take_over, deadline = False, _clock.monotonic() + patience
         yield
     finally:
         os.close(descriptor)
+
+
+def _remove_lock(descriptor: int, path: str) -> None:
+    """Remove a lock file that is still the one others open, so that one of those who wait gets a new one."""
+    guard = _open(f"{path}.guard")
+    try:
+        fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if _is_current(descriptor, path):
+            os.unlink(path)
+    except OSError:
+        # Another process is doing the same.
+        return
+    finally:
+        os.close(guard)
 
 
 def _open(path: str) -> int:

@@ -12,11 +12,12 @@ head; the others are decoded only when they are needed, since a catalog can be l
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import zlib
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
 
 from . import private_files
@@ -24,7 +25,7 @@ from .private_files import CacheUnusableError
 
 _SUFFIX = ".json"
 # Change it with the shape of the entries.
-_FORMAT = 3
+_FORMAT = 4
 _MAX_BYTES = 16 * 1024 * 1024
 _SALT_BYTES = 32
 
@@ -46,10 +47,16 @@ class TokenCache:
     def __init__(self, directory: str) -> None:
         """Make the directory if it is missing. Raises CacheUnusableError if it cannot be used."""
         self.directory = directory
+        self._salt: bytes | None = None
         private_files.make_directory(directory)
 
     def salt(self) -> bytes:
         """Return the user's own random bytes, created at first use. Raises CacheUnusableError."""
+        if self._salt is None:
+            self._salt = self._read_salt()
+        return self._salt
+
+    def _read_salt(self) -> bytes:
         path = os.path.join(self.directory, "salt")
         salt = private_files.read(path, _MAX_BYTES)
         if salt is None or len(salt) != _SALT_BYTES:
@@ -73,7 +80,11 @@ class TokenCache:
         if first != _first_line(name, rest):
             return None
         head, *lines = rest.split(b"\n")
-        return CacheEntry(json.loads(head), lines)
+        try:
+            return CacheEntry(dict(json.loads(head)), lines)
+        except (TypeError, ValueError):
+            # Whole, and yet not an entry.
+            return None
 
     def fingerprint(self, name: str) -> tuple[int, ...] | None:
         """Return what distinguishes the file of this name from any earlier one, or None. The file is not read."""
@@ -95,9 +106,10 @@ class TokenCache:
         private_files_write.write(self._path(name), content, replace=True)
 
     def remove(self, name: str) -> None:
-        """Remove the entry of this name."""
-        with suppress(OSError):
-            os.unlink(self._path(name))
+        """Remove the entry of this name. Raises CacheUnusableError if that is impossible."""
+        from . import private_files_write
+
+        private_files_write.remove(self._path(name))
 
     def names(self) -> list[str]:
         """Return the names of all entries."""
@@ -107,11 +119,14 @@ class TokenCache:
             return []
         return [file[: -len(_SUFFIX)] for file in files if file.endswith(_SUFFIX)]
 
-    def lock(self, name: str, patience: float) -> AbstractContextManager[None]:
-        """Hold the lock of this name; after patience seconds, go on without it. Raises CacheUnusableError."""
+    def lock(self, name: str, patience: float, *, take_over: bool = False) -> AbstractContextManager[None]:
+        """Hold the lock of this name, or after patience seconds take it over or go on without it.
+
+        Raises CacheUnusableError.
+        """
         from . import private_files_write
 
-        return private_files_write.locked(os.path.join(self.directory, f"{name}.lock"), patience)
+        return private_files_write.locked(os.path.join(self.directory, f"{name}.lock"), patience, take_over=take_over)
 
     def _path(self, name: str) -> str:
         return os.path.join(self.directory, f"{name}{_SUFFIX}")
@@ -119,3 +134,14 @@ class TokenCache:
 
 def _first_line(name: str, rest: bytes) -> bytes:
     return json.dumps({"format": _FORMAT, "name": name, "checksum": zlib.crc32(rest)}).encode()
+
+
+def keyed_digest(key: bytes, content: bytes) -> str:
+    """Return a digest that only those who know the key can compute, in hexadecimal."""
+    try:
+        return hashlib.blake2b(content, key=key, digest_size=32).hexdigest()
+    except (AttributeError, TypeError, ValueError):
+        # Some systems only have FIPS digests, which take longer to load in each process.
+        import hmac
+
+        return hmac.digest(key, content, "sha256").hex()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
+from xml.sax.saxutils import quoteattr
 
 from werkzeug.test import TestResponse
 
@@ -32,12 +33,12 @@ def auth(credentials: str, attributes: str = "") -> str:
 
 def password(user: str = "demoauthor", attributes: str = "") -> str:
     """Return a login with the user's password."""
-    return auth(f'<passwordCredentials username="{user}" password="{SECRETS[user].password}"/>', attributes)
+    return auth(f'<passwordCredentials username="{user}" password={quoteattr(SECRETS[user].password or "")}/>', attributes)
 
 
 def api_key(user: str = "demoauthor", attributes: str = "") -> str:
     """Return a login with the user's API key."""
-    return auth(f'<k:apiKeyCredentials username="{user}" apiKey="{SECRETS[user].api_key}"/>', attributes)
+    return auth(f'<k:apiKeyCredentials username="{user}" apiKey={quoteattr(SECRETS[user].api_key or "")}/>', attributes)
 
 
 def post(api: ApiClient, body: str | bytes, query: str = "", **headers: str) -> TestResponse:

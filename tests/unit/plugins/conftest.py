@@ -23,6 +23,7 @@ from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import 
 _OTHERS = {
     "REQUESTS_CA_BUNDLE",
     "CURL_CA_BUNDLE",
+    "SSL_CERT_FILE",
     "NETRC",
     "XDG_CACHE_HOME",
     "HTTP_PROXY",

@@ -7,12 +7,19 @@
 from __future__ import annotations
 
 import functools
+import json
 import os
 import subprocess
 import sys
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from ansible_collections.rackspace.identity.plugins.module_utils._operations import identity_token
+from ansible_collections.rackspace.identity.tests.unit.support.caching import API_KEY, Task, issued
+from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
 
 COLLECTION = Path(__file__).resolve().parents[3]
 
@@ -81,7 +88,7 @@ def test_a_warm_task_loads_nothing_that_only_a_cold_one_needs(kind: str, name: s
 @pytest.mark.parametrize("name", ["rax_identity_token", "rax_token_info", "rax_token_revoke"])
 def test_an_action_loads_what_its_workers_would_load_later(name: str) -> None:
     _libraries, own = imported("action", name)
-    assert own >= {"_catalog.selection", "_operations.endpoint", "_operations.token"}
+    assert own >= {"_catalog.selection", "_operations.endpoint", "_operations.token", "_session.login_ref"}
 
 
 def test_a_module_loads_no_more_than_it_needs() -> None:
@@ -96,6 +103,54 @@ def test_a_module_loads_no_more_than_it_needs() -> None:
         "_session.private_files",
         "_session.token_cache",
     }
+
+
+WARM_RUN = """
+import json
+import sys
+
+sys.path.insert(0, {root!r})
+import ansible.module_utils.basic as basic
+try:
+    from ansible.module_utils.testing import patch_module_args
+except ImportError:
+    basic._ANSIBLE_ARGS = json.dumps({{"ANSIBLE_MODULE_ARGS": {arguments!r}}}).encode()
+else:
+    given = patch_module_args({arguments!r})
+    given.__enter__()
+from ansible_collections.rackspace.identity.plugins.modules import {name}
+before = set(sys.modules)
+try:
+    {name}.main()
+except SystemExit:
+    pass
+print("own:", *(name.partition({package!r})[2] for name in set(sys.modules) - before if {package!r} in name))
+print("libraries:", *{{name.partition(".")[0] for name in sys.modules}} & {{"requests", "urllib3", "defusedxml"}})
+"""
+
+
+def run_warm(name: str, arguments: dict[str, Any]) -> tuple[dict[str, Any], set[str], set[str]]:
+    """Return the result of a module in a process of its own, what it imported to get it, and which libraries."""
+    program = WARM_RUN.format(root=str(COLLECTION.parents[2]), package=PACKAGE, name=name, arguments=arguments)
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, env=dict(os.environ)
+    )
+    assert ended.returncode == 0, ended.stderr
+    result, own, libraries = filter(None, ended.stdout.splitlines())
+    return json.loads(result), set(own.split()) - {"own:"}, set(libraries.split()) - {"libraries:"}
+
+
+def test_a_warm_login_imports_only_what_makes_its_reference(wire: FakeWire, task: Task) -> None:
+    wire.respond(200, issued("first", datetime.now(timezone.utc) + timedelta(days=1)))
+    task.run(identity_token)
+    given = {"username": "demoauthor", "api_key": API_KEY, "cache_dir": str(task.directory)}
+    result, own, libraries = run_warm("rax_identity_token", given)
+    assert (result["cached"], result["token"]["id"]) == (True, "first")
+    assert result["ansible_facts"]["rax_identity"]["login_ref"]
+    assert own == {"_session.login_ref"}
+    assert libraries == set()
+    result, own, _libraries = run_warm("rax_identity_token", {**given, "facts": "none"})
+    assert (result["cached"], own) == (True, set())
 
 
 def test_a_cold_file_would_be_noticed() -> None:

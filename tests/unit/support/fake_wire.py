@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import requests
-from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 from urllib3._collections import HTTPHeaderDict
 
@@ -48,7 +47,7 @@ class FakeWire:
 
     def __init__(self) -> None:
         self.sent: list[Sent] = []
-        self.pending: list[tuple[int, bytes, HTTPHeaderDict] | BaseException] = []
+        self.pending: list[tuple[int, bytes, HTTPHeaderDict] | tuple[BaseException, bool]] = []
 
     def respond(
         self, status: int = 200, payload: Any = None, *, body: bytes = b"", headers: Iterable[tuple[str, str]] = ()
@@ -62,9 +61,9 @@ class FakeWire:
             pairs.add(name, value)
         self.pending.append((status, body, pairs))
 
-    def fail(self, exception: BaseException) -> None:
-        """Prepare an exception from the adapter."""
-        self.pending.append(exception)
+    def fail(self, exception: BaseException, *, sent: bool = False) -> None:
+        """Prepare an exception from the adapter. sent: whether it had sent any of the request by then."""
+        self.pending.append((exception, sent))
 
     @property
     def only(self) -> Sent:
@@ -74,7 +73,7 @@ class FakeWire:
 
     def send(
         self,
-        adapter: HTTPAdapter,
+        adapter: Any,
         request: requests.PreparedRequest,
         stream: bool = False,
         timeout: Any = None,
@@ -98,8 +97,10 @@ class FakeWire:
         )
         assert self.pending, f"unexpected request: {request.method} {request.url}"
         prepared = self.pending.pop(0)
-        if isinstance(prepared, BaseException):
-            raise prepared
+        if len(prepared) == 2:
+            exception, adapter.attempt.sent = prepared
+            raise exception
+        adapter.attempt.sent = True
         status, body, headers = prepared
         raw = HTTPResponse(
             io.BytesIO(body),
@@ -110,4 +111,5 @@ class FakeWire:
             # As older versions do.
             enforce_content_length=False,
         )
-        return adapter.build_response(request, raw)
+        response: requests.Response = adapter.build_response(request, raw)
+        return response

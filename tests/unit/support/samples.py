@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from ansible_collections.rackspace.identity.plugins.module_utils._api.payloads import read_access
 from ansible_collections.rackspace.identity.plugins.module_utils._catalog.services import flatten
+from ansible_collections.rackspace.identity.plugins.module_utils._http.redaction import Redactor
 from ansible_collections.rackspace.identity.plugins.module_utils._models import Access, Endpoint
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
@@ -28,6 +29,11 @@ def sample_bytes(name: str, wire_format: str = "json", version: str = "v2") -> b
 def sample(name: str, version: str = "v2") -> Any:
     """Return a sample, decoded; each caller gets a copy."""
     return json.loads(sample_bytes(name, version=version))
+
+
+def cleaned(payload: Any, *secrets: str) -> Any:
+    """Return a payload as the client reads it: without the support PIN and these secrets."""
+    return Redactor(secrets).payload(payload)
 
 
 def changed_login(**changes: Any) -> Any:

@@ -11,6 +11,7 @@ import socket
 import ssl
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 Behaviour = Callable[[socket.socket], None]
@@ -48,13 +49,40 @@ def endless(head: bytes, piece: bytes, pieces: int) -> Behaviour:
     return behave
 
 
+def drip(beginning: bytes, piece: bytes) -> Behaviour:
+    """Respond with a beginning, and then with a piece every hundredth of a second for ten seconds."""
+
+    def behave(connection: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            connection.sendall(beginning)
+            for _number in range(1000):
+                connection.sendall(piece)
+                time.sleep(0.01)
+
+    return behave
+
+
 def stall(beginning: bytes = b"") -> Behaviour:
     """Respond with a beginning, and then nothing until the client hangs up."""
 
     def behave(connection: socket.socket) -> None:
         with contextlib.suppress(OSError):
             connection.sendall(beginning)
-            connection.recv(1)
+            while connection.recv(65536):
+                pass
+
+    return behave
+
+
+def half_close(beginning: bytes = b"") -> Behaviour:
+    """Respond with a beginning, end the response, and wait until the client hangs up."""
+
+    def behave(connection: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            connection.sendall(beginning)
+            connection.shutdown(socket.SHUT_WR)
+            while connection.recv(65536):
+                pass
 
     return behave
 
@@ -75,6 +103,20 @@ def reset(beginning: bytes = b"") -> Behaviour:
     def behave(connection: socket.socket) -> None:
         connection.sendall(beginning)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    return behave
+
+
+def tunnel(tls: ssl.SSLContext, behaviour: Behaviour, requests: list[bytes]) -> Behaviour:
+    """Accept a CONNECT and be the server behind the proxy, which adds each request to the list."""
+
+    def behave(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        with contextlib.suppress(OSError), tls.wrap_socket(connection, server_side=True) as inside:
+            request = _read_request(inside)
+            if request:
+                requests.append(request)
+                behaviour(inside)
 
     return behave
 

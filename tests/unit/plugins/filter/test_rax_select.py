@@ -15,7 +15,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 
 from ansible_collections.rackspace.identity.plugins.filter.rax_select import FilterModule
-from ansible_collections.rackspace.identity.plugins.module_utils._catalog.read_fact import Catalog
+from ansible_collections.rackspace.identity.plugins.module_utils._catalog.catalog import Catalog
 from ansible_collections.rackspace.identity.plugins.module_utils._operations import endpoint as endpoint_operation
 from ansible_collections.rackspace.identity.plugins.plugin_utils import _memo
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire

@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,31 +20,37 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import lookup_loader
 from ansible.template import Templar
 
+from ansible_collections.rackspace.identity.plugins.module_utils._operations import identity_token
+from ansible_collections.rackspace.identity.plugins.plugin_utils import _lookup, _memo
+from ansible_collections.rackspace.identity.tests.unit.support.caching import Task
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
 from ansible_collections.rackspace.identity.tests.unit.support.samples import (
     FILES_TENANT,
-    full_catalog,
+    changed_login,
     sample,
 )
 
 FILES_DFW = f"https://storage101.dfw1.clouddrive.com/v1/{FILES_TENANT}"
 DNS = "https://dns.api.rackspacecloud.com/v1.0/123456"
 LOGIN: dict[str, Any] = {"username": "demoauthor", "api_key": "aaaaa-bbbbb-ccccc-12345678"}
-FACT = {
-    "identity_url": "https://identity.api.rackspacecloud.com/v2.0",
-    "username": "demoauthor",
-    "tenant_id": "123456",
-    "default_region": "DFW",
-    "expires": "2015-06-05T16:24:57Z",
-    "endpoints": full_catalog(),
-    "complete": True,
-}
+CANNOT = "There are no credentials, and the fact rax_identity of this host cannot stand in for them: it"
+AGAIN = "Run rackspace.identity.rax_identity_token again on the controller, or give credentials."
 
 
 @pytest.fixture(autouse=True)
 def before_the_fact_expires(clock: FakeClock) -> None:
     clock.time = datetime(2015, 6, 5, 12, 0, 0, tzinfo=timezone.utc)
+
+
+@pytest.fixture(autouse=True)
+def new_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Start with nothing stored by other tests, and leave nothing for them."""
+    monkeypatch.setattr(_memo, "_results", {})
+    monkeypatch.setattr(_memo, "_inputs", set())
+    _lookup._environment.cache_clear()
+    yield
+    _lookup._environment.cache_clear()
 
 
 def lookup(*terms: object, variables: Mapping[str, Any] | None = None, **options: Any) -> list[Any]:
@@ -86,18 +94,93 @@ def test_login_from_the_environment(wire: FakeWire, monkeypatch: pytest.MonkeyPa
     assert wire.only.json == sample("request_api_key")
 
 
-@pytest.mark.parametrize("options", [{}, LOGIN, {"identity_url": "https://identity.api.rackspacecloud.com"}])
-def test_fact_of_the_same_login_is_used(wire: FakeWire, options: dict[str, str]) -> None:
-    variables = {"ansible_facts": {"rax_identity": FACT}}
-    assert lookup("object-store", "rax:dns", variables=variables, **options) == [FILES_DFW, DNS]
+@pytest.fixture
+def fact(wire: FakeWire, task: Task) -> dict[str, Any]:
+    """Log in as another task of the host did, with a filter, and return the fact that this leaves."""
+    wire.respond(200, sample("login"))
+    result = task.run(identity_token, service_type=["compute"], identity_url="https://id.example.com")
+    wire.sent.clear()
+    found: dict[str, Any] = result["ansible_facts"]["rax_identity"]
+    return found
+
+
+def of_host(fact: object, task: Task, **others: Any) -> dict[str, Any]:
+    """Return the variables of a host with this fact."""
+    return {"ansible_facts": {"rax_identity": fact}, "rax_cache_dir": str(task.directory), **others}
+
+
+def test_the_login_that_the_fact_describes_is_used(wire: FakeWire, task: Task, fact: dict[str, Any]) -> None:
+    # All of its catalog: the filter is only about what the fact shows.
+    assert fact["complete"] is False
+    assert lookup("object-store", "rax:dns", region="DFW", variables=of_host(fact, task)) == [FILES_DFW, DNS]
     assert wire.sent == []
 
 
-def test_fact_of_another_login_is_not_used(wire: FakeWire) -> None:
-    wire.respond(200, sample("login"))
-    variables = {"ansible_facts": {"rax_identity": {**FACT, "username": "other"}}}
-    assert lookup("rax:dns", variables=variables, **LOGIN) == [DNS]
-    assert len(wire.sent) == 1
+def test_a_fact_from_a_fact_cache_is_used(wire: FakeWire, task: Task, fact: dict[str, Any]) -> None:
+    stored = json.loads(json.dumps(fact))
+    assert lookup("rax:dns", variables=of_host(stored, task)) == [DNS]
+    assert wire.sent == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"login_ref": None}, "does not refer to a cached login (login_ref)"),
+        (
+            {"login_ref": "0" * 64 + "." + "0" * 64},
+            "was not written by a login with this token cache, or was changed since (login_ref)",
+        ),
+        (
+            {"endpoints": [], "complete": True},
+            "was not written by a login with this token cache, or was changed since (login_ref)",
+        ),
+        (
+            {"identity_url": "http://elsewhere/v2.0"},
+            "was not written by a login with this token cache, or was changed since (login_ref)",
+        ),
+    ],
+)
+def test_a_fact_that_a_host_could_have_written_is_not_used(
+    wire: FakeWire, task: Task, fact: dict[str, Any], changed: dict[str, Any], why: str
+) -> None:
+    text = failure(AnsibleLookupError, "rax:dns", variables=of_host({**fact, **changed}, task))
+    assert text == f"{CANNOT} {why}. {AGAIN} (error.kind: missing_credentials)"
+    assert wire.sent == []
+
+
+def test_a_fact_whose_login_has_ended_is_not_used(
+    wire: FakeWire, task: Task, fact: dict[str, Any], clock: FakeClock
+) -> None:
+    clock.move(days=1)
+    text = failure(AnsibleLookupError, "rax:dns", variables=of_host(fact, task))
+    assert text == f"{CANNOT} is of a login that has ended. {AGAIN} (error.kind: missing_credentials)"
+
+
+@pytest.mark.parametrize("source", ["option", "variable", "environment", "file"])
+def test_a_login_that_is_described_comes_before_the_fact(
+    wire: FakeWire, task: Task, fact: dict[str, Any], home: Path, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    account_b = {"username": "other", "api_key": "keysecret"}
+    if source == "environment":
+        for name, value in account_b.items():
+            monkeypatch.setenv(f"RAX_{name.upper()}", value)
+    if source == "file":
+        lines = ["[rackspace_cloud]", *(f"{name} = {value}" for name, value in account_b.items())]
+        (home / ".rackspace_cloud_credentials").write_text("\n".join(lines), encoding="utf-8")
+        (home / ".rackspace_cloud_credentials").chmod(0o600)
+    variables = {f"rax_{name}": value for name, value in account_b.items()} if source == "variable" else {}
+    catalog_of_b = [{"name": "cloudDNS", "type": "rax:dns", "endpoints": [{"publicURL": "https://b.example.com"}]}]
+    wire.respond(200, changed_login(serviceCatalog=catalog_of_b))
+    options = account_b if source == "option" else {}
+    assert lookup("rax:dns", variables=of_host(fact, task, **variables), **options) == ["https://b.example.com"]
+    assert wire.only.json["auth"]["RAX-KSKEY:apiKeyCredentials"]["username"] == "other"
+    assert wire.only.url == "https://identity.api.rackspacecloud.com/v2.0/tokens"
+
+
+def test_a_fact_does_not_complete_a_login(wire: FakeWire, task: Task, fact: dict[str, Any]) -> None:
+    text = failure(AnsibleLookupError, "rax:dns", variables=of_host(fact, task), username="demoauthor")
+    assert text.startswith("The credentials of demoauthor (the option username) are missing. ")
+    assert wire.sent == []
 
 
 @pytest.mark.parametrize("variables", [{}, {"ansible_facts": None}, {"ansible_facts": {}}])
@@ -120,13 +203,99 @@ def test_no_credentials(wire: FakeWire) -> None:
     assert text.endswith("(error.kind: missing_credentials)")
 
 
-def test_more_than_one_way_to_log_in(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nearest_way_to_log_in_is_taken(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAX_PASSWORD", "secret1")
-    text = failure(AnsibleLookupError, "object-store", variables={"rax_token": "secret2"}, api_key="secret3")
-    assert text == (
-        "There is more than one way to log in: api_key (the option api_key) and password (the environment variable "
-        "RAX_PASSWORD) and token (the variable rax_token). Remove all but one. (error.kind: ambiguous_credentials)"
+    wire.respond(401)
+    variables = {"rax_token": "secret2", "rax_username": LOGIN["username"]}
+    text = failure(AnsibleLookupError, "object-store", variables=variables, api_key=LOGIN["api_key"])
+    assert wire.only.json == sample("request_api_key")
+    assert text.endswith(
+        " The api_key came from the option api_key. Not used: token (the variable rax_token), password (the "
+        "environment variable RAX_PASSWORD). (error.kind: unauthorized)"
     )
+    assert "secret" not in text
+
+
+def test_key_and_password_side_by_side(wire: FakeWire) -> None:
+    text = failure(AnsibleLookupError, "object-store", password="secret1", **LOGIN)
+    assert text == (
+        "api_key and password are given side by side: api_key (the option api_key) and password (the option password). "
+        "Remove one of them. (error.kind: ambiguous_credentials)"
+    )
+    assert wire.sent == []
+
+
+def test_two_tenants_are_named_with_their_sources(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAX_TENANT_ID", "123456")
+    text = failure(AnsibleOptionsError, "object-store", variables={"rax_tenant_name": "demo"}, **LOGIN)
+    assert text == (
+        "tenant_id and tenant_name are mutually exclusive, and both are given: tenant_id (the environment variable "
+        "RAX_TENANT_ID) and tenant_name (the variable rax_tenant_name). (error.kind: bad_request)"
+    )
+    assert wire.sent == []
+
+
+def test_credentials_file_that_is_not_needed_is_not_opened(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAX_CREDS_FILE", "/nonexistent/creds")
+    wire.respond(200, sample("login"))
+    assert lookup("rax:dns", **LOGIN) == [DNS]
+
+
+# Terms and blanks.
+
+
+def test_a_term_that_is_a_list_stands_for_its_members(wire: FakeWire) -> None:
+    wire.respond(200, sample("login"))
+    assert lookup(["object-store", ["rax:dns"]], "rax:dns", region="DFW", **LOGIN) == [FILES_DFW, DNS, DNS]
+    assert len(wire.sent) == 1
+
+
+@pytest.mark.parametrize(
+    ("terms", "options"),
+    [
+        ([" object-store\t"], {"region": " DFW "}),
+        ([], {"type": "object-store ", "region": "DFW\n"}),
+        ([], {"name": " cloudFiles ", "region": "DFW"}),
+        ([], {"name": "cloudFiles", "default_region": " DFW "}),
+    ],
+)
+def test_blanks_do_not_count(wire: FakeWire, terms: list[str], options: dict[str, Any]) -> None:
+    wire.respond(200, sample("login"))
+    assert lookup(*terms, **options, **LOGIN) == [FILES_DFW]
+
+
+@pytest.mark.parametrize("wantlist", [True, False])
+def test_a_with_loop_passes_wantlist(wire: FakeWire, wantlist: bool) -> None:
+    wire.respond(200, sample("login"))
+    assert lookup("rax:dns", wantlist=wantlist, **LOGIN) == [DNS]
+
+
+def test_service_name_given_as_a_type(wire: FakeWire) -> None:
+    wire.respond(200, sample("login"))
+    text = failure(AnsibleLookupError, type="cloudFiles", **LOGIN)
+    assert "name=" in text
+    assert text.endswith("(error.kind: no_endpoint)")
+
+
+def test_default_region_comes_before_that_of_the_user(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAX_REGION", "IAD")
+    wire.respond(200, sample("login"))
+    (in_iad,) = lookup("object-store", **LOGIN)
+    assert ".iad3." in in_iad
+    assert lookup("object-store", variables={"rax_default_region": "DFW"}, **LOGIN) == [FILES_DFW]
+    assert lookup("object-store", default_region="DFW", **LOGIN) == [FILES_DFW]
+    assert lookup("object-store", region="DFW", **LOGIN) == [FILES_DFW]
+    assert len(wire.sent) == 1
+
+
+def test_a_host_cannot_choose_where_credentials_are_sent(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAX_USERNAME", LOGIN["username"])
+    monkeypatch.setenv("RAX_API_KEY", LOGIN["api_key"])
+    facts = {"rax_identity_url": "http://elsewhere/v2.0", "rax_proxy": "http://elsewhere:1"}
+    wire.respond(200, sample("login"))
+    assert lookup("rax:dns", variables={**facts, "ansible_facts": facts}) == [DNS]
+    assert wire.only.url == "https://identity.api.rackspacecloud.com/v2.0/tokens"
+    assert wire.only.proxies == {}
 
 
 def test_no_service_is_given(wire: FakeWire) -> None:
@@ -139,8 +308,9 @@ def test_wrong_password(wire: FakeWire) -> None:
     wire.respond(401, {"unauthorized": {"message": "no p4ssw0rd"}})
     text = failure(AnsibleLookupError, "object-store", username="u", password="p4ssw0rd", on_missing="empty")
     assert text == (
-        "Logging in as u with a password failed: identity.api.rackspacecloud.com responded with 401 unauthorized. "
-        "Check username and password. (error.kind: unauthorized)"
+        "Logging in as u with a password failed: identity.api.rackspacecloud.com responded with 401 unauthorized: "
+        "no ********. Check username and password. If it is an API key, as in password of the former rax modules, give "
+        "it as api_key. (error.kind: unauthorized)"
     )
 
 

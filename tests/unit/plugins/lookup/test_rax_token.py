@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,20 +18,34 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import lookup_loader
 from ansible.template import Templar
 
+from ansible_collections.rackspace.identity.plugins.module_utils._operations import identity_token
+from ansible_collections.rackspace.identity.plugins.plugin_utils import _lookup, _memo
+from ansible_collections.rackspace.identity.tests.unit.support.caching import Task, issued
+from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
-from ansible_collections.rackspace.identity.tests.unit.support.samples import (
-    full_catalog,
-    sample,
-    sample_bytes,
-)
+from ansible_collections.rackspace.identity.tests.unit.support.samples import sample, sample_bytes
 
 TOKEN = "d74f592f986e4d6e995853ccf0123456"
 URL = "https://identity.api.rackspacecloud.com/v2.0"
 LOGIN: dict[str, Any] = {"username": "demoauthor", "api_key": "aaaaa-bbbbb-ccccc-12345678"}
 
 
-def lookup(*terms: object, variables: Mapping[str, Any] | None = None, **options: Any) -> list[Any]:
+@pytest.fixture(autouse=True)
+def new_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Start with nothing stored by other tests, and leave nothing for them."""
+    monkeypatch.setattr(_memo, "_results", {})
+    monkeypatch.setattr(_memo, "_inputs", set())
+    _lookup._environment.cache_clear()
+    yield
+    _lookup._environment.cache_clear()
+
+
+def lookup(
+    *terms: object, variables: Mapping[str, Any] | None = None, basedir: Path | None = None, **options: Any
+) -> list[Any]:
     loader = DataLoader()
+    if basedir:
+        loader.set_basedir(str(basedir))
     templar = Templar(loader, variables=variables or {})
     plugin = lookup_loader.get("rackspace.identity.rax_token", loader=loader, templar=templar)
     return list(plugin.run(list(terms), variables, **options))
@@ -114,11 +129,96 @@ def test_choices_are_checked(name: str) -> None:
         lookup(**{**LOGIN, name: "v3"})
 
 
-def test_fact_is_not_used(wire: FakeWire) -> None:
+@pytest.fixture
+def fact(wire: FakeWire, clock: FakeClock, task: Task) -> dict[str, Any]:
+    """Log in as another task of the host did, and return the fact that this leaves."""
+    wire.respond(200, issued("of the fact"))
+    found: dict[str, Any] = task.run(identity_token)["ansible_facts"]["rax_identity"]
+    wire.sent.clear()
+    return found
+
+
+def of_host(fact: object, task: Task, **others: Any) -> dict[str, Any]:
+    """Return the variables of a host with this fact."""
+    return {"ansible_facts": {"rax_identity": fact}, "rax_cache_dir": str(task.directory), **others}
+
+
+def test_fact_is_not_used_where_a_login_is_described(wire: FakeWire, task: Task, fact: dict[str, Any]) -> None:
+    wire.respond(200, issued("of another"))
+    assert lookup(variables=of_host(fact, task), username="other", api_key="keysecret") == ["of another"]
+    assert wire.only.json["auth"]["RAX-KSKEY:apiKeyCredentials"]["username"] == "other"
+
+
+def test_token_of_the_login_that_the_fact_describes(wire: FakeWire, task: Task, fact: dict[str, Any]) -> None:
+    assert lookup(variables=of_host(fact, task)) == ["of the fact"]
+    assert wire.sent == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"login_ref": None}, "does not refer to a cached login (login_ref)"),
+        (
+            {"username": "other"},
+            "was not written by a login with this token cache, or was changed since (login_ref)",
+        ),
+    ],
+)
+def test_fact_that_a_host_could_have_written_is_not_used(
+    wire: FakeWire, task: Task, fact: dict[str, Any], changed: dict[str, Any], why: str
+) -> None:
+    assert failure(AnsibleLookupError, variables=of_host({**fact, **changed}, task)) == (
+        f"There are no credentials, and the fact rax_identity of this host cannot stand in for them: it {why}. "
+        "Run rackspace.identity.rax_identity_token again on the controller, or give credentials. "
+        "(error.kind: missing_credentials)"
+    )
+    assert wire.sent == []
+
+
+def test_fact_without_a_cache_is_of_no_use(wire: FakeWire, task: Task, fact: dict[str, Any]) -> None:
+    text = failure(AnsibleLookupError, variables=of_host(fact, task, rax_cache=False))
+    assert text == (
+        "There are no credentials, and without the token cache no fact can stand in for them. "
+        "(error.kind: missing_credentials)"
+    )
+
+
+@pytest.mark.parametrize("wantlist", [True, False])
+def test_a_with_loop_passes_wantlist(wire: FakeWire, wantlist: bool) -> None:
     wire.respond(200, sample("login"))
-    fact = {"username": "demoauthor", "expires": "2099-01-01T00:00:00Z", "endpoints": full_catalog(), "complete": True}
-    assert lookup(variables={"ansible_facts": {"rax_identity": fact}}, **LOGIN) == [TOKEN]
-    assert len(wire.sent) == 1
+    assert lookup(wantlist=wantlist, **LOGIN) == [TOKEN]
+
+
+def test_key_of_the_lookup_beats_the_token_in_the_environment(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAX_TOKEN", "secret1")
+    wire.respond(200, sample("login"))
+    assert lookup(**LOGIN) == [TOKEN]
+    assert wire.only.json == sample("request_api_key")
+
+
+def test_token_of_the_lookup_beats_the_key_in_the_environment(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAX_USERNAME", "demoauthor")
+    monkeypatch.setenv("RAX_API_KEY", "secret1")
+    wire.respond(200, sample("login"))
+    assert lookup(token="own", tenant_id="123456") == [TOKEN]
+    assert wire.only.json == {"auth": {"token": {"id": "own"}, "tenantId": "123456"}}
+
+
+def test_relative_paths_mean_the_directory_of_the_playbook(
+    wire: FakeWire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    playbook = tmp_path / "playbooks"
+    playbook.mkdir()
+    monkeypatch.chdir(tmp_path)
+    creds = playbook / "creds.ini"
+    lines = ["[rackspace_cloud]", *(f"{name} = {value}" for name, value in LOGIN.items())]
+    creds.write_text("\n".join(lines), encoding="utf-8")
+    creds.chmod(0o600)
+    wire.respond(200, sample("login"))
+    assert lookup(basedir=playbook, credentials_file="creds.ini", cache_dir=".rax") == [TOKEN]
+    assert wire.only.json == sample("request_api_key")
+    assert (playbook / ".rax").is_dir()
+    assert not (tmp_path / ".rax").exists()
 
 
 @pytest.mark.parametrize("terms", [["x"], ["x", "y"], [""]])
@@ -143,7 +243,11 @@ def test_no_credentials(wire: FakeWire) -> None:
 
 def test_token_without_a_tenant() -> None:
     text = failure(AnsibleLookupError, token="secret1")
-    assert text.startswith("A token alone does not log in.")
+    assert text == (
+        "A token alone (the option token) does not log in. Give tenant_id or tenant_name with it for a token of that "
+        "tenant, or use the module rackspace.identity.rax_token_info to see what the token is valid for. "
+        "(error.kind: missing_credentials)"
+    )
     assert "secret1" not in text
 
 

@@ -34,7 +34,13 @@ from ansible_collections.rackspace.identity.tests.unit.support.connections impor
         ("http://127.0.0.1:5000", "http://127.0.0.1:5000/v2.0"),
         ("http://[::1]:5000/v2.0", "http://[::1]:5000/v2.0"),
         ("https://identity.example.com/prefix/v2.0", "https://identity.example.com/prefix/v2.0"),
-        ("https://identity.example.com/v3", "https://identity.example.com/v3/v2.0"),
+        ("https://identity.example.com/v2.0/tokens", "https://identity.example.com/v2.0"),
+        ("https://identity.example.com/v2.0/tokens/", "https://identity.example.com/v2.0"),
+        ("https://identity.example.com/V1.1/Tokens", "https://identity.example.com/v2.0"),
+        ("https://identity.example.com/prefix/tokens", "https://identity.example.com/prefix/v2.0"),
+        ("https://identity.example.com/v3/prefix", "https://identity.example.com/v3/prefix/v2.0"),
+        ("https://identity.example.com/vault", "https://identity.example.com/vault/v2.0"),
+        ("https://v3.example.com", "https://v3.example.com/v2.0"),
         ("HTTPS://identity.example.com", "HTTPS://identity.example.com/v2.0"),
     ],
 )
@@ -73,3 +79,15 @@ def test_identity_url_that_cannot_be_used(client_class: type[BaseClient], given:
     with pytest.raises(OptionError) as caught:
         client_class(connection_settings(identity_url=given))
     assert str(caught.value) == f"{problem} Give something like https://identity.api.rackspacecloud.com/v2.0."
+
+
+@pytest.mark.parametrize("ending", ["", "/", "/tokens", "/tokens/"])
+@pytest.mark.parametrize("version", ["v1.0", "v2", "v3", "V3", "v2.1", "v3.14"])
+@pytest.mark.parametrize("client_class", [IdentityClient, IdentityClientV11])
+def test_version_that_the_api_does_not_have(client_class: type[BaseClient], version: str, ending: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        client_class(connection_settings(identity_url=f"https://identity.example.com/{version}{ending}"))
+    assert caught.value.kind == "bad_request"
+    assert str(caught.value) == (
+        f"identity_url ends in {version}, but the Identity API has the versions v2.0 and v1.1."
+    )

@@ -6,16 +6,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
+from ansible.module_utils.common import arg_spec
 
 from ansible_collections.rackspace.identity.plugins.module_utils import _run_module
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import Fault, ServiceError
-from ansible_collections.rackspace.identity.plugins.module_utils._options import SHARED, Option
-from ansible_collections.rackspace.identity.plugins.module_utils._run_module import run_module
-from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context
+from ansible_collections.rackspace.identity.plugins.module_utils._options import MASK, SHARED, Option
+from ansible_collections.rackspace.identity.plugins.module_utils._run_module import run_module, wrong_value
+from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Source
 from ansible_collections.rackspace.identity.tests.unit.support.module_run import run
 
 OPTIONS: Sequence[Option] = (*SHARED, Option("words", type="list", elements="str", aliases=("terms",)))
@@ -25,6 +27,7 @@ class RecordingOperation:
     """Records what it is given, and returns or raises what the test chooses."""
 
     OPTIONS = OPTIONS
+    CONTINUES_LOGIN = False
 
     def __init__(self, result: Mapping[str, Any] | Exception) -> None:
         self.result = result
@@ -57,11 +60,77 @@ def test_context_says_where_each_value_came_from(monkeypatch: pytest.MonkeyPatch
     operation = RecordingOperation({"changed": False})
     run_operation(operation, username="u")
     sources = operation.context.sources
-    assert sources["username"] == "the option username"
-    assert sources["password"] == "the environment variable RAX_PASSWORD"
-    assert sources["identity_url"] == "the environment variable RAX_AUTH_URL"
+    assert sources["username"] == Source.option("username")
+    assert sources["password"] == Source.environment("RAX_PASSWORD")
+    assert sources["identity_url"] == Source.environment("RAX_AUTH_URL")
     assert "token" not in sources
     assert "ca_path" not in sources
+
+
+@pytest.mark.parametrize(
+    ("alias", "option", "value", "variables"),
+    [
+        ("auth_token", "token", "own", ["RAX_TOKEN"]),
+        ("auth_endpoint", "identity_url", "https://o", ["RAX_IDENTITY_URL", "RAX_AUTH_URL"]),
+        ("creds_file", "credentials_file", "/o", ["RAX_CREDENTIALS", "RAX_CREDS_FILE"]),
+    ],
+)
+def test_an_alias_beside_the_environment_is_the_source(
+    monkeypatch: pytest.MonkeyPatch, alias: str, option: str, value: str, variables: list[str]
+) -> None:
+    warnings: list[str] = []
+    monkeypatch.setattr(arg_spec, "warn", lambda text, *_others, **_named: warnings.append(text))
+    for variable in variables:
+        monkeypatch.setenv(variable, "/of/the/environment")
+    operation = RecordingOperation({"changed": False})
+    run_operation(operation, **{alias: value})
+    assert operation.options[option] == value
+    assert operation.context.sources[option] == Source.option(option)
+    assert warnings == []
+
+
+def test_the_first_environment_variable_of_a_wrong_type_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAX_RETRIES", "many")
+    monkeypatch.setenv("RAX_TIMEOUT", "30s")
+    operation = RecordingOperation({"changed": False})
+    returned = run_operation(operation, username="u")
+    assert returned["msg"] == "timeout (the environment variable RAX_TIMEOUT) must be a number, not '30s'."
+    assert returned["error"]["kind"] == "bad_request"
+    assert operation.options == {}
+    # The task has its own values: what the environment says does not matter.
+    assert run_operation(operation, timeout=7, retries=0)["changed"] is False
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "text"),
+    [
+        (Option("timeout", type="float"), "30s", "timeout (the option timeout) must be a number, not '30s'."),
+        (Option("token", secret=True), ["secret1"], "token (the option token) must be a number."),
+        (Option("proxy"), ["http://me:secret1@host:1"], "proxy (the option proxy) must be a number."),
+    ],
+)
+def test_wrong_value_shows_no_secret(option: Option, value: Any, text: str) -> None:
+    assert str(wrong_value(option, value, Source.option(option.name), "a number")) == text
+
+
+@pytest.mark.parametrize("wrong", [{"timeout": "soon"}, {"unknown": 1}, {"api_version": "v3"}])
+def test_refused_arguments_are_shown_without_secrets(wrong: dict[str, Any]) -> None:
+    operation = RecordingOperation({"changed": False})
+    proxy = "http://me:p/secret1@host:1"
+    returned = run_operation(operation, proxy=proxy, auth_token="secret2", username="u", **wrong)
+    assert (returned["failed"], returned["exit_code"]) == (True, 1)
+    shown = returned["invocation"]["module_args"]
+    assert (shown["proxy"], shown["auth_token"]) == (f"http://{MASK}@host:1", MASK)
+    assert "secret" not in json.dumps(returned)
+    assert operation.options == {}
+
+
+def test_value_of_an_unknown_option_is_not_shown() -> None:
+    returned = run_operation(RecordingOperation({"changed": False}), username="u", apikey="secret1")
+    assert returned["failed"] is True
+    shown = returned["invocation"]["module_args"]
+    assert (shown["username"], shown["apikey"]) == ("u", MASK)
+    assert "secret1" not in json.dumps(returned)
 
 
 @pytest.mark.parametrize(

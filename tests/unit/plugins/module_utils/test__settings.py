@@ -16,6 +16,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._options import
     CREDENTIALS,
     LOGIN_PARAMETERS,
     MASK,
+    RENEW,
     USER_PARAMETERS,
     Option,
 )
@@ -26,9 +27,10 @@ from ansible_collections.rackspace.identity.plugins.module_utils._settings impor
     CredentialSettings,
     LoginParameters,
     Settings,
+    Source,
 )
 
-LOGIN = USER_PARAMETERS + LOGIN_PARAMETERS
+LOGIN = USER_PARAMETERS + LOGIN_PARAMETERS + RENEW
 GROUPS = [("credentials", CREDENTIALS), ("connection", CONNECTION), ("cache", CACHE), ("login", LOGIN)]
 
 
@@ -88,4 +90,43 @@ def test_representation_of_a_connection_masks_the_proxy() -> None:
 def test_context_needs_nothing() -> None:
     context = Context()
     context.warn("A warning that is dropped.")
-    assert (context.sources, context.check_mode) == ({}, False)
+    assert (context.sources, context.check_mode, context.fact) == ({}, False, None)
+
+
+@pytest.mark.parametrize(
+    ("given", "seconds"),
+    [
+        ({}, 150.0),
+        ({"timeout": 7.0, "retry_max_wait": 11.0}, 32.0),
+        ({"timeout": 1.0, "retry_max_wait": 0.0}, 3.0),
+    ],
+)
+def test_how_long_a_call_can_take(given: dict[str, float], seconds: float) -> None:
+    assert Settings.from_options(given).connection.max_call_seconds == seconds
+
+
+# Sources.
+
+
+SOURCES = [
+    (Source.option("token"), "the option token"),
+    (Source.variable("rax_token"), "the variable rax_token"),
+    (Source.environment("RAX_TOKEN"), "the environment variable RAX_TOKEN"),
+    (Source.ini("ansible.cfg"), "the ini file ansible.cfg"),
+    (Source.credentials_file("/home/u/creds"), "the credentials file /home/u/creds"),
+]
+
+
+def test_sources_say_where_a_value_came_from() -> None:
+    assert [source.words for source, _words in SOURCES] == [words for _source, words in SOURCES]
+
+
+def test_sources_in_the_order_in_which_they_win() -> None:
+    distances = [source.distance for source, _words in SOURCES]
+    assert distances == sorted(set(distances))
+
+
+def test_source_of_an_option_in_a_context() -> None:
+    context = Context(sources={"token": Source.variable("rax_token")})
+    assert context.source("token") == Source.variable("rax_token")
+    assert context.source("api_key") == Source.option("api_key")

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from datetime import datetime, timezone
 from importlib.util import find_spec
@@ -102,7 +103,7 @@ def test_options_reach_the_wire(wire: FakeWire) -> None:
 
 # Exact tokens, and masked arguments.
 
-COLLIDING = ["d74f592f986e4d6e995853ccf0123456", "d74f", "4", "DFW", "token", "123456", "rue", "ls", "one", "None", "e"]
+COLLIDING = ["d74f592", "d74f", "4", "DFW", "token", "123456", "rue", "ls", "one", "None", "e"]
 
 
 @pytest.mark.parametrize("secret", COLLIDING)
@@ -117,7 +118,21 @@ def test_returned_values_are_exact(wire: FakeWire, way: str, secret: str) -> Non
         # What Ansible itself adds for the user to see may stay masked.
         for added in ("warnings", "deprecations"):
             returned.pop(added, None)
+    # Each login has a reference of its own.
+    references = [returned["ansible_facts"]["rax_identity"].pop("login_ref") for returned in (exact, result)]
+    assert all(re.fullmatch(r"[0-9a-f]{64}\.[0-9a-f]{64}", reference) for reference in references)
+    assert references[0] != references[1]
     assert result == exact
+
+
+@pytest.mark.parametrize("secret", [TOKEN, TOKEN[:12]])
+def test_token_that_contains_the_secret_is_refused(wire: FakeWire, secret: str) -> None:
+    # It would be returned exactly, and put the secret into results, facts and caches.
+    wire.respond(200, sample("login"))
+    result = failure(username="demoauthor", password=secret)
+    assert result["error"]["kind"] == "invalid_response"
+    assert "the token contains the secret that it was issued for" in result["msg"]
+    assert secret not in json.dumps(result)
 
 
 def test_exchanged_token_that_comes_back_is_exact(wire: FakeWire) -> None:
@@ -178,8 +193,8 @@ def test_failure_has_a_message_and_a_structured_error(wire: FakeWire) -> None:
     result = failure(**LOGIN)
     assert result["msg"] == (
         "Logging in as demoauthor with an API key failed: identity.api.rackspacecloud.com responded with "
-        "401 unauthorized. Check username and api_key; the key is shown in the Cloud Control Panel under Account "
-        "Settings."
+        "401 unauthorized: Unable to authenticate. Check username and api_key; the key is shown in the Cloud Control "
+        "Panel under Account Settings, and is not the password."
     )
     assert result["error"] == {
         "kind": "unauthorized",
@@ -199,9 +214,12 @@ def test_failure_has_a_message_and_a_structured_error(wire: FakeWire) -> None:
         (
             {**LOGIN, "password": "p4ssw0rd"},
             "ambiguous_credentials",
-            "There is more than one way to log in: api_key (the option api_key) and password (the option password). ",
+            (
+                "api_key and password are given side by side: api_key (the option api_key) and password (the option "
+                "password). Remove one of them."
+            ),
         ),
-        ({"token": "t0ken"}, "missing_credentials", "A token alone does not log in."),
+        ({"token": "t0ken"}, "missing_credentials", "A token alone (the option token) does not log in."),
         ({**LOGIN, "timeout": 0}, "bad_request", "timeout must be more than 0 and at most 86400 seconds, not 0."),
         ({**LOGIN, "identity_url": "ftp://x"}, "bad_request", "identity_url is not an http or https URL with a host."),
     ],
@@ -217,7 +235,10 @@ def test_failures_before_anything_is_sent(wire: FakeWire, arguments: dict[str, A
 def test_two_tenants(wire: FakeWire) -> None:
     result = failure(**LOGIN, tenant_id="1", tenant_name="n")
     assert result["error"]["kind"] == "bad_request"
-    assert result["msg"] == "tenant_id and tenant_name are mutually exclusive. Give one of them."
+    assert result["msg"] == (
+        "tenant_id and tenant_name are mutually exclusive, and both are given: tenant_id (the option tenant_id) and "
+        "tenant_name (the option tenant_name)."
+    )
     assert wire.sent == []
 
 
@@ -343,17 +364,129 @@ def test_empty_variables_are_unset(wire: FakeWire, monkeypatch: pytest.MonkeyPat
     assert (wire.only.verify, wire.only.timeout) == (True, (30.0, 30.0))
 
 
-def test_messages_say_where_each_value_came_from(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_messages_say_where_each_value_came_from(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAX_API_KEY", "secret1")
-    assert failure(username="u", password="p4ssw0rd")["msg"] == (
-        "There is more than one way to log in: api_key (the environment variable RAX_API_KEY) and "
-        "password (the option password). Remove all but one."
+    monkeypatch.setenv("RAX_PASSWORD", "secret2")
+    assert failure(username="u")["msg"] == (
+        "api_key and password are given side by side: api_key (the environment variable RAX_API_KEY) and "
+        "password (the environment variable RAX_PASSWORD). Remove one of them."
     )
+    assert wire.sent == []
+
+
+def test_nearest_way_is_taken_and_the_others_are_named_when_it_is_refused(
+    wire: FakeWire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAX_API_KEY", "secret1")
+    monkeypatch.setenv("RAX_TOKEN", "secret2")
+    wire.respond(401, {"unauthorized": {"message": "no secret1, no p4ssw0rd"}})
+    result = failure(username="u", password="p4ssw0rd", cache=False)
+    assert wire.only.json == {"auth": {"passwordCredentials": {"username": "u", "password": "p4ssw0rd"}}}
+    assert result["msg"].endswith(
+        " The password came from the option password. Not used: token (the environment variable RAX_TOKEN), "
+        "api_key (the environment variable RAX_API_KEY)."
+    )
+    assert "p4ssw0rd" not in json.dumps(result)
+
+
+def test_way_that_the_environment_gives_is_named_when_it_is_refused(
+    wire: FakeWire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAX_API_KEY", "secret1")
+    wire.respond(401)
+    assert failure(username="u")["msg"].endswith(" The api_key came from the environment variable RAX_API_KEY.")
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"RAX_TOKEN": "secret1"},
+        {"RAX_PASSWORD": "secret1"},
+        {"RAX_USERNAME": "other", "RAX_PASSWORD": "secret1", "RAX_TOKEN": "secret2"},
+    ],
+)
+def test_key_of_the_task_beats_the_environment(
+    wire: FakeWire, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    wire.respond(200, sample("login"))
+    assert log_in(**LOGIN)["token"]["id"] == TOKEN
+    assert wire.only.json == sample("request_api_key")
+
+
+def test_username_comes_from_the_nearest_source_that_has_one(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAX_USERNAME", LOGIN["username"])
+    monkeypatch.setenv("RAX_TOKEN", "secret1")
+    wire.respond(200, sample("login"))
+    log_in(api_key=LOGIN["api_key"])
+    assert wire.only.json == sample("request_api_key")
 
 
 def test_credentials_file_from_the_second_environment_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAX_CREDS_FILE", "/nonexistent/creds")
     assert failure()["msg"].startswith("The credentials file /nonexistent/creds cannot be used: No such file")
+
+
+def test_credentials_file_that_is_not_needed_is_not_opened(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAX_CREDS_FILE", "/nonexistent/creds")
+    wire.respond(200, sample("login"))
+    assert log_in(**LOGIN)["token"]["id"] == TOKEN
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("RAX_TIMEOUT", "30s", "timeout (the environment variable RAX_TIMEOUT) must be a number, not '30s'."),
+        ("RAX_MIN_TTL", "5m", "min_ttl (the environment variable RAX_MIN_TTL) must be a number, not '5m'."),
+        ("RAX_CACHE", "perhaps", "cache (the environment variable RAX_CACHE) must be true or false, not 'perhaps'."),
+        (
+            "RAX_API_VERSION",
+            "v3",
+            "api_version (the environment variable RAX_API_VERSION) must be one of v2.0, v1.1, not 'v3'.",
+        ),
+    ],
+)
+def test_value_of_a_wrong_type_in_the_environment_names_its_variable(
+    wire: FakeWire, monkeypatch: pytest.MonkeyPatch, name: str, value: str, text: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    result = failure(**LOGIN)
+    assert (result["msg"], result["error"]["kind"]) == (text, "bad_request")
+    assert wire.sent == []
+
+
+def test_value_of_a_wrong_type_in_the_environment_does_not_matter_where_the_task_has_its_own(
+    wire: FakeWire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAX_TIMEOUT", "30s")
+    monkeypatch.setenv("RAX_VALIDATE_CERTS", "ture")
+    wire.respond(200, sample("login"))
+    log_in(**LOGIN, timeout=7, verify_ssl=False)
+    assert (wire.only.verify, wire.only.timeout) == (False, (7.0, 7.0))
+
+
+# Arguments that Ansible refuses.
+
+PROXIES = [
+    "http://me:urlsecret@proxy:1",
+    "http://me:url/secret@host:1",
+    "http://me:url@secret@host:1",
+    "me:urlsecret@p:1",
+]
+
+
+@pytest.mark.parametrize("proxy", PROXIES)
+@pytest.mark.parametrize("wrong", [{"timeout": "soon"}, {"api_version": "v3"}, {"unknown": 1}, {"cache": "perhaps"}])
+def test_refused_arguments_show_no_secret(proxy: str, wrong: dict[str, Any]) -> None:
+    result = log_in(**LOGIN, proxy=proxy, **wrong)
+    assert (result["failed"], result["exit_code"]) == (True, 1)
+    assert next(iter(wrong)) in result["msg"]
+    shown = result["invocation"]["module_args"]
+    assert shown["proxy"] == proxy[: proxy.index("me:")] + "********" + proxy[proxy.rindex("@") :]
+    assert shown["api_key"] == "********"
+    for part in ("urlsecret", "url/secret", "url@secret", "secret@", LOGIN["api_key"]):
+        assert part not in json.dumps(result)
 
 
 @pytest.mark.parametrize(

@@ -148,20 +148,25 @@ def test_arguments_are_shown_without_secrets(wire: FakeWire, name: str) -> None:
     ("arguments", "kind", "text"),
     [
         (
-            {"token": "adminsecret", "api_key": "keysecret", "username": "u"},
+            {"username": "u", "api_key": "keysecret", "password": "passwordsecret"},
             "ambiguous_credentials",
             (
-                "There is more than one way to log in: api_key (the option api_key) and token (the option token). "
-                "Remove all but one."
+                "api_key and password are given side by side: api_key (the option api_key) and password (the option "
+                "password). Remove one of them."
             ),
         ),
         (
-            {"token": "adminsecret", "passcode": "1", "session_id": "sessionsecret"},
-            "ambiguous_credentials",
+            {"passcode": "1"},
+            "missing_credentials",
             (
-                "There is more than one way to log in: token (the option token) and passcode (the option passcode). "
-                "Remove all but one."
+                "passcode needs session_id. The first step returns the session_id with on_mfa=challenge, and the owner "
+                "of the account receives the passcode for it."
             ),
+        ),
+        (
+            {"token": "..", "subject_token": None},
+            "bad_request",
+            "token (the option token) is not a token.",
         ),
         (
             {"token": "adminsecret", "api_version": "v1.1"},
@@ -171,18 +176,50 @@ def test_arguments_are_shown_without_secrets(wire: FakeWire, name: str) -> None:
         (
             {"username": "u", "api_key": "secretkey", "tenant_id": "1", "tenant_name": "n"},
             "bad_request",
-            "tenant_id and tenant_name are mutually exclusive. Give one of them.",
+            (
+                "tenant_id and tenant_name are mutually exclusive, and both are given: tenant_id (the option "
+                "tenant_id) and tenant_name (the option tenant_name)."
+            ),
         ),
     ],
 )
 def test_failures_before_anything_is_sent(
     wire: FakeWire, name: str, arguments: dict[str, Any], kind: str, text: str
 ) -> None:
-    result = failure(name, subject_token="usersecret", **arguments)
+    result = failure(name, **{"subject_token": "usersecret", **arguments})
     assert (result["error"]["kind"], result["error"]["status"]) == (kind, None)
     # The passcode is a single character, and Ansible masks it wherever it occurs.
     assert result["msg"] == (text.replace("1", "********") if MASKS_RESULTS and "passcode" in arguments else text)
     assert wire.sent == []
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "others",
+    [
+        {"username": "u", "api_key": "keysecret"},
+        {"username": "u", "password": "passwordsecret"},
+        {"passcode": "codesecret", "session_id": "sessionsecret"},
+    ],
+)
+def test_token_beats_what_module_defaults_add_to_the_task(wire: FakeWire, name: str, others: dict[str, str]) -> None:
+    wire.respond(200 if name == "info" else 204, sample("validated") if name == "info" else None)
+    result = run(MAINS[name], auth_token="adminsecret", subject_token="usersecret", **others)
+    assert "failed" not in result
+    assert wire.only.headers["X-Auth-Token"] == "adminsecret"
+    assert "secret" not in json.dumps(result)
+
+
+@BOTH
+def test_token_of_the_task_beats_the_key_in_the_environment(
+    wire: FakeWire, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("RAX_USERNAME", "u")
+    monkeypatch.setenv("RAX_API_KEY", "keysecret")
+    wire.respond(200 if name == "info" else 204, sample("validated") if name == "info" else None)
+    result = run(MAINS[name], token="ownsecret")
+    assert "failed" not in result
+    assert wire.only.headers["X-Auth-Token"] == "ownsecret"
 
 
 def test_info_without_credentials(wire: FakeWire) -> None:

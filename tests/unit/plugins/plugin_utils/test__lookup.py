@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -26,9 +26,10 @@ from ansible_collections.rackspace.identity.plugins.module_utils._errors import 
     ServiceError,
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._options import ENDPOINT_CHOICE, SHARED
-from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context
+from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Source
 from ansible_collections.rackspace.identity.plugins.plugin_utils import _lookup
 from ansible_collections.rackspace.identity.plugins.plugin_utils._lookup import IdentityLookup
+from ansible_collections.rackspace.identity.tests.unit.support.action_run import VALUES
 
 try:
     from ansible.template import trust_as_template
@@ -37,6 +38,8 @@ except ImportError:
     trust_as_template = str
 
 OPTIONS = SHARED + ENDPOINT_CHOICE
+PLAYBOOK: list[str] = []
+"""The directory of the playbook, if that is not the current one."""
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +53,8 @@ def ini(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def lookup(**variables: Any) -> IdentityLookup:
     loader = DataLoader()
+    if PLAYBOOK:
+        loader.set_basedir(PLAYBOOK[-1])
     plugin = lookup_loader.get(
         "rackspace.identity.rax_endpoint", loader=loader, templar=Templar(loader, variables=variables)
     )
@@ -59,21 +64,25 @@ def lookup(**variables: Any) -> IdentityLookup:
 
 
 def read(variables: Mapping[str, Any] | None = None, **given: Any) -> tuple[dict[str, Any], Context]:
-    return lookup(**(variables or {})).read_options(OPTIONS, variables, given)
+    return lookup(**(variables or {})).read_options(variables or {}, given)
 
 
 def value(name: str, variables: Mapping[str, Any] | None = None, **given: Any) -> Any:
     return read(variables, **given)[0][name]
 
 
-def source(name: str, variables: Mapping[str, Any] | None = None, **given: Any) -> str | None:
+def source(name: str, variables: Mapping[str, Any] | None = None, **given: Any) -> Source | None:
     return read(variables, **given)[1].sources.get(name)
 
 
 def refusal(variables: Mapping[str, Any] | None = None, **given: Any) -> str:
-    with pytest.raises(AnsibleError) as caught:
-        read(variables, **given)
-    return str(caught.value)
+    plugin = lookup(**(variables or {}))
+    with pytest.raises(AnsibleOptionsError) as caught:
+        plugin.translate_errors(lambda: plugin.read_options(variables or {}, given))
+    text, _open, kind = str(caught.value).rpartition(" (error.kind: ")
+    assert kind == "bad_request)"
+    assert caught.value.__suppress_context__
+    return text
 
 
 def test_defaults() -> None:
@@ -114,48 +123,73 @@ def test_options_given_to_the_lookup(given: dict[str, Any], name: str, expected:
     values, context = read(**given)
     assert values[name] == expected
     assert isinstance(values[name], type(expected))
-    assert context.sources == {name: f"the option {name}"}
+    assert context.sources == {name: Source.option(name)}
 
 
 def test_unknown_option() -> None:
     assert refusal(regoin="DFW", zone="x") == (
         "Unknown option regoin, zone. Options: all, api_key, api_version, ca_path, cache, cache_dir, credentials_file, "
-        "default, detail, identity_url, interface, min_ttl, name, on_missing, passcode, password, proxy, region, "
-        "retries, retry_max_wait, session_id, tenant, tenant_id, tenant_name, timeout, token, type, username, "
-        "validate_certs, version, wire_format. (error.kind: bad_request)"
+        "default, default_region, detail, identity_url, interface, min_ttl, name, on_missing, passcode, password, "
+        "proxy, region, retries, retry_max_wait, session_id, tenant, tenant_id, tenant_name, timeout, token, type, "
+        "username, validate_certs, version, wire_format."
     )
 
 
 def test_option_under_two_names() -> None:
     text = refusal(auth_url="https://a", identity_url="https://b")
-    assert text == "identity_url is given twice, once under another name. (error.kind: bad_request)"
+    assert text == "identity_url is given twice, once under another name."
 
 
 def test_option_set_to_none_is_not_given() -> None:
     assert read(username=None, auth_url=None, identity_url="https://b")[1].sources == {
-        "identity_url": "the option identity_url"
+        "identity_url": Source.option("identity_url")
     }
 
 
-@pytest.mark.parametrize("given", [{"interface": "x"}, {"on_missing": "x"}, {"timeout": "x"}, {"retries": "x"}])
-def test_invalid_values(given: dict[str, Any]) -> None:
-    assert next(iter(given)) in refusal(**given)
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"interface": "x"}, "must be one of public, internal, admin, not 'x'."),
+        ({"on_missing": "x"}, "must be one of error, empty, default, not 'x'."),
+        ({"timeout": "x"}, "must be a number, not 'x'."),
+        ({"retries": "x"}, "must be a whole number, not 'x'."),
+        ({"retries": "1.5"}, "must be a whole number, not '1.5'."),
+        ({"tenant_id": ["1"]}, "must be a string, not ['1']."),
+        ({"proxy": ["http://me:urlsecret@host:1"]}, "must be a string."),
+    ],
+)
+def test_value_of_a_wrong_type_is_named(given: dict[str, Any], problem: str) -> None:
+    (name,) = given
+    assert refusal(**given) == f"{name} (the option {name}) {problem}"
 
 
 @pytest.mark.parametrize("name", ["validate_certs", "verify_ssl", "all", "detail"])
-@pytest.mark.parametrize("wrong", ["ture", "", "2", [], {}])
+@pytest.mark.parametrize("wrong", ["ture", "2", [], {}])
 def test_values_that_are_not_boolean_are_refused(name: str, wrong: Any) -> None:
     shown = "validate_certs" if name == "verify_ssl" else name
-    assert refusal(**{name: wrong}) == f"The value of {shown} must be true or false."
+    assert refusal(**{name: wrong}) == f"{shown} (the option {shown}) must be true or false."
+
+
+@pytest.mark.parametrize("name", ["validate_certs", "verify_ssl", "all", "detail", "username", "token", "type"])
+@pytest.mark.parametrize("value", [None, "", "__omit_place_holder__0123456789"])
+def test_an_omitted_or_empty_option_is_not_given(name: str, value: Any) -> None:
+    values, context = read(**{name: value})
+    assert values == {option.name: option.default for option in OPTIONS}
+    assert dict(context.sources) == {}
 
 
 @pytest.mark.parametrize("name", ["api_key", "password", "token"])
 @pytest.mark.parametrize("wrong", [["secret1"], {"secret1": "secret1"}])
 def test_secret_of_a_wrong_type_is_not_shown(name: str, wrong: Any) -> None:
-    with pytest.raises(AnsibleOptionsError) as caught:
-        read(**{name: wrong})
-    assert str(caught.value) == f"The value of {name} must be a string."
-    assert caught.value.__suppress_context__
+    assert refusal(**{name: wrong}) == f"{name} (the option {name}) must be a string, not a dictionary or list."
+
+
+@pytest.mark.parametrize("name", ["username", "api_key", "password", "token", "passcode", "session_id"])
+@pytest.mark.parametrize("value", [5349, 83.5, False])
+def test_a_secret_that_was_not_read_as_a_string_is_refused(name: str, value: Any) -> None:
+    problem = "was not read as a string, so it may not be what was written: quote it."
+    assert refusal(**{name: value}) == f"{name} (the option {name}) {problem}"
+    assert refusal({f"rax_{name}": value}) == f"{name} (the variable rax_{name}) {problem}"
 
 
 def test_values_are_plain_strings() -> None:
@@ -179,10 +213,19 @@ def test_options_from_variables() -> None:
     values, context = read(variables)
     assert (values["username"], values["timeout"], values["validate_certs"]) == ("u", 7.0, False)
     assert context.sources == {
-        "username": "the variable rax_username",
-        "timeout": "the variable rax_timeout",
-        "validate_certs": "the variable rax_validate_certs",
+        "username": Source.variable("rax_username"),
+        "timeout": Source.variable("rax_timeout"),
+        "validate_certs": Source.variable("rax_validate_certs"),
     }
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_a_variable_reaches_the_lookup(name: str) -> None:
+    written, expected = VALUES[name]
+    values, context = read({f"rax_{name}": written})
+    assert values == {**{option.name: option.default for option in OPTIONS}, name: expected}
+    assert isinstance(values[name], type(expected))
+    assert context.sources == {name: Source.variable(f"rax_{name}")}
 
 
 def test_variables_are_templated() -> None:
@@ -196,13 +239,78 @@ def test_variables_are_templated() -> None:
 
 def test_option_wins_over_the_variable() -> None:
     assert value("username", {"rax_username": "v"}, username="o") == "o"
-    assert source("username", {"rax_username": "v"}, username="o") == "the option username"
+    assert source("username", {"rax_username": "v"}, username="o") == Source.option("username")
     assert value("identity_url", {"rax_identity_url": "https://v"}, auth_url="https://o") == "https://o"
 
 
 @pytest.mark.parametrize("option", [option for option in OPTIONS if option.var is None], ids=lambda one: one.name)
 def test_options_that_are_not_shared_have_no_variable(option: Any) -> None:
     assert value(option.name, {f"rax_{option.name}": "x"}) == option.default
+
+
+@pytest.fixture
+def warnings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Record what Ansible shows as warnings."""
+    shown: list[str] = []
+    monkeypatch.setattr(Display, "warning", lambda _display, text: shown.append(text))
+    return shown
+
+
+WRONG = {"validate_certs": False, "cache": False, "timeout": 1, "retries": 1, "retry_max_wait": 1, "min_ttl": 1}
+
+
+@pytest.mark.parametrize("option", SHARED, ids=lambda one: one.name)
+@pytest.mark.parametrize("prefix", ["", "ansible_"])
+def test_a_fact_of_the_host_is_never_an_option(warnings: list[str], option: Any, prefix: str) -> None:
+    # ansible-core makes variables of what a module returns in ansible_facts.
+    wrong = WRONG.get(option.name, "http://elsewhere/v2.0")
+    facts = {f"{prefix}{option.var}": wrong}
+    values, context = read({option.var: wrong, f"ansible_{option.var}": wrong, "ansible_facts": facts})
+    assert values == {one.name: one.default for one in OPTIONS}
+    assert dict(context.sources) == {}
+    assert warnings == [
+        (
+            f"The variable {option.var} is not used as an option, because it is a fact of the host: facts are what a "
+            "managed host says. Set the option under another name, or as a variable that no host can change."
+        )
+    ]
+
+
+def test_a_fact_does_not_matter_where_the_lookup_has_the_option(warnings: list[str]) -> None:
+    variables = {"rax_identity_url": "http://e", "ansible_facts": {"rax_identity_url": "http://e"}}
+    assert value("identity_url", variables, auth_url="https://o") == "https://o"
+    assert warnings == []
+
+
+def test_the_environment_is_used_instead_of_a_fact(warnings: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAX_IDENTITY_URL", "https://id.example.com")
+    variables = {"rax_identity_url": "http://e", "ansible_facts": {"rax_identity_url": "http://e"}}
+    assert value("identity_url", variables) == "https://id.example.com"
+    assert len(warnings) == 1
+
+
+@pytest.mark.parametrize("empty", [None, "", "__omit_place_holder__0123456789"])
+def test_an_omitted_or_empty_variable_is_not_given(monkeypatch: pytest.MonkeyPatch, empty: Any) -> None:
+    assert value("tenant_id", {"rax_tenant_id": empty}) is None
+    monkeypatch.setenv("RAX_USERNAME", "e")
+    assert value("username", {"rax_username": empty}) == "e"
+    assert source("username", {"rax_username": empty}) == Source.environment("RAX_USERNAME")
+
+
+@pytest.mark.parametrize(
+    ("variables", "text"),
+    [
+        ({"rax_timeout": "30s"}, "timeout (the variable rax_timeout) must be a number, not '30s'."),
+        ({"rax_cache": "perhaps"}, "cache (the variable rax_cache) must be true or false, not 'perhaps'."),
+        (
+            {"rax_token": {"token": {"id": "secret1"}}},
+            "token (the variable rax_token) must be a string, not a dictionary or list.",
+        ),
+        ({"rax_proxy": ["http://me:urlsecret@host:1"]}, "proxy (the variable rax_proxy) must be a string."),
+    ],
+)
+def test_variable_of_a_wrong_type_is_named(variables: dict[str, Any], text: str) -> None:
+    assert refusal(variables) == text
 
 
 # The environment.
@@ -217,17 +325,17 @@ def test_options_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (values["username"], values["validate_certs"], values["timeout"]) == ("e", False, 1.5)
     assert values["credentials_file"].endswith("/home/creds")
     assert context.sources == {
-        "username": "the environment variable RAX_USERNAME",
-        "validate_certs": "the environment variable RAX_VALIDATE_CERTS",
-        "timeout": "the environment variable RAX_TIMEOUT",
-        "credentials_file": "the environment variable RAX_CREDENTIALS",
+        "username": Source.environment("RAX_USERNAME"),
+        "validate_certs": Source.environment("RAX_VALIDATE_CERTS"),
+        "timeout": Source.environment("RAX_TIMEOUT"),
+        "credentials_file": Source.environment("RAX_CREDENTIALS"),
     }
 
 
 def test_variable_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAX_USERNAME", "e")
     assert value("username", {"rax_username": "v"}) == "v"
-    assert source("username", {"rax_username": "v"}) == "the variable rax_username"
+    assert source("username", {"rax_username": "v"}) == Source.variable("rax_username")
     assert value("username", username="o") == "o"
 
 
@@ -236,10 +344,10 @@ def test_first_environment_variable_wins(monkeypatch: pytest.MonkeyPatch, option
     first, second = option.env
     monkeypatch.setenv(second, "/second")
     assert value(option.name) == "/second"
-    assert source(option.name) == f"the environment variable {second}"
+    assert source(option.name) == Source.environment(second)
     monkeypatch.setenv(first, "/first")
     assert value(option.name) == "/first"
-    assert source(option.name) == f"the environment variable {first}"
+    assert source(option.name) == Source.environment(first)
     monkeypatch.setenv(first, "")
     assert value(option.name) == "/second"
 
@@ -255,7 +363,45 @@ def test_empty_environment_variable_is_unset(monkeypatch: pytest.MonkeyPatch, op
 
 def test_value_in_the_environment_that_is_not_boolean(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAX_VALIDATE_CERTS", "ture")
-    assert refusal() == "The value of validate_certs must be true or false."
+    assert refusal() == "validate_certs (the environment variable RAX_VALIDATE_CERTS) must be true or false."
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "text"),
+    [
+        ("RAX_TIMEOUT", "30s", "timeout (the environment variable RAX_TIMEOUT) must be a number, not '30s'."),
+        ("RAX_RETRIES", "1.5", "retries (the environment variable RAX_RETRIES) must be a whole number, not '1.5'."),
+        (
+            "RAX_API_VERSION",
+            "v3",
+            "api_version (the environment variable RAX_API_VERSION) must be one of v2.0, v1.1, not 'v3'.",
+        ),
+    ],
+)
+def test_environment_variable_of_a_wrong_type_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str, wrong: str, text: str
+) -> None:
+    monkeypatch.setenv(name, wrong)
+    assert refusal() == text
+    (option,) = (option for option in OPTIONS if name in option.env)
+    # What is not needed cannot fail the lookup.
+    usable: Any = "v1.1" if option.choices else 7
+    given: dict[str, Any] = {option.name: usable}
+    assert value(option.name, **given) == usable
+    assert value(option.name, {f"rax_{option.name}": usable}) == usable
+
+
+@pytest.mark.parametrize(("alias", "variable"), [("auth_token", "RAX_TOKEN"), ("auth_endpoint", "RAX_IDENTITY_URL")])
+def test_an_alias_beside_the_environment_is_the_source(
+    warnings: list[str], monkeypatch: pytest.MonkeyPatch, alias: str, variable: str
+) -> None:
+    monkeypatch.setenv(variable, "https://of.the.environment")
+    given: dict[str, Any] = {alias: "https://of.the.lookup"}
+    values, context = read(**given)
+    (option,) = (option for option in OPTIONS if alias in option.aliases)
+    assert values[option.name] == "https://of.the.lookup"
+    assert context.sources == {option.name: Source.option(option.name)}
+    assert warnings == []
 
 
 # The ini file.
@@ -265,20 +411,65 @@ def test_options_from_the_ini_file(ini: Path) -> None:
     ini.write_text("[rackspace_identity]\nusername = i\nretries = 9\n", encoding="utf-8")
     values, context = read()
     assert (values["username"], values["retries"]) == ("i", 9)
-    assert context.sources == {"username": f"the ini file {ini}", "retries": f"the ini file {ini}"}
+    assert context.sources == {"username": Source.ini(str(ini)), "retries": Source.ini(str(ini))}
 
 
 def test_environment_wins_over_ini(ini: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ini.write_text("[rackspace_identity]\nusername = i\n", encoding="utf-8")
     monkeypatch.setenv("RAX_USERNAME", "e")
     assert value("username") == "e"
-    assert source("username") == "the environment variable RAX_USERNAME"
+    assert source("username") == Source.environment("RAX_USERNAME")
 
 
 def test_secrets_do_not_come_from_ini(ini: Path) -> None:
     ini.write_text("[rackspace_identity]\napi_key = k\npassword = p\ntoken = t\n", encoding="utf-8")
     values, _context = read()
     assert (values["api_key"], values["password"], values["token"]) == (None, None, None)
+
+
+# Relative paths.
+
+
+@pytest.fixture
+def playbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Make the directory of a playbook, which is started from another."""
+    directory, elsewhere = tmp_path / "playbooks", tmp_path / "elsewhere"
+    for path in (directory, elsewhere):
+        path.mkdir()
+    monkeypatch.chdir(elsewhere)
+    PLAYBOOK.append(str(directory))
+    yield directory
+    PLAYBOOK.clear()
+
+
+@pytest.mark.parametrize(
+    "option", [option for option in SHARED if option.type == "path"], ids=lambda option: option.name
+)
+@pytest.mark.parametrize("where", ["option", "variable", "environment"])
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("x.ini", "{playbook}/x.ini"),
+        ("./a/../x", "{playbook}/x"),
+        ("/x", "/x"),
+        ("~/x", "{home}/x"),
+        ("$HOME/x", "{home}/x"),
+    ],
+)
+def test_a_relative_path_means_the_directory_of_the_playbook(
+    playbook: Path,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    option: Any,
+    where: str,
+    written: str,
+    meant: str,
+) -> None:
+    if where == "environment":
+        monkeypatch.setenv(option.env[0], written)
+    given = {option.name: written} if where == "option" else {}
+    variables = {option.var: written} if where == "variable" else {}
+    assert value(option.name, variables, **given) == meant.format(playbook=playbook, home=home)
 
 
 # Secrets.

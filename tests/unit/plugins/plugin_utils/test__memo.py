@@ -22,22 +22,24 @@ from ansible.errors import AnsibleError, AnsibleLookupError
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import lookup_loader
 from ansible.template import Templar
+from ansible.utils.display import Display
 
+from ansible_collections.rackspace.identity.plugins.module_utils._operations import identity_token
 from ansible_collections.rackspace.identity.plugins.module_utils._session.access_provider import (
     AccessProvider,
     forget_everywhere,
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Settings
-from ansible_collections.rackspace.identity.plugins.module_utils._timestamps import format_timestamp
 from ansible_collections.rackspace.identity.plugins.plugin_utils import _lookup, _memo
 from ansible_collections.rackspace.identity.tests.unit.support.caching import (
     API_KEY,
     UNAUTHORIZED,
+    Task,
     files,
     issued,
     login_options,
 )
-from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import NOON, FakeClock
+from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
 from ansible_collections.rackspace.identity.tests.unit.support.samples import FILES_TENANT, full_catalog
 
@@ -49,15 +51,6 @@ except ImportError:
 
 FILES_DFW = f"https://storage101.dfw1.clouddrive.com/v1/{FILES_TENANT}"
 DNS = "https://dns.api.rackspacecloud.com/v1.0/123456"
-FACT = {
-    "identity_url": "https://identity.api.rackspacecloud.com/v2.0",
-    "username": "demoauthor",
-    "tenant_id": "123456",
-    "default_region": "DFW",
-    "expires": format_timestamp(NOON + timedelta(hours=1)),
-    "endpoints": full_catalog(),
-    "complete": True,
-}
 COLLECTIONS = Path(__file__).resolve().parents[7]
 
 
@@ -230,16 +223,36 @@ def test_the_same_lookup_again_reads_nothing(wire: FakeWire, login: dict[str, An
     assert wire.sent == []
 
 
-def test_lookups_from_the_fact_read_no_file_and_send_no_request(
-    wire: FakeWire, login: dict[str, Any], opened: list[str]
+@pytest.fixture
+def fact(wire: FakeWire, task: Task) -> dict[str, Any]:
+    """Log in as another task of the host did, and return the fact that this leaves."""
+    wire.respond(200, issued())
+    found: dict[str, Any] = task.run(identity_token)["ansible_facts"]["rax_identity"]
+    wire.sent.clear()
+    return found
+
+
+def of_host(fact: object, task: Task) -> dict[str, Any]:
+    """Return the variables of a host with this fact."""
+    return {"ansible_facts": {"rax_identity": fact}, "rax_cache_dir": str(task.directory)}
+
+
+def test_lookup_from_the_fact_reads_the_salt_and_one_file(
+    wire: FakeWire, task: Task, fact: dict[str, Any], opened: list[str]
 ) -> None:
-    variables = {"ansible_facts": {"rax_identity": FACT}}
-    assert lookup("rax_endpoint", "rax:dns", variables=variables, **login) == [DNS]
+    (entry,) = [name for name in files(task.directory) if name.endswith(".json")]
+    variables = of_host(fact, task)
+    assert lookup("rax_endpoint", "rax:dns", variables=variables) == [DNS]
     opened.clear()
-    assert lookup("rax_endpoint", "object-store", region="DFW", variables=variables, **login) == [FILES_DFW]
+    assert lookup("rax_endpoint", "object-store", region="DFW", variables=variables) == [FILES_DFW]
+    assert token(variables) == "first"
+    assert opened == ["salt", entry] * 2
+    opened.clear()
+    for _time in range(100):
+        assert token(variables) == "first"
+        assert lookup("rax_endpoint", "object-store", region="DFW", variables=variables) == [FILES_DFW]
     assert opened == []
     assert wire.sent == []
-    assert not Path(login["cache_dir"]).exists()
 
 
 PROGRAM = """
@@ -362,24 +375,51 @@ def test_lookups_with_unhashable_options_are_made_each_time(wire: FakeWire, logi
     assert _memo._results == {}
 
 
-def test_a_changed_fact_is_another_lookup(wire: FakeWire, login: dict[str, Any]) -> None:
-    other = [{**one, "public_url": "https://other.example.com"} for one in full_catalog()]
+def test_a_changed_fact_is_another_lookup(wire: FakeWire, task: Task, fact: dict[str, Any]) -> None:
+    changed = {**fact, "endpoints": [{**one, "public_url": "https://other.example.com"} for one in full_catalog()]}
     for _time in range(2):
-        for fact, url in (({**FACT}, DNS), ({**FACT, "endpoints": other}, "https://other.example.com")):
-            variables = {"ansible_facts": {"rax_identity": fact}}
-            assert lookup("rax_endpoint", "rax:dns", variables=variables, **login) == [url]
-            assert lookup("rax_endpoint", "rax:dns", variables=variables, **login) == [url]
+        assert lookup("rax_endpoint", "rax:dns", variables=of_host(fact, task)) == [DNS]
+        with pytest.raises(AnsibleLookupError, match="was changed since"):
+            lookup("rax_endpoint", "rax:dns", variables=of_host(changed, task))
+        with pytest.raises(AnsibleLookupError, match="Give one of"):
+            lookup("rax_endpoint", "rax:dns", variables={"rax_cache_dir": str(task.directory)})
     assert wire.sent == []
 
 
-def test_a_fact_that_expires_is_no_longer_used(wire: FakeWire, login: dict[str, Any], clock: FakeClock) -> None:
-    variables = {"ansible_facts": {"rax_identity": FACT}}
+def test_the_login_of_a_fact_has_ended(wire: FakeWire, task: Task, fact: dict[str, Any], clock: FakeClock) -> None:
+    variables = of_host(fact, task)
     for _time in range(2):
-        assert lookup("rax_endpoint", "rax:dns", variables=variables, **login) == [DNS]
-    clock.move(hours=1)
-    wire.respond(200, issued())
+        assert lookup("rax_endpoint", "rax:dns", variables=variables) == [DNS]
+    clock.move(days=1)
     for _time in range(2):
-        assert lookup("rax_endpoint", "rax:dns", variables=variables, **login) == [DNS]
+        with pytest.raises(AnsibleLookupError, match="of a login that has ended"):
+            lookup("rax_endpoint", "rax:dns", variables=variables)
+    assert wire.sent == []
+
+
+def test_another_process_has_revoked_the_token_of_a_fact(wire: FakeWire, task: Task, fact: dict[str, Any]) -> None:
+    variables = of_host(fact, task)
+    assert [token(variables) for _time in range(3)] == ["first"] * 3
+    forget_everywhere(settings({"cache_dir": str(task.directory)}).cache, Context(), "first")
+    with pytest.raises(AnsibleLookupError, match="of a login that has ended"):
+        token(variables)
+
+
+def test_a_variable_that_becomes_a_fact_is_another_lookup(
+    wire: FakeWire, login: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warnings: list[str] = []
+    monkeypatch.setattr(Display, "warning", lambda _display, text: warnings.append(text))
+    warm(wire, login)
+    wire.respond(200, issued("of the tenant"))
+    variables = {"rax_tenant_id": "7"}
+    for _time in range(2):
+        assert token(variables, **login) == "of the tenant"
+    assert warnings == []
+    for prefix in ("", "ansible_"):
+        assert token({**variables, "ansible_facts": {f"{prefix}rax_tenant_id": "7"}}, **login) == "first"
+    assert len(warnings) == 1
+    assert token(variables, **login) == "of the tenant"
     assert len(wire.sent) == 1
 
 

@@ -30,7 +30,7 @@ PREFIX = "rackspace.identity."
 # The arguments, and notes of Ansible's about tracebacks, which depend on where the code ran.
 ADDED_BY_ANSIBLE = ("invocation", "exception", "failed_when_suppressed_exception")
 VOLATILE = re.compile(
-    r'AA[A-Za-z0-9_-]{80}|AP[A-Za-z0-9_-]{100,}|("(?:request_id|expires|RAX-AUTH:issued)": )"[^"]*"'
+    r'AA[A-Za-z0-9_-]{80}|AP[A-Za-z0-9_-]{100,}|("(?:request_id|expires|login_ref|RAX-AUTH:issued)": )"[^"]*"'
     r'|("(?:expires_in|retry_after)": |asks to wait )[0-9.]+'
 )
 

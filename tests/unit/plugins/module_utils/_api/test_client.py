@@ -6,7 +6,11 @@
 
 from __future__ import annotations
 
+import base64
+import json
+from datetime import datetime, timezone
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
 import requests
@@ -27,8 +31,11 @@ from ansible_collections.rackspace.identity.plugins.module_utils._models import 
     MfaChallenge,
     Passcode,
     Password,
+    Service,
 )
+from ansible_collections.rackspace.identity.plugins.module_utils._options import MASK
 from ansible_collections.rackspace.identity.tests.unit.support.connections import connection_settings
+from ansible_collections.rackspace.identity.tests.unit.support.encoder import V20
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
 from ansible_collections.rackspace.identity.tests.unit.support.logins import (
@@ -42,7 +49,7 @@ from ansible_collections.rackspace.identity.tests.unit.support.logins import (
     log_in,
     refusal,
 )
-from ansible_collections.rackspace.identity.tests.unit.support.models import a_tenant, a_user
+from ansible_collections.rackspace.identity.tests.unit.support.models import a_role, a_tenant, a_token, a_user
 from ansible_collections.rackspace.identity.tests.unit.support.samples import (
     changed_login,
     full_access,
@@ -217,21 +224,25 @@ def test_other_logins_send_no_session(wire: FakeWire, login: LoginRequest) -> No
             {"unauthorized": {"message": "no 1411594 in secretsession"}},
             "unauthorized",
             (
-                "401 unauthorized. The passcode is wrong, or its session has ended (after about five minutes, or once "
-                "used): begin again with on_mfa=challenge. Too many wrong passcodes lock the account."
+                "401 unauthorized: no ******** in ********. The passcode is wrong, or its session has ended (after "
+                "about five minutes, or once used): begin again with on_mfa=challenge. Too many wrong passcodes lock "
+                "the account."
             ),
         ),
         (
             403,
             {"forbidden": {"message": "no"}},
             "forbidden",
-            "403 forbidden. The account may be locked after too many wrong passcodes; ask the account administrator.",
+            (
+                "403 forbidden: no. The account may be locked after too many wrong passcodes; "
+                "ask the account administrator."
+            ),
         ),
         (
             403,
             {"userDisabled": {"message": "no"}},
             "user_disabled",
-            "403 userDisabled. The user is disabled; ask the account administrator.",
+            "403 userDisabled: no. The user is disabled; ask the account administrator.",
         ),
         (500, None, "service_fault", "500. The service has an internal error; try again later."),
     ],
@@ -268,23 +279,81 @@ def test_tenant_of_the_header_is_used_if_the_body_has_none(
         (
             LoginRequest(PASSWORD),
             401,
-            f"{AS_PASSWORD} 401. Check username and password.",
+            (
+                f"{AS_PASSWORD} 401. Check username and password. If it is an API key, as in password of the former "
+                "rax modules, give it as api_key."
+            ),
         ),
         (
             LoginRequest(TOKEN, tenant_id="1"),
             401,
-            f"Logging in with a token failed: identity.example.com responded with 401. {EXCHANGE_REJECTED}",
+            (
+                "Logging in with a token to tenant 1 failed: identity.example.com responded with 401. "
+                f"{EXCHANGE_REJECTED} Check that the user has access to tenant 1."
+            ),
         ),
         (
             LoginRequest(TOKEN, tenant_id="1"),
             404,
-            f"Logging in with a token failed: identity.example.com responded with 404. {EXCHANGE_REJECTED}",
+            (
+                "Logging in with a token to tenant 1 failed: identity.example.com responded with 404. "
+                f"{EXCHANGE_REJECTED}"
+            ),
+        ),
+        (
+            LoginRequest(PASSWORD),
+            404,
+            f"{AS_PASSWORD} 404. {URL}/tokens was asked (a login's URL holds no secret); check identity_url.",
+        ),
+        (
+            LoginRequest(PASSCODE),
+            404,
+            f"{AS_PASSCODE} 404. {URL}/tokens was asked (a login's URL holds no secret); check identity_url.",
         ),
     ],
 )
 def test_way_out_depends_on_the_credentials(wire: FakeWire, login: LoginRequest, status: int, message: str) -> None:
     wire.respond(status)
     assert str(refusal(login)) == message
+
+
+@pytest.mark.parametrize(
+    ("login", "subject", "way_out"),
+    [
+        (
+            LoginRequest(API_KEY, tenant_id="123456"),
+            "Logging in as demoauthor with an API key to tenant 123456",
+            (
+                "Check username and api_key; the key is shown in the Cloud Control Panel under Account Settings, and "
+                "is not the password. Check that the user has access to tenant 123456."
+            ),
+        ),
+        (
+            LoginRequest(PASSWORD, tenant_name="My Project"),
+            "Logging in as demoAuthor with a password to tenant My Project",
+            (
+                "Check username and password. If it is an API key, as in password of the former rax modules, give it "
+                "as api_key. Check that the user has access to tenant My Project."
+            ),
+        ),
+        (
+            LoginRequest(PASSCODE, tenant_id="123456"),
+            "Logging in with a passcode to tenant 123456",
+            (
+                "The passcode is wrong, or its session has ended (after about five minutes, or once used): "
+                "begin again with on_mfa=challenge. Too many wrong passcodes lock the account. "
+                "Check that the user has access to tenant 123456."
+            ),
+        ),
+    ],
+)
+def test_wrong_tenant_is_named(wire: FakeWire, login: LoginRequest, subject: str, way_out: str) -> None:
+    wire.respond(401, {"unauthorized": {"code": 401, "message": "No access to this tenant."}})
+    error = refusal(login)
+    assert error.kind == "unauthorized"
+    assert str(error) == (
+        f"{subject} failed: identity.example.com responded with 401 unauthorized: No access to this tenant. {way_out}"
+    )
 
 
 @pytest.mark.parametrize(
@@ -304,7 +373,7 @@ def test_challenge_of_a_login(wire: FakeWire, headers: list[str]) -> None:
     error = refusal(LoginRequest(PASSWORD))
     assert error.kind == "mfa_required"
     assert str(error) == (
-        f"{AS_PASSWORD} 401 unauthorized. "
+        f"{AS_PASSWORD} 401 unauthorized: Session ********: additional credentials required. "
         "The account asks for a second factor: log in with an API key, which needs none, or run rax_identity_token "
         "with on_mfa=challenge, and again with the session_id that it returns and the passcode."
     )
@@ -330,7 +399,7 @@ def test_password_and_passcode_are_not_sent_again(wire: FakeWire, credentials: C
 
 @pytest.mark.parametrize("credentials", [PASSWORD, PASSCODE])
 def test_password_and_passcode_are_not_sent_again_without_a_response(wire: FakeWire, credentials: Credentials) -> None:
-    wire.fail(requests.exceptions.ReadTimeout(ReadTimeoutError(POOL, "/", "x")))
+    wire.fail(requests.exceptions.ReadTimeout(ReadTimeoutError(POOL, "/", "x")), sent=True)
     with pytest.raises(TransportError) as caught:
         IdentityClient(connection_settings(identity_url=URL, retries=4)).log_in(LoginRequest(credentials))
     assert caught.value.kind == "timeout"
@@ -409,3 +478,155 @@ def test_default_service(wire: FakeWire) -> None:
     wire.respond(200, sample("login"))
     log_in(LoginRequest(API_KEY), "https://identity.api.rackspacecloud.com/v2.0")
     assert wire.only.url == "https://identity.api.rackspacecloud.com/v2.0/tokens"
+
+
+# Nothing of the response shows what was sent, except for the token itself.
+
+KEY = API_KEY.api_key
+FORMS = [
+    KEY,
+    KEY.replace("-", "%2D"),
+    "".join(f"%{byte:02x}" for byte in KEY.encode()),
+    "".join(f"%25{byte:02x}" for byte in KEY.encode()),
+    "".join(f"&#{byte};" for byte in KEY.encode()),
+    "".join(f"\\u{byte:04x}" for byte in KEY.encode()),
+    KEY.encode().hex(),
+    KEY.encode().hex().upper(),
+    base64.b64encode(KEY.encode()).decode(),
+    base64.urlsafe_b64encode(KEY.encode()).decode().rstrip("="),
+]
+
+
+@pytest.mark.covers("responses/what-no-document-lists")
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("wire_format", ["json", "xml"])
+def test_secret_is_cut_out_of_what_is_unknown(wire: FakeWire, wire_format: str, form: str) -> None:
+    payload = changed_login(echo={"a": form, "b": [f"x {form} y"]}, serviceCatalog=[])
+    payload["access"]["token"].update(echo=form)
+    payload["access"]["user"].update(email=form, roles=[{"id": "5", "echo": form}])
+    as_xml = (
+        f'<access xmlns="{V20}" echo="{escape(form)}">'
+        f'<token id="d74f592f986e4d6e995853ccf0123456" expires="2030-01-01T00:00:00Z" echo="{escape(form)}"/>'
+        f'<user email="{escape(form)}"><roles><role id="5" echo="{escape(form)}"/></roles></user></access>'
+    )
+    wire.respond(200, body=json.dumps(payload).encode() if wire_format == "json" else as_xml.encode())
+    access = log_in(LoginRequest(API_KEY), wire_format=wire_format)
+    assert access.token.id == "d74f592f986e4d6e995853ccf0123456"
+    assert access.token.extra == {"echo": MASK}
+    assert access.user["extra"] == {"email": MASK}
+    assert access.user["roles"] == [a_role("5", extra={"echo": MASK})]
+    assert access.extra == ({"echo": {"a": MASK, "b": [f"x {MASK} y"]}} if wire_format == "json" else {"echo": MASK})
+
+
+def test_password_of_the_proxy_is_cut_out_too(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "http://me:proxy%40secret@p:1")
+    payload = changed_login(serviceCatalog=[])
+    payload["access"]["user"].update(email="proxy@secret", name="proxy%40secret")
+    wire.respond(200, payload)
+    access = log_in(LoginRequest(API_KEY))
+    assert (access.user["name"], access.user["extra"]) == (MASK, {"email": MASK})
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_secret_is_cut_out_of_what_is_known(wire: FakeWire, form: str) -> None:
+    payload = changed_login(user={"id": form, "name": form, "RAX-AUTH:defaultRegion": form})
+    payload["access"]["serviceCatalog"] = [
+        {"name": "n", "type": "t", "endpoints": [{"publicURL": f"https://example.com/{form}", "echo": form}]}
+    ]
+    wire.respond(200, payload)
+    access = log_in(LoginRequest(API_KEY))
+    assert access.user == a_user(id=MASK, name=MASK, default_region=MASK)
+    assert access.services == (
+        Service("t", "n", [{"public_url": f"https://example.com/{MASK}", "extra": {"echo": MASK}}]),
+    )
+
+
+@pytest.mark.covers("users-and-impersonators/user-rax-auth:phonepin")
+@pytest.mark.parametrize("name", ["phonePin", "phone_pin", "RAX-AUTH:phonePin", "supportPIN", "RAX-AUTH:pin"])
+@pytest.mark.parametrize("credentials", [API_KEY, PASSWORD, TOKEN, PASSCODE])
+def test_support_pin_is_removed_wherever_it_comes(wire: FakeWire, credentials: Credentials, name: str) -> None:
+    payload = changed_login(
+        user={"id": "1", name: "914737", "roles": [{"id": "5", name: "914737", "x": {"y": [{name: ["914737"]}]}}]},
+        more={"deep": [[{name: {"value": "914737"}, "kept": 1}]]},
+    )
+    payload["access"][name] = payload["access"]["token"][name] = 914737
+    wire.respond(200, payload)
+    access = log_in(LoginRequest(credentials, tenant_id="1"))
+    assert "914737" not in repr((access, access.token._asdict()))
+    assert access.user == a_user(id="1", roles=[a_role("5", extra={"x": {"y": [{}]}})])
+    assert access.token.extra == {}
+    assert access.extra == {"more": {"deep": [[{"kept": 1}]]}}
+
+
+@pytest.mark.parametrize("credentials", [API_KEY, PASSWORD, PASSCODE])
+def test_token_that_contains_the_secret_is_refused(wire: FakeWire, credentials: Credentials) -> None:
+    secret = credentials.secrets[0]
+    wire.respond(200, changed_login(token={"id": f"x{secret}y", "expires": "2030-01-01T00:00:00Z"}))
+    with pytest.raises(InvalidResponseError) as caught:
+        log_in(LoginRequest(credentials))
+    assert secret not in repr(caught.value.as_result())
+    assert str(caught.value) == (
+        "identity.example.com did not respond like an identity service: the token contains the secret that it was "
+        "issued for. Check identity_url and proxy."
+    )
+
+
+def test_token_of_another_tenant_may_be_the_same(wire: FakeWire) -> None:
+    wire.respond(200, changed_login(token={"id": TOKEN.token, "expires": "2030-01-01T00:00:00Z"}))
+    assert log_in(LoginRequest(TOKEN, tenant_id="1")).token.id == TOKEN.token
+
+
+@pytest.mark.parametrize(
+    "token", ["%41%42%43", "&#65;&amp;", "\\u0041", "a/b+c==", "4142434445464748", "caf\u00e9", "gAAAA-_x"]
+)
+def test_token_is_returned_exactly(wire: FakeWire, token: str) -> None:
+    wire.respond(200, changed_login(token={"id": token, "expires": "2030-01-01T00:00:00Z"}))
+    assert log_in(LoginRequest(Password("u", "ABCDEFGH"))).token.id == token
+
+
+def test_request_id_of_an_invalid_response_is_masked(wire: FakeWire) -> None:
+    wire.respond(200, body=b"<html>", headers=[("X-Openstack-Request-Id", f"req-{KEY}\x9b2J")])
+    with pytest.raises(InvalidResponseError) as caught:
+        log_in(LoginRequest(API_KEY))
+    assert caught.value.request_id == f"req-{MASK} 2J"
+    assert KEY not in repr((caught.value.as_result(), caught.value.__dict__))
+
+
+def test_lone_surrogates_are_replaced(wire: FakeWire) -> None:
+    body = json.dumps(changed_login(user={"id": "1", "name": "a\ud800b", "x": ["\udfff"]})).encode()
+    wire.respond(200, body=body)
+    assert log_in(LoginRequest(API_KEY)).user == a_user(id="1", name="a\ufffdb", extra={"x": ["\ufffd"]})
+
+
+# What only informs never ends a login.
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"RAX-AUTH:authenticatedBy": "APIKEY"}, {"authenticated_by": ["APIKEY"], "tenant": None}),
+        ({"tenant": "123456"}, {"tenant": a_tenant("123456", None)}),
+        ({"tenant": ["123456"], "RAX-AUTH:authenticatedBy": 5}, {"authenticated_by": ["5"]}),
+    ],
+)
+def test_odd_fields_of_a_token(wire: FakeWire, fields: dict[str, Any], expected: dict[str, Any]) -> None:
+    wire.respond(200, changed_login(token={"id": "t", "expires": "2030-01-01T00:00:00Z", **fields}))
+    token = log_in(LoginRequest(API_KEY)).token
+    assert token == a_token("t", datetime(2030, 1, 1, tzinfo=timezone.utc))._replace(**expected)
+
+
+# What no header can hold.
+
+
+@pytest.mark.covers("request-headers/x-sessionid")
+@pytest.mark.parametrize(
+    "session_id", ["secret\u20ac", "\u0101", "secret\U0001f511", "secret\nX-Evil: 1", " secret", "\x80"]
+)
+def test_session_that_no_header_can_hold_is_named(wire: FakeWire, session_id: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        log_in(LoginRequest(Passcode(session_id, "123456")))
+    assert caught.value.kind == "bad_request"
+    assert str(caught.value) == (
+        "session_id contains a character that cannot be sent in the header X-SessionId. Check how it was copied."
+    )
+    assert wire.sent == []

@@ -14,7 +14,11 @@ import pytest
 
 from ansible_collections.rackspace.identity.plugins.module_utils._api.client import IdentityClient
 from ansible_collections.rackspace.identity.plugins.module_utils._catalog.services import flatten
-from ansible_collections.rackspace.identity.plugins.module_utils._errors import InvalidResponseError, ServiceError
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
+    InvalidResponseError,
+    OptionError,
+    ServiceError,
+)
 from ansible_collections.rackspace.identity.tests.unit.support.connections import connection_settings
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
@@ -281,7 +285,7 @@ STATUSES = [
     (404, "not_found", UNKNOWN_TOKEN),
     (405, "method_not_allowed", "Check identity_url: the service there does not support this call."),
     (406, "not_acceptable", "The service does not support the requested format; check wire_format."),
-    (413, "over_limit", "The rate limit is reached; try again later, or raise retry_max_wait."),
+    (413, "over_limit", "The request is larger than the service allows."),
     (429, "over_limit", "The rate limit is reached; try again later, or raise retry_max_wait."),
     (500, "service_fault", "The service has an internal error; try again later."),
     (503, "service_unavailable", "The service is not available at the moment; try again later."),
@@ -392,3 +396,69 @@ def test_response_without_a_list_of_endpoints(wire: FakeWire, client: IdentityCl
     wire.respond(200, payload)
     with pytest.raises(InvalidResponseError, match="endpoints is missing"):
         client.list_endpoints(SUBJECT_TOKEN, auth_token=AUTH_TOKEN)
+
+
+@pytest.mark.covers("responses/what-no-document-lists")
+@pytest.mark.parametrize("form", ["{}", "%73%65{}", "x{}y"])
+@pytest.mark.parametrize("secret", [AUTH_TOKEN, SUBJECT_TOKEN])
+def test_both_tokens_are_cut_out_of_what_is_unknown(
+    wire: FakeWire, client: IdentityClient, secret: str, form: str
+) -> None:
+    shown, masked = form.format(secret), form.format("********")
+    payload = sample("validated")
+    payload["access"]["user"]["echo"] = payload["access"]["echo"] = shown
+    payload["access"]["token"].update(id=SUBJECT_TOKEN, echo=[shown])
+    wire.respond(200, payload)
+    access = client.validate_token(SUBJECT_TOKEN, auth_token=AUTH_TOKEN)
+    # The token itself is what was asked about.
+    assert access.token.id == SUBJECT_TOKEN
+    assert (access.token.extra, access.user["extra"], access.extra) == (
+        {"echo": [masked]},
+        {"echo": masked},
+        {"echo": masked},
+    )
+    wire.respond(200, {"endpoints": [{"publicURL": f"https://x/{shown}", "echo": shown}]})
+    (endpoint,) = flatten(client.list_endpoints(SUBJECT_TOKEN, auth_token=AUTH_TOKEN))
+    assert (endpoint["public_url"], endpoint["extra"]) == (f"https://x/{masked}", {"echo": masked})
+
+
+@pytest.mark.parametrize("name", ["phonePin", "support_pin", "RAX-AUTH:phonePin"])
+def test_support_pin_is_removed(wire: FakeWire, client: IdentityClient, name: str) -> None:
+    wire.respond(200, {"endpoints": [{"region": "DFW", name: "914737", "x": [{name: "914737"}]}]})
+    (endpoint,) = flatten(client.list_endpoints(SUBJECT_TOKEN, auth_token=AUTH_TOKEN))
+    assert endpoint["extra"] == {"x": [{}]}
+
+
+def test_redirect_and_request_id_are_masked(wire: FakeWire, client: IdentityClient) -> None:
+    wire.respond(200, body=b"<html>", headers=[("x-trans-id", f"tx-{SUBJECT_TOKEN}-{AUTH_TOKEN}")])
+    with pytest.raises(InvalidResponseError) as caught:
+        validate_token(client)
+    assert caught.value.request_id == "tx-********-********"
+
+
+@pytest.mark.covers("request-headers/x-auth-token/6-to-9")
+@pytest.mark.parametrize(
+    "token", ["secret\u20ac", "secret\u0101", "\U0001f511", "secret\r\nX-Evil: 1", "\x00", " secret", ""]
+)
+@pytest.mark.parametrize("call", EVERY)
+def test_token_that_no_header_can_hold_is_named(wire: FakeWire, client: IdentityClient, call: Call, token: str) -> None:
+    calls: dict[Call, Callable[[], Any]] = {
+        validate_token: lambda: client.validate_token(SUBJECT_TOKEN, auth_token=token),
+        list_endpoints: lambda: client.list_endpoints(SUBJECT_TOKEN, auth_token=token),
+        revoke_token: lambda: client.revoke_token(SUBJECT_TOKEN, auth_token=token),
+        revoke_own_token: lambda: client.revoke_own_token(token),
+    }
+    with pytest.raises(OptionError) as caught:
+        calls[call]()
+    assert caught.value.kind == "bad_request"
+    assert str(caught.value) == (
+        "token contains a character that cannot be sent in the header X-Auth-Token. Check how it was copied."
+    )
+    assert wire.sent == []
+
+
+def test_every_character_of_latin_1_can_be_sent(wire: FakeWire, client: IdentityClient) -> None:
+    token = "".join(map(chr, [*range(0x21, 0x7F), *range(0xA0, 0x100)]))
+    wire.respond(204)
+    client.revoke_own_token(token)
+    assert wire.only.headers["X-Auth-Token"] == token

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._errors import 
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._models import Access, ApiKey, LoginRequest
 from ansible_collections.rackspace.identity.tests.unit.support.connections import connection_settings
+from ansible_collections.rackspace.identity.tests.unit.support.encoder import V11
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
 from ansible_collections.rackspace.identity.tests.unit.support.logins import PASSCODE, PASSWORD, TOKEN
@@ -44,9 +46,11 @@ def log_in(login: LoginRequest, wire_format: str = "json", retries: int = 0) -> 
 def refusal(wire_format: str = "json") -> ServiceError:
     with pytest.raises(ServiceError) as caught:
         log_in(LoginRequest(API_KEY), wire_format)
-    for secret in (*API_KEY.secrets, "/auth"):
-        assert secret not in repr((caught.value.as_result(), caught.value.args))
-    return caught.value
+    error = caught.value
+    assert API_KEY.api_key not in repr((error.as_result(), error.args))
+    # Only what was not found is named; a login's URL holds no secret.
+    assert error.status == 404 or "/auth" not in str(error)
+    return error
 
 
 def respond(wire: FakeWire, wire_format: str, status: int = 200) -> None:
@@ -158,16 +162,20 @@ def test_service_types_are_derived_from_names(wire: FakeWire) -> None:
         (
             401,
             "unauthorized",
-            "Check username and api_key; the key is shown in the Cloud Control Panel under Account Settings.",
+            (
+                "Check username and api_key; the key is shown in the Cloud Control Panel under Account Settings, and "
+                "is not the password."
+            ),
         ),
         (
             403,
             "forbidden",
             "Accounts with multi-factor authentication need version 2.0 of the API: api_version=v2.0.",
         ),
-        (404, "not_found", "Check identity_url."),
+        (404, "not_found", f"{URL}/auth was asked (a login's URL holds no secret); check identity_url."),
         (405, "method_not_allowed", "Check identity_url: the service there does not support this call."),
-        (413, "over_limit", "The rate limit is reached; try again later, or raise retry_max_wait."),
+        (413, "over_limit", "The request is larger than the service allows."),
+        (429, "over_limit", "The rate limit is reached; try again later, or raise retry_max_wait."),
         (500, "service_fault", "The service has an internal error; try again later."),
         (503, "service_unavailable", "The service is not available at the moment; try again later."),
         (
@@ -201,7 +209,10 @@ def test_fault_in_either_media_type(wire: FakeWire, wire_format: str, body: byte
     wire.respond(401, body=body)
     error = refusal(wire_format)
     assert (error.fault.name, error.fault.message) == ("unauthorized", "no ********")
-    assert str(error).startswith(f"{FAILED} 401 unauthorized. ")
+    assert str(error) == (
+        f"{FAILED} 401 unauthorized: no ********. Check username and api_key; the key is shown in the Cloud Control "
+        "Panel under Account Settings, and is not the password."
+    )
 
 
 @pytest.mark.covers("request-attributes/everything-else-with-1-1")
@@ -274,3 +285,30 @@ def test_response_that_is_invalid(wire: FakeWire, body: bytes, reason: Any) -> N
     assert str(caught.value) == (
         f"identity.example.com did not respond like an identity service: {reason}. Check identity_url and proxy."
     )
+
+
+@BOTH
+def test_secret_and_support_pin_are_removed(wire: FakeWire, wire_format: str) -> None:
+    key = API_KEY.api_key
+    payload = {
+        "auth": {
+            "token": {"id": "t", "expires": "2030-01-01T00:00:00Z", "echo": key, "phonePin": "914737"},
+            "serviceCatalog": {"cloudFiles": [{"publicURL": f"https://x/{key}", "supportPin": "914737", "echo": key}]},
+        }
+    }
+    as_xml = (
+        f'<auth xmlns="{V11}"><token id="t" expires="2030-01-01T00:00:00Z" echo="{key}" phonePin="914737"/>'
+        f'<serviceCatalog><service name="cloudFiles"><endpoint publicURL="https://x/{key}" supportPin="914737" '
+        f'echo="{key}"/></service></serviceCatalog></auth>'
+    )
+    wire.respond(200, body=json.dumps(payload).encode() if wire_format == "json" else as_xml.encode())
+    access = log_in(LoginRequest(API_KEY), wire_format)
+    assert access.token.extra == {"echo": "********"}
+    (endpoint,) = flatten(access.services)
+    assert (endpoint["public_url"], endpoint["extra"]) == ("https://x/********", {"echo": "********"})
+
+
+def test_token_that_contains_the_secret_is_refused(wire: FakeWire) -> None:
+    wire.respond(200, {"auth": {"token": {"id": API_KEY.api_key, "expires": "2030-01-01T00:00:00Z"}}})
+    with pytest.raises(InvalidResponseError, match="the token contains the secret that it was issued for"):
+        log_in(LoginRequest(API_KEY))

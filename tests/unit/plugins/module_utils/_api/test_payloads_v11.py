@@ -20,7 +20,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._catalog.servic
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import DecodeError
 from ansible_collections.rackspace.identity.plugins.module_utils._models import Access, ApiKey
 from ansible_collections.rackspace.identity.tests.unit.support.models import a_token, a_user
-from ansible_collections.rackspace.identity.tests.unit.support.samples import full_catalog, sample
+from ansible_collections.rackspace.identity.tests.unit.support.samples import cleaned, full_catalog, sample
 
 TOKEN = {"id": "secretid", "expires": "2012-04-12T13:15:52.000-05:00"}
 EXPIRES = datetime(2012, 4, 12, 18, 15, 52, tzinfo=timezone.utc)
@@ -91,6 +91,14 @@ def test_service_with_an_unknown_name() -> None:
     assert (endpoint["service_name"], endpoint["service_type"]) == ("cloudFuture", None)
 
 
+@pytest.mark.parametrize("value", ["secret", 1, {}, []])
+def test_odd_default_endpoint(value: Any) -> None:
+    endpoint = {"region": value, "v1Default": value, "publicURL": "https://x/"}
+    (found,) = flatten(decode({"cloudFiles": endpoint}).services)
+    assert (found["public_url"], found["v1_default"]) == ("https://x/", None)
+    assert found["region"] == (str(value) if value in ("secret", 1) else None)
+
+
 @pytest.mark.covers("version-1-1-operation-10/v1default")
 @pytest.mark.parametrize(
     ("value", "boolean"), [(True, True), (False, False), ("true", True), ("FALSE", False), (None, None)]
@@ -101,14 +109,19 @@ def test_default_endpoint(value: Any, boolean: bool | None) -> None:
     assert "extra" not in endpoint
 
 
-@pytest.mark.parametrize("catalog", [None, {}, [], "", {"cloudFiles": []}, {"cloudFiles": None}])
+@pytest.mark.parametrize(
+    "catalog",
+    [None, {}, [], "", {"cloudFiles": []}, {"cloudFiles": None}]
+    + [["x"], "x", 5, {"cloudFiles": "x"}, {"cloudFiles": ["x", None, 5]}, {"": []}],
+)
 def test_nothing_but_the_token_is_required(catalog: Any) -> None:
     assert decode(catalog) == Access(a_token("secretid", EXPIRES), a_user())
     assert read_access({"auth": {"token": TOKEN}}) == Access(a_token("secretid", EXPIRES), a_user())
 
 
 def test_unknown_fields_are_kept() -> None:
-    access = decode({"cloudFiles": [{"rank": 7, "RAX-AUTH:phonePin": "914737"}]}, future={"a": 1})
+    catalog = {"cloudFiles": [{"rank": 7, "RAX-AUTH:phonePin": "914737"}]}
+    access = read_access(cleaned({"auth": {"token": TOKEN, "serviceCatalog": catalog, "future": {"a": 1}}}))
     assert flatten(access.services)[0].get("extra") == {"rank": 7}
     assert access.extra == {"future": {"a": 1}}
 
@@ -124,17 +137,6 @@ def test_unknown_fields_are_kept() -> None:
         ({"auth": {"token": "secret"}}, "auth.token is not an object"),
         ({"auth": {"token": {"id": "secret"}}}, "auth.token.expires is missing"),
         ({"auth": {"token": {"expires": "2012-04-12T13:15:52Z"}}}, "auth.token.id is missing"),
-        ({"auth": {"token": TOKEN, "serviceCatalog": ["secret"]}}, "auth.serviceCatalog is not an object"),
-        ({"auth": {"token": TOKEN, "serviceCatalog": {"x": "secret"}}}, "auth.serviceCatalog is not a list"),
-        ({"auth": {"token": TOKEN, "serviceCatalog": {"x": ["secret"]}}}, "auth.serviceCatalog is not an object"),
-        (
-            {"auth": {"token": TOKEN, "serviceCatalog": {"x": [{"v1Default": "secret"}]}}},
-            "auth.serviceCatalog.v1Default is not true or false",
-        ),
-        (
-            {"auth": {"token": TOKEN, "serviceCatalog": {"x": [{"region": {}}]}}},
-            "auth.serviceCatalog.region is not a string",
-        ),
     ],
 )
 def test_wrong_payloads(payload: Any, message: str) -> None:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import KIND_OF_STATUS, IdentityError
 from ansible_collections.rackspace.identity.plugins.module_utils._models import LoginRequest
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
-from ansible_collections.rackspace.identity.tests.unit.support.logins import API_KEY, AS_API_KEY, refusal
+from ansible_collections.rackspace.identity.tests.unit.support.logins import API_KEY, AS_API_KEY, URL, refusal
 
 STATUSES = [
     (
@@ -25,13 +26,16 @@ STATUSES = [
     (
         401,
         "unauthorized",
-        "Check username and api_key; the key is shown in the Cloud Control Panel under Account Settings.",
+        (
+            "Check username and api_key; the key is shown in the Cloud Control Panel under Account Settings, and is "
+            "not the password."
+        ),
     ),
     (403, "forbidden", "This user may not do that; ask the account administrator."),
-    (404, "not_found", "Check identity_url."),
+    (404, "not_found", f"{URL}/tokens was asked (a login's URL holds no secret); check identity_url."),
     (405, "method_not_allowed", "Check identity_url: the service there does not support this call."),
     (406, "not_acceptable", "The service does not support the requested format; check wire_format."),
-    (413, "over_limit", "The rate limit is reached; try again later, or raise retry_max_wait."),
+    (413, "over_limit", "The request is larger than the service allows."),
     (429, "over_limit", "The rate limit is reached; try again later, or raise retry_max_wait."),
     (500, "service_fault", "The service has an internal error; try again later."),
     (502, "service_unavailable", "The service is not available at the moment; try again later."),
@@ -107,7 +111,42 @@ def test_fault_only_refines_the_kind(
     error = refusal(LoginRequest(API_KEY))
     assert (error.kind, error.status, error.fault.name, error.fault.message) == (kind, status, fault, message)
     named = f" {fault}" if fault else ""
-    assert str(error).startswith(f"{AS_API_KEY} {status}{named}. ")
+    assert str(error).startswith(f"{AS_API_KEY} {status}{named}: {message}. ")
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Wrong tenant.", ": Wrong tenant."),
+        ("Wrong tenant...", ": Wrong tenant."),
+        ("Wrong\n tenant\u202e", ": Wrong  tenant."),
+        ("y" * 600, f": {'y' * 500}."),
+        ("y" * 499 + API_KEY.api_key, f": {'y' * 499}*."),
+        ("", "."),
+        (" ", "."),
+        ({"a": 1}, "."),
+        (5, ": 5."),
+    ],
+)
+def test_service_s_own_sentence_is_in_the_message(wire: FakeWire, said: Any, shown: str) -> None:
+    wire.respond(400, {"badRequest": {"message": said}})
+    assert str(refusal(LoginRequest(API_KEY))) == (
+        f"{AS_API_KEY} 400 badRequest{shown} The service rejected the request; compare the options with its words in "
+        "error.message."
+    )
+
+
+@pytest.mark.parametrize(
+    ("payload", "headers", "named"),
+    [({"overLimit": {"code": 413}}, [], " overLimit"), (None, [("Retry-After", "0")], "")],
+)
+def test_413_that_is_a_rate_limit(wire: FakeWire, payload: Any, headers: Iterable[tuple[str, str]], named: str) -> None:
+    wire.respond(413, payload, headers=headers)
+    error = refusal(LoginRequest(API_KEY))
+    assert error.kind == "over_limit"
+    assert str(error) == (
+        f"{AS_API_KEY} 413{named}. The rate limit is reached; try again later, or raise retry_max_wait."
+    )
 
 
 @pytest.mark.covers(
@@ -116,7 +155,7 @@ def test_fault_only_refines_the_kind(
 def test_request_id_and_details(wire: FakeWire) -> None:
     wire.respond(500, {"identityFault": {"message": "m", "details": "d"}}, headers=[("x-trans-id", "tx-1")])
     assert refusal(LoginRequest(API_KEY)).as_result() == {
-        "msg": f"{AS_API_KEY} 500 identityFault. The service has an internal error; try again later.",
+        "msg": f"{AS_API_KEY} 500 identityFault: m. The service has an internal error; try again later.",
         "error": {
             "kind": "service_fault",
             "status": 500,
@@ -160,6 +199,16 @@ def test_secret_in_the_service_s_words_is_masked(wire: FakeWire, payload: Any) -
     error = refusal(LoginRequest(API_KEY))
     assert "********" in repr(error.as_result())
     assert error.request_id == "tx-********"
+
+
+@pytest.mark.parametrize("wire_format", ["json", "xml"])
+def test_error_body_of_very_many_elements_takes_no_time(wire: FakeWire, wire_format: str) -> None:
+    wire.respond(401, body=b"<unauthorized><message>m</message>" + b"<x/>" * 20_000 + b"</unauthorized>")
+    started = monotonic()
+    error = refusal(LoginRequest(API_KEY), wire_format)
+    # It takes a tenth of a second, and took a minute when it was quadratic.
+    assert monotonic() - started < 5
+    assert (error.fault.name, error.fault.message) == ("unauthorized", "m")
 
 
 @pytest.mark.covers("response-headers/location-not-in-the-documents")

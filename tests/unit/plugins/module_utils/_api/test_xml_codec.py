@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import sys
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._errors import 
 from ansible_collections.rackspace.identity.plugins.module_utils._models import Access, Endpoint
 from ansible_collections.rackspace.identity.tests.unit.support.encoder import RAX_AUTH, V11, V20
 from ansible_collections.rackspace.identity.tests.unit.support.models import a_tenant, a_user, fault_of
-from ansible_collections.rackspace.identity.tests.unit.support.samples import sample_bytes
+from ansible_collections.rackspace.identity.tests.unit.support.samples import cleaned, sample_bytes
 
 NOT_XML = "the response is not XML, or contains a DTD or entities"
 TOKEN = '<token id="secretid" expires="2015-06-05T16:24:57.637Z"/>'
@@ -35,7 +36,7 @@ TOKEN = '<token id="secretid" expires="2015-06-05T16:24:57.637Z"/>'
 def decode(content: str, token: str = TOKEN, attributes: str = "") -> Access:
     """Read the response to a login with this content; `r` is the prefix of RAX-AUTH."""
     start = f'<access xmlns="{V20}" xmlns:r="{RAX_AUTH}" xmlns:n="http://example.com/new" {attributes}>'
-    return read_access(load(f"{start}{token}{content}</access>".encode()))
+    return read_access(cleaned(load(f"{start}{token}{content}</access>".encode())))
 
 
 def decode_endpoint(content: str, attributes: str = "") -> Endpoint:
@@ -78,7 +79,7 @@ def test_login() -> None:
 
 @pytest.mark.covers("users-and-impersonators/user-roles-rax-auth:propagate")
 def test_booleans_of_the_validated_token() -> None:
-    access = read_access(load(sample_bytes("validated_own_token", "xml")))
+    access = read_access(cleaned(load(sample_bytes("validated_own_token", "xml"))))
     assert [role["propagate"] for role in access.user["roles"]] == [False, True, False, False]
     assert "914737" not in repr(access)
 
@@ -87,7 +88,7 @@ def test_booleans_of_the_validated_token() -> None:
 @pytest.mark.parametrize("name", ["login_with_token", "login_with_accessible_domains", "validated"])
 def test_pin_of_the_samples_is_not_kept(name: str) -> None:
     body = sample_bytes(name, "xml")
-    access = read_access(load(body))
+    access = read_access(cleaned(load(body)))
     assert b'phonePin="' in body
     assert access.user["phone_pin_state"] == "ACTIVE"
     assert "914737" not in repr(access)
@@ -120,7 +121,7 @@ def test_prefix_does_not_matter(prefix: str) -> None:
         f'<k:user id="1" {prefix}:defaultRegion="DFW" {prefix}:phonePin="914737">'
         f'<k:roles><k:role id="5" {prefix}:propagate="true"/></k:roles></k:user></k:access>'
     )
-    access = read_access(load(body.encode()))
+    access = read_access(cleaned(load(body.encode())))
     assert access.token.authenticated_by == ["APIKEY"]
     assert (access.user["id"], access.user["default_region"]) == ("1", "DFW")
     assert access.user["roles"][0]["propagate"] is True
@@ -327,7 +328,7 @@ def test_bytes_that_are_not_xml(body: bytes) -> None:
         load(body)
 
 
-@pytest.mark.parametrize("levels", [60, 900, 5000, 200_000])
+@pytest.mark.parametrize("levels", [100, 900, 5000, 200_000])
 def test_deep_nesting(levels: int) -> None:
     deep = "<a>" * levels + "</a>" * levels
     with pytest.raises(DecodeError, match=r"^the response is nested too deeply$"):
@@ -345,25 +346,42 @@ def test_deep_nesting(levels: int) -> None:
         ('<access><token id="secret"/></access>', "access.token.expires is missing"),
         ('<access><token id="secret" expires="secret"/></access>', "access.token.expires is not a timestamp"),
         (f"<access>{TOKEN}{TOKEN}</access>", "access.token is not an object"),
-        (f"<access>{TOKEN}<user>secret</user></access>", "access.user is not an object"),
-        (f"<access>{TOKEN}<user><id><a/></id></user></access>", "access.user.id is not a string"),
-        (
-            f'<access xmlns="{V20}" xmlns:r="{RAX_AUTH}">{TOKEN}<user r:federated="secret"/></access>',
-            "access.user.RAX-AUTH:federated is not true or false",
-        ),
-        (
-            (
-                f'<access xmlns="{V20}" xmlns:r="{RAX_AUTH}">{TOKEN}'
-                "<user><r:accessibleDomains><r:x/></r:accessibleDomains></user></access>"
-            ),
-            "access.user.RAX-AUTH:accessibleDomains.id is missing",
-        ),
     ],
 )
 def test_wrong_payloads(body: str, message: str) -> None:
     with pytest.raises(DecodeError) as caught:
         read_access(load(body.encode()))
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    "user",
+    [
+        "<user>Joe</user>",
+        "<user><id><a/></id></user>",
+        '<user r:federated="maybe"/>',
+        "<user><r:accessibleDomains><r:x/></r:accessibleDomains></user>",
+        "<user><roles>admin</roles></user>",
+        "<user/><user/>",
+    ],
+)
+def test_odd_users_count_as_missing(user: str) -> None:
+    assert decode(user).user == a_user()
+
+
+@pytest.mark.parametrize(
+    "element",
+    ['<x a="1"/>', "<x/>", "<x>text</x>", '<user id="1"/>', "<roles/>", '<n:x xmlns:n="urn:n" n:a="1"><y/></n:x>'],
+)
+def test_very_many_siblings_take_no_time(element: str) -> None:
+    siblings = element * 20_000
+    started = monotonic()
+    (content,) = load(f'<access xmlns="{V20}">{siblings}</access>'.encode()).values()
+    (listed,) = content.values()
+    assert len(listed) == 20_000
+    assert fault_of(f"<overLimit><message>m</message>{siblings}</overLimit>".encode()).message == "m"
+    # It takes a tenth of a second, and took a minute when it was quadratic.
+    assert monotonic() - started < 5
 
 
 def test_defusedxml_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,14 +13,7 @@ import pytest
 
 from ansible_collections.rackspace.identity.plugins.module_utils._catalog.build_fact import build_fact
 from ansible_collections.rackspace.identity.plugins.module_utils._catalog.services import flatten, group_by_service
-from ansible_collections.rackspace.identity.plugins.module_utils._models import (
-    Access,
-    ApiKey,
-    ExistingToken,
-    LoginRequest,
-    Passcode,
-    Password,
-)
+from ansible_collections.rackspace.identity.plugins.module_utils._models import Access
 from ansible_collections.rackspace.identity.tests.unit.support.models import a_tenant, a_user
 from ansible_collections.rackspace.identity.tests.unit.support.samples import FILES_TENANT, full_access, full_catalog
 
@@ -28,11 +21,11 @@ URL = "https://identity.example.com/v2.0"
 
 
 def fact(
-    access: Access | None = None, request: LoginRequest | None = None, is_filtered: bool = False
+    access: Access | None = None, username: str | None = "u", *, has_tenant: bool = False, is_filtered: bool = False
 ) -> dict[str, Any]:
     access = access or full_access()
-    request = request or LoginRequest(ApiKey("u", "secretkey"))
-    return build_fact(access, request, URL, flatten(access.services), is_filtered=is_filtered)
+    endpoints = flatten(access.services)
+    return build_fact(access, URL, username, endpoints, has_tenant=has_tenant, is_filtered=is_filtered)
 
 
 def test_what_it_says() -> None:
@@ -51,45 +44,47 @@ def test_what_it_says() -> None:
 
 def test_it_holds_no_secret() -> None:
     text = json.dumps(fact())
-    assert "d74f592f986e4d6e995853ccf0123456" not in text
-    assert "secretkey" not in text
+    assert full_access().token.id == "d74f592f986e4d6e995853ccf0123456"
+    assert full_access().token.id not in text
 
 
-@pytest.mark.parametrize(
-    ("login", "name"),
-    [(LoginRequest(ApiKey("u", "k")), "u"), (LoginRequest(ExistingToken("t"), tenant_id="1"), None)],
-)
-def test_user_without_a_name(login: LoginRequest, name: str | None) -> None:
+@pytest.mark.parametrize("username", ["u", None])
+def test_user_without_a_name(username: str | None) -> None:
     access = full_access()._replace(user=a_user(), token=full_access().token._replace(tenant=None))
-    made = fact(access, login)
-    assert (made["username"], made["user_id"], made["tenant_id"], made["roles"]) == (name, None, None, [])
+    made = fact(access, username)
+    assert (made["username"], made["user_id"], made["tenant_id"], made["roles"]) == (username, None, None, [])
 
 
-@pytest.mark.parametrize("login", [LoginRequest(Password("u", "p")), LoginRequest(Passcode("s", "1"))])
-def test_name_that_the_service_does_not_tell(login: LoginRequest) -> None:
-    made = fact(full_access()._replace(user=a_user()), login)
-    assert made["username"] == ("u" if isinstance(login.credentials, Password) else None)
+@pytest.mark.parametrize("username", ["u", "YOURUSERNAME", None])
+def test_name_that_the_service_tells_comes_first(username: str | None) -> None:
+    assert fact(username=username)["username"] == "yourUserName"
 
 
 @pytest.mark.parametrize(
-    ("access", "login", "is_filtered", "complete"),
+    ("access", "has_tenant", "is_filtered", "complete"),
     [
-        (full_access(), None, False, True),
-        (full_access(), None, True, False),
-        (full_access()._replace(services=()), None, False, False),
-        (full_access(), LoginRequest(ApiKey("u", "k"), tenant_id="123456"), False, True),
+        (full_access(), False, False, True),
+        (full_access(), False, True, False),
+        (full_access()._replace(services=()), False, False, False),
+        (full_access(), True, False, True),
+        (full_access(), True, True, False),
     ],
 )
-def test_whether_it_is_complete(access: Access, login: LoginRequest | None, is_filtered: bool, complete: bool) -> None:
-    assert fact(access, login, is_filtered)["complete"] is complete
+def test_whether_it_is_complete(access: Access, has_tenant: bool, is_filtered: bool, complete: bool) -> None:
+    assert fact(access, has_tenant=has_tenant, is_filtered=is_filtered)["complete"] is complete
 
 
-@pytest.mark.parametrize("asked", [{"tenant_id": FILES_TENANT}, {"tenant_name": FILES_TENANT}])
-def test_login_to_a_tenant_that_returns_only_its_endpoints_is_not_complete(asked: dict[str, Any]) -> None:
+def test_endpoints_are_those_that_the_filters_left() -> None:
+    left = full_catalog()[:2]
+    made = build_fact(full_access(), URL, "u", left, has_tenant=False, is_filtered=True)
+    assert (made["endpoints"], made["complete"]) == (left, False)
+
+
+def test_login_to_a_tenant_that_returns_only_its_endpoints_is_not_complete() -> None:
     access = full_access()
     narrowed = access._replace(
         token=access.token._replace(tenant=a_tenant(FILES_TENANT, FILES_TENANT)),
         services=group_by_service(one for one in full_catalog() if one["tenant_id"] == FILES_TENANT),
     )
-    assert fact(narrowed, LoginRequest(ApiKey("u", "k"), **asked))["complete"] is False
+    assert fact(narrowed, has_tenant=True)["complete"] is False
     assert fact(narrowed)["complete"] is True

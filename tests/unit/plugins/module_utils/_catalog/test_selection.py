@@ -284,6 +284,64 @@ def test_kinds_of_the_errors() -> None:
     assert AmbiguousEndpointError.kind == "ambiguous_endpoint"
 
 
+@pytest.mark.parametrize("name", ["cloudFiles", "CLOUDFILES", " cloudFiles "])
+def test_name_given_as_a_type(name: str) -> None:
+    assert problem(type=name) == (
+        f"The catalog has no service of type {name}. cloudFiles is the name of a service: use name=. Types: {TYPES}."
+    )
+
+
+# Blanks, and what differs in nothing but case.
+
+
+@pytest.mark.parametrize("blank", ["{} ", " {}", "\t{}\n"])
+def test_blanks_around_what_is_asked_for_do_not_count(blank: str) -> None:
+    wanted = {"type": "object-store", "name": "cloudFiles", "region": "DFW", "tenant": FILES_TENANT}
+    others: dict[str, Any] = {name: blank.format(value) for name, value in wanted.items()}
+    found = select(**others)
+    assert found == f"https://storage101.dfw1.clouddrive.com/v1/{FILES_TENANT}"
+    assert select(blank.format("DFW"), type="volume") == "https://dfw.blockstorage.api.rackspacecloud.com/v1/123456"
+
+
+@pytest.mark.parametrize("region", ["DFW", "dfw", "Dfw"])
+def test_regions_that_differ_in_case_are_the_same(region: str) -> None:
+    same = [endpoint("a", "one", name, public_url="https://x/") for name in ("DFW", "dfw")]
+    assert select(catalog=same, type="a", region=region) == "https://x/"
+    assert select(catalog=same, type="a") == "https://x/"
+    catalog = [endpoint("a", "one", name) for name in ("DFW", "dfw")]
+    asked: list[dict[str, Any]] = [{"region": region}, {}]
+    for wanted in asked:
+        assert problem(AmbiguousEndpointError, catalog=catalog, type="a", **wanted) == (
+            "The service type a has several endpoints that differ only in their URL; use all=true."
+        )
+    assert problem(catalog=catalog, type="a", region="ORD") == (
+        "The service type a has no endpoint in region ORD. Regions: DFW."
+    )
+    assert len(find_endpoints(catalog, criteria(region=region))) == 2
+
+
+def test_names_that_differ_in_case_are_the_same() -> None:
+    same = [endpoint("a", name, "DFW", public_url="https://x/") for name in ("cloudFiles", "CloudFiles")]
+    assert select(catalog=same, type="a") == "https://x/"
+    catalog = [endpoint("a", "cloudFiles", "DFW"), endpoint("a", "CloudFiles", "ORD")]
+    assert select(catalog=catalog, type="a", name="cloudfiles", region="ORD") == "https://ORD.CloudFiles.example.com/"
+    assert problem(AmbiguousEndpointError, catalog=catalog, type="a") == (
+        "The service type a has several endpoints. Say which with region=: DFW, ORD."
+    )
+
+
+@pytest.mark.parametrize("default_region", [None, "DFW"])
+def test_one_endpoint_with_a_region_and_one_without(default_region: str | None) -> None:
+    catalog = [endpoint("a", "one"), endpoint("a", "one", "LON")]
+    assert problem(AmbiguousEndpointError, default_region, catalog=catalog, type="a") == (
+        "The service type a has several endpoints. Say which with region=: LON, and one without a region, which only "
+        "all=true returns."
+    )
+    assert select(catalog=catalog, type="a", region="lon") == "https://LON.one.example.com/"
+    assert select("LON", catalog=catalog, type="a") == "https://LON.one.example.com/"
+    assert len(find_endpoints(catalog, criteria(type="a"))) == 2
+
+
 # Version, tenant, interface, duplicates.
 
 

@@ -10,6 +10,8 @@ import base64
 import html
 import json
 import re
+from collections.abc import Callable
+from time import monotonic
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape
 
@@ -17,8 +19,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.rackspace.identity.plugins.module_utils._http.redaction import Redactor, without_userinfo
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import DecodeError
+from ansible_collections.rackspace.identity.plugins.module_utils._http.redaction import (
+    Redactor,
+    password_in,
+    without_userinfo,
+)
 from ansible_collections.rackspace.identity.plugins.module_utils._options import MASK
+from ansible_collections.rackspace.identity.tests.unit.support.generated import ANY_PAYLOAD
 
 SECRET = "p\u00e4ss <w>&\"rd/+\\'%"
 
@@ -38,10 +46,101 @@ SECRET = "p\u00e4ss <w>&\"rd/+\\'%"
         escape(SECRET, {'"': "&quot;", "'": "&apos;"}),
         html.escape(SECRET).replace("&#x27;", "&#39;"),
         base64.b64encode(SECRET.encode()).decode(),
+        base64.b64encode(SECRET.encode()).decode().rstrip("="),
+        base64.urlsafe_b64encode(SECRET.encode()).decode(),
+        base64.urlsafe_b64encode(SECRET.encode()).decode().rstrip("="),
+        SECRET.encode().hex(),
+        SECRET.encode().hex().upper(),
+        "".join(f"%{byte:02X}" for byte in SECRET.encode()),
+        "".join(f"%{byte:02x}" for byte in SECRET.encode()),
+        quote(quote(SECRET, safe=""), safe=""),
+        quote(quote(quote(SECRET, safe=""), safe=""), safe=""),
+        quote("".join(f"%{byte:02x}" for byte in SECRET.encode())),
+        "".join(f"&#{ord(character)};" for character in SECRET),
+        "".join(f"&#0{ord(character)};" for character in SECRET),
+        "".join(f"&#x{ord(character):x};" for character in SECRET),
+        "".join(f"&#X{ord(character):04X};" for character in SECRET),
+        html.escape(html.escape(SECRET)),
+        html.escape("".join(f"&#{ord(character)};" for character in SECRET)),
+        "".join(f"\\u{ord(character):04x}" for character in SECRET),
+        "".join(f"\\u{ord(character):04X}" for character in SECRET),
+        "".join(f"\\x{ord(character):02x}" for character in SECRET),
+        json.dumps(json.dumps(SECRET))[3:-3],
+        json.dumps(json.dumps(json.dumps(SECRET)))[7:-7],
+        SECRET.replace("\\", "\\\\").replace("'", "\\'").replace('"', '\\"').replace("/", "\\/"),
     ],
 )
 def test_every_encoding_is_masked(form: str) -> None:
     assert Redactor([SECRET]).text(f"a {form} b {form}") == f"a {MASK} b {MASK}"
+    assert Redactor([SECRET]).payload({"x": [f"a {form} b"]}) == {"x": [f"a {MASK} b"]}
+
+
+@pytest.mark.parametrize(
+    ("secret", "form"),
+    [
+        ("key\U0001f600word", r"key\ud83d\ude00word"),
+        ("key\U0001f600word", r"key\uD83D\uDE00word"),
+        ("key\U0001f600word", r"key\\ud83d\\ude00word"),
+        ("key\U0001f600word", r"key\U0001f600word"),
+        ("k\u00e9y\u20acw\u00f6rd'", "k&eacute;y&euro;w&ouml;rd&apos;"),
+        ("k\u00e9y\u20acw\u00f6rd'", "k&amp;eacute;y&amp;euro;w&ouml;rd'"),
+        ("key\tword\b\n\f\r", r"key\tword\b\n\f\r"),
+    ],
+)
+def test_characters_with_an_encoding_of_their_own_are_masked(secret: str, form: str) -> None:
+    assert Redactor([secret]).text(f"a {form} b") == f"a {MASK} b"
+    assert Redactor([secret]).payload({"x": form}) == {"x": MASK}
+
+
+ENCODINGS = [
+    lambda character: character,
+    lambda character: quote(character, safe=""),
+    lambda character: "".join(f"%25{byte:02x}" for byte in character.encode()),
+    lambda character: f"&#{ord(character)};",
+    lambda character: f"&amp;#x{ord(character):X};",
+    lambda character: f"\\u{ord(character):04x}",
+]
+
+
+@given(st.data(), st.text(st.characters(max_codepoint=0xD7FF), min_size=8, max_size=20))
+def test_every_character_may_be_encoded_in_its_own_way(data: st.DataObject, secret: str) -> None:
+    form = "".join(data.draw(st.sampled_from(ENCODINGS))(character) for character in secret)
+    assert Redactor([secret]).payload(f"<{form}>") == f"<{MASK}>"
+
+
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+@pytest.mark.parametrize("before", ["", "x", "xy", "demoauthor:", "demoauthor", "a longer beginning: "])
+@pytest.mark.parametrize("after", ["", "!", "?!", "\n"])
+def test_base64_of_more_than_the_secret_is_masked(encode: Callable[[bytes], bytes], before: str, after: str) -> None:
+    secret = "aa?aa-bbbbb>ccccc~12345678\u00ff\u00fe"
+    form = encode(f"{before}{secret}{after}".encode()).decode()
+    redactor = Redactor([secret])
+    for masked in (redactor.text(f"Basic {form}.") or "", redactor.payload(f"Basic {form}.")):
+        shown_before, mask, shown_after = masked.partition(MASK)
+        assert mask == MASK
+        # What is left encodes the neighbors, and a few bits of the secret on each side.
+        assert len(shown_before) <= len("Basic ") + -(-len(before) * 8 // 6)
+        assert len(shown_after) <= len(".") + 1 + -(-len(after) * 8 // 6) + len("==")
+
+
+@pytest.mark.parametrize("secret", ["\\", "\\\\", "a\\\\b", "\\/\\", "\\\\\\server\\share"])
+@pytest.mark.parametrize("times", [0, 1, 2, 3, 4])
+def test_backslashes_may_be_escaped_four_times(secret: str, times: int) -> None:
+    form = secret.replace("\\", "\\" * 2**times)
+    assert Redactor([secret]).text(f"a {form} b") == f"a {MASK} b"
+
+
+@pytest.mark.parametrize("secret", ["aaaaa-bbbbb-ccccc-12345678", "\\\\\\secret", "\\-" * 8, "&&&&&&&&", "%%%%%%%%"])
+@pytest.mark.parametrize("piece", ["\\", "\\/", "&amp;", "amp;", "&", "%25", "25", "%", "&#", "0", "\\u", "a", "-"])
+def test_hostile_text_takes_no_time(secret: str, piece: str) -> None:
+    redactor = Redactor([secret])
+    for begin in ("", "&#"):
+        text = begin + piece * (100_000 // len(piece))
+        started = monotonic()
+        redactor.text(text)
+        redactor.payload({"x": text})
+        # It takes milliseconds, and took minutes when it was quadratic.
+        assert monotonic() - started < 5
 
 
 @pytest.mark.parametrize("secrets", [["abc", "abcdef"], ["abcdef", "abc"], ["abc", "abcdef", "bcd"]])
@@ -85,6 +184,42 @@ def test_terminal_sequences_lose_their_effect() -> None:
     assert Redactor([]).text("\x1b[2Jgone") == "[2Jgone"
 
 
+@pytest.mark.parametrize(
+    "character",
+    [
+        *map(chr, range(0x20)),
+        *map(chr, range(0x7F, 0xA0)),
+        *("\u061c", "\u200e", "\u200f", "\u2028", "\u2029"),
+        *map(chr, range(0x202A, 0x202F)),
+        *map(chr, range(0x2066, 0x206A)),
+    ],
+    ids=ascii,
+)
+def test_control_characters_and_changes_of_direction_become_blanks(character: str) -> None:
+    assert Redactor([]).text(f"a{character}b") == "a b"
+
+
+def test_lone_surrogates_become_replacement_characters() -> None:
+    assert Redactor([]).text("a\ud800b\udfffc") == "a\ufffdb\ufffdc"
+    assert Redactor([]).payload({"\ud800": ["\udfff"]}) == {"\ufffd": ["\ufffd"]}
+
+
+def test_control_characters_in_payloads_are_data() -> None:
+    assert Redactor([SECRET]).payload({"a\n": "\x1b\u202e\u00e9"}) == {"a\n": "\x1b\u202e\u00e9"}
+
+
+def test_text_of_megabytes_is_cut_before_it_is_searched() -> None:
+    assert Redactor([SECRET]).text("x" * 8_000_000) == "x" * 500 + "..."
+
+
+@pytest.mark.parametrize("at", range(7975, 8005))
+def test_secret_across_the_cut_of_a_long_text_is_not_shown(at: int) -> None:
+    # Blanks shrink to one, so that the end of what is searched can be seen.
+    masked = Redactor(["secretsecretsecret"]).text(" " * 3 + "\n" * at + "secretsecretsecret" + "x" * 9000)
+    assert masked is not None
+    assert "secr" not in masked
+
+
 def test_long_text_is_cut() -> None:
     assert Redactor([]).text("x" * 500) == "x" * 500
     assert Redactor([]).text("x" * 501) == "x" * 500 + "..."
@@ -106,7 +241,14 @@ def test_secret_across_the_cut_is_masked_first() -> None:
         ("//me:secret@proxy", f"//{MASK}@proxy"),
         ("me:secret@proxy:3128", f"{MASK}@proxy:3128"),
         ("http://proxy:3128", "http://proxy:3128"),
-        ("http://proxy/a@b", "http://proxy/a@b"),
+        # A password may hold every character; a path with an @ is not a proxy.
+        ("http://me:se/cret@proxy:3128", f"http://{MASK}@proxy:3128"),
+        ("http://me:se//cret@proxy:3128", f"http://{MASK}@proxy:3128"),
+        ("http://me:se?c#ret@proxy:3128", f"http://{MASK}@proxy:3128"),
+        ("http://me:s@e/c@ret@proxy:3128/", f"http://{MASK}@proxy:3128/"),
+        ("me:se/cret@proxy:3128", f"{MASK}@proxy:3128"),
+        ("me:se//cret@proxy:3128", f"{MASK}@proxy:3128"),
+        ("http://proxy/a@b", f"http://{MASK}@b"),
         ("http://[::1]:3128", "http://[::1]:3128"),
         ("proxy:3128", "proxy:3128"),
         ("", ""),
@@ -114,3 +256,84 @@ def test_secret_across_the_cut_is_masked_first() -> None:
 )
 def test_without_userinfo(url: str, shown: str) -> None:
     assert without_userinfo(url) == shown
+
+
+@pytest.mark.parametrize(
+    ("url", "passwords"),
+    [
+        ("http://me:secret@proxy:3128", ("secret",)),
+        ("http://me:s%40cret@proxy:3128", ("s%40cret", "s@cret")),
+        ("http://me:s:e/c@ret@proxy", ("s:e/c@ret",)),
+        ("me:secret@proxy", ("secret",)),
+        ("http://token@proxy", ("token",)),
+        ("http://me:@proxy", ("me",)),
+        ("http://@proxy", ()),
+        ("http://proxy:3128", ()),
+        ("", ()),
+        (None, ()),
+    ],
+)
+def test_password_in_a_url(url: str | None, passwords: tuple[str, ...]) -> None:
+    assert password_in(url) == passwords
+
+
+# Payloads, which become results.
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "phonePin",
+        "phonepin",
+        "PHONE_PIN",
+        "phone-pin",
+        "Phone PIN",
+        "RAX-AUTH:phonePin",
+        "http://example.com/ns:phonePin",
+    ]
+    + ["supportPin", "support_pin", "RAX-AUTH:supportPIN", "telephonePin", "phonePin2", "phonePinValue", " phonePin "]
+    + ["pin", "PIN", "user_pin", "userPin", "customerPIN", "RAX-AUTH:pin"],
+)
+def test_support_pin_under_every_name(name: str) -> None:
+    payload = {name: "914737", "a": [{name: {"b": "914737"}, "c": {name: 914737, "d": 1}}]}
+    assert Redactor([]).payload(payload) == {"a": [{"c": {"d": 1}}]}
+    assert payload["a"] == [{name: {"b": "914737"}, "c": {name: 914737, "d": 1}}]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["phonePinState", "phone_pin_state", "RAX-AUTH:phonePinState", "phone", "supported", "pinned", "shipping", "spin"]
+    + ["SPIN", "Pinot", "opinion", ""],
+)
+def test_names_that_are_not_of_a_pin(name: str) -> None:
+    assert Redactor([]).payload({name: "ACTIVE"}) == {name: "ACTIVE"}
+
+
+def test_secrets_in_names_and_values_of_a_payload() -> None:
+    payload = {"x secret12 y": ["secret12", {"a": "b%73ecret12c"}], "n": [1, 2.5, None, True]}
+    assert Redactor(["secret12"]).payload(payload) == {
+        f"x {MASK} y": [MASK, {"a": f"b{MASK}c"}],
+        "n": [1, 2.5, None, True],
+    }
+
+
+def test_short_secrets_stay_in_payloads() -> None:
+    # They stand in names and URLs by chance.
+    assert Redactor(["secret1", "1"]).payload({"secret1": "https://x/1"}) == {"secret1": "https://x/1"}
+    assert Redactor(["secret1"]).text("secret1") == MASK
+
+
+def test_depth_of_payloads() -> None:
+    deep: object = 1
+    for _level in range(100):
+        deep = [deep]
+    assert Redactor([]).payload(deep) == deep
+    for too_deep in ([deep], {"a": deep}):
+        with pytest.raises(DecodeError) as caught:
+            Redactor([]).payload(too_deep)
+        assert str(caught.value) == "the response is nested too deeply"
+
+
+@given(ANY_PAYLOAD)
+def test_payload_without_secrets_is_left_alone(payload: object) -> None:
+    assert repr(Redactor(["aaaaa-bbbbb-ccccc-12345678"]).payload(payload)) == repr(payload)

@@ -24,14 +24,14 @@ from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import
 
 def test_backoff_doubles_up_to_sixteen_seconds(clock: FakeClock) -> None:
     clock.jitter = 1.0
-    retries = Retries(8, 1000)
+    retries = Retries(8, 1000, 30)
     assert [retries.wait(503, None) for _try in range(8)] == [True] * 8
     assert clock.waits == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 16.0, 16.0]
 
 
 def test_jitter_of_backoff_takes_at_most_half(clock: FakeClock) -> None:
     clock.jitter = 0.0
-    retries = Retries(7, 1000)
+    retries = Retries(7, 1000, 30)
     while retries.wait(None, None):
         pass
     assert clock.waits == [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0]
@@ -48,74 +48,102 @@ def test_waits_as_long_as_asked_and_at_most_a_second_longer(random: float, retry
     with pytest.MonkeyPatch.context() as monkeypatch:
         clock = FakeClock(monkeypatch)
         clock.jitter = random
-        assert Retries(1, 1e9).wait(429, retry_after)
+        assert Retries(1, 1e9, 30).wait(429, retry_after)
     assert retry_after <= clock.waits[0] <= retry_after + min(1.0, retry_after * 0.1)
 
 
 @pytest.mark.parametrize("status", [413, 429])
 def test_rate_limit_without_a_hint_waits_five_seconds(clock: FakeClock, status: int) -> None:
-    assert Retries(1, 60).wait(status, None)
+    assert Retries(1, 60, 30).wait(status, None)
     assert clock.waits == [5.0]
 
 
 def test_hint_of_an_unavailable_service_counts(clock: FakeClock) -> None:
-    assert Retries(1, 60).wait(503, 7.0)
+    assert Retries(1, 60, 30).wait(503, 7.0)
     assert clock.waits == [7.0]
 
 
 def test_backoff_of_very_many_retries(clock: FakeClock) -> None:
     clock.jitter = 1.0
-    retries = Retries(1100, float("inf"))
+    retries = Retries(1100, float("inf"), 30)
     while retries.wait(503, None):
         pass
     assert clock.waits[-1] == 16.0
 
 
 def test_number_of_retries(clock: FakeClock) -> None:
-    retries = Retries(2, 1000)
+    retries = Retries(2, 1000, 30)
     assert [retries.wait(503, None) for _try in range(4)] == [True, True, False, False]
     assert len(clock.waits) == 2
 
 
 def test_no_retries(clock: FakeClock) -> None:
-    assert not Retries(0, 1000).wait(429, 0.0)
+    assert not Retries(0, 1000, 30).wait(429, 0.0)
     assert clock.waits == []
 
 
 def test_longest_total_wait(clock: FakeClock) -> None:
-    retries = Retries(9, 60)
+    retries = Retries(9, 60, 30)
     assert [retries.wait(429, 25.0) for _try in range(4)] == [True, True, False, False]
     assert clock.waits == [25.0, 25.0]
 
 
 def test_wait_that_is_longer_than_allowed_is_not_begun(clock: FakeClock) -> None:
-    assert not Retries(9, 60).wait(429, 60.5)
+    assert not Retries(9, 60, 30).wait(429, 60.5)
     assert clock.waits == []
 
 
-def test_time_that_attempts_took_counts(clock: FakeClock) -> None:
-    retries = Retries(9, 60)
-    clock.move(seconds=59.9)
+def test_wait_of_exactly_what_is_allowed(clock: FakeClock) -> None:
+    clock.jitter = 1.0
+    retries = Retries(9, 60, 30)
+    assert [retries.wait(429, 60.0), retries.wait(429, 0.5)] == [True, False]
+    # The jitter is not what the service asked for.
+    assert clock.waits == [61.0]
+
+
+def test_jitter_of_each_wait_does_not_count(clock: FakeClock) -> None:
+    clock.jitter = 1.0
+    retries = Retries(9, 60, 30)
+    assert [retries.wait(429, 20.0) for _try in range(4)] == [True, True, True, False]
+    assert clock.waits == [21.0, 21.0, 21.0]
+
+
+def test_time_that_an_attempt_took_does_not_count_as_waiting(clock: FakeClock) -> None:
+    retries = Retries(9, 60, 30)
+    clock.move(seconds=30)
+    assert retries.wait(429, 60.0)
+    assert clock.waits == [60.0]
+
+
+def test_attempts_that_take_long_do_not_add_up(clock: FakeClock) -> None:
+    retries = Retries(9, 60, 30)
+    clock.move(seconds=89.7)
+    assert retries.wait(503, None)
+    # The next attempt would begin more than 90 seconds after the first one.
     assert not retries.wait(503, None)
+    assert clock.waits == [0.25]
 
 
 def test_clock_that_is_set_back_does_not_matter(clock: FakeClock) -> None:
-    retries = Retries(9, 60)
-    clock.move(seconds=59.9)
+    retries = Retries(9, 60, 30)
+    clock.move(seconds=89.9)
     clock.move(hours=-1)
     assert not retries.wait(503, None)
 
 
-@given(limit=st.integers(0, 20), max_wait=st.floats(0, 300), random=st.floats(0, 1))
-def test_total_never_exceeds_the_limit(limit: int, max_wait: float, random: float) -> None:
+@given(limit=st.integers(0, 20), max_wait=st.floats(0, 300), random=st.floats(0, 1), attempt_seconds=st.floats(0, 30))
+def test_total_never_exceeds_the_limit(limit: int, max_wait: float, random: float, attempt_seconds: float) -> None:
     with pytest.MonkeyPatch.context() as monkeypatch:
         clock = FakeClock(monkeypatch)
         clock.jitter = random
-        latest = _clock.monotonic() + max_wait
-        retries = Retries(limit, max_wait)
+        began = last_start = _clock.monotonic()
+        retries = Retries(limit, max_wait, 30)
+        clock.move(seconds=attempt_seconds)
         while retries.wait(503, None):
-            pass
-        assert _clock.monotonic() <= latest
+            last_start = _clock.monotonic()
+            clock.move(seconds=attempt_seconds)
+    assert last_start <= began + max_wait + 30
+    assert sum(clock.waits) <= max_wait * (1 + 1e-9)
     assert len(clock.waits) <= limit
 
 

@@ -21,6 +21,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._api.media_type
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
     Fault,
     IdentityError,
+    InvalidResponseError,
     MissingLibraryError,
     OptionError,
 )
@@ -31,6 +32,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._http.transport
     host_of,
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._models import MfaChallenge
+from ansible_collections.rackspace.identity.plugins.module_utils._options import MASK
 from ansible_collections.rackspace.identity.tests.unit.support.connections import connection_settings
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
@@ -48,7 +50,8 @@ pytestmark = pytest.mark.usefixtures("clock")
 def call(*, repeatable: bool = True, method: str = "POST", **options: Any) -> Response:
     transport = Transport(connection_settings(**options), read_fault)
     try:
-        return transport.call(Request(method, URL, {"X-Auth-Token": "secrettoken"}, b"{}", repeatable=repeatable))
+        headers, secrets = {"X-Auth-Token": "secrettoken"}, ("secrettoken",)
+        return transport.call(Request(method, URL, headers, b"{}", repeatable=repeatable, secrets=secrets))
     finally:
         transport.close()
 
@@ -90,7 +93,12 @@ def test_options_reach_the_adapter(wire: FakeWire) -> None:
         ({"REQUESTS_CA_BUNDLE": __file__}, {"ca_path": sys.executable}, sys.executable),
         ({"REQUESTS_CA_BUNDLE": __file__}, {"validate_certs": False}, False),
         ({"REQUESTS_CA_BUNDLE": "/nonexistent"}, {"validate_certs": False, "ca_path": "/nonexistent"}, False),
-        ({"REQUESTS_CA_BUNDLE": ""}, {}, True),
+        ({"SSL_CERT_FILE": __file__}, {}, __file__),
+        ({"REQUESTS_CA_BUNDLE": __file__, "SSL_CERT_FILE": sys.executable}, {}, __file__),
+        ({"CURL_CA_BUNDLE": __file__, "SSL_CERT_FILE": sys.executable}, {}, __file__),
+        ({"SSL_CERT_FILE": __file__}, {"ca_path": sys.executable}, sys.executable),
+        ({"SSL_CERT_FILE": __file__}, {"validate_certs": False}, False),
+        ({"REQUESTS_CA_BUNDLE": "", "SSL_CERT_FILE": ""}, {}, True),
     ],
 )
 def test_which_certificates_verify_the_server(
@@ -152,6 +160,7 @@ def test_what_is_read_from_a_response(wire: FakeWire) -> None:
             ("Retry-After", "7"),
             ("X-Openstack-Request-Id", "req-1"),
             ("x-trans-id", "tx-1"),
+            ("Location", "https://me:pw@elsewhere.example.com:81/v2.0?x=y"),
         ],
     )
     response = call()
@@ -163,9 +172,58 @@ def test_what_is_read_from_a_response(wire: FakeWire) -> None:
         retry_after=7.0,
         challenge=MfaChallenge("secretsession", "PASSCODE"),
         tenant_id="123456",
-        location=None,
+        redirect_host="elsewhere.example.com:81",
         fault=Fault("unauthorized", "no"),
     )
+
+
+@pytest.mark.parametrize(
+    "form", ["secrettoken", "%73ecrettoken", "&#115;ecrettoken", "c2VjcmV0dG9rZW4=", "c2VjcmV0dG9rZW4"]
+)
+@pytest.mark.parametrize("status", [200, 204, 302, 401, 500])
+def test_secret_of_the_request_is_masked_in_every_response(wire: FakeWire, status: int, form: str) -> None:
+    fault = {"fault secrettoken": {"message": f"m {form}", "details": f"d {form}"}}
+    headers = [
+        ("X-Openstack-Request-Id", f"req-{form}"),
+        ("X-Tenant-Id", form),
+        ("Location", f"https://secrettoken.example.com/{form}"),
+    ]
+    wire.respond(status, fault, headers=headers)
+    response = call(retries=0)
+    assert (response.request_id, response.redirect_host) == (f"req-{MASK}", f"{MASK}.example.com")
+    assert response.tenant_id == MASK
+    if status >= 400:
+        assert response.fault == Fault(f"fault {MASK}", f"m {MASK}", f"d {MASK}")
+    assert form not in repr(response)
+
+
+@pytest.mark.parametrize("form", ["proxy@secret", "proxy%40secret", "cHJveHlAc2VjcmV0"])
+@pytest.mark.parametrize("from_option", [True, False])
+def test_password_of_a_proxy_is_masked_too(
+    wire: FakeWire, monkeypatch: pytest.MonkeyPatch, form: str, from_option: bool
+) -> None:
+    proxy = "http://me:proxy%40secret@p:1"
+    monkeypatch.setenv("https_proxy", "http://other:1" if from_option else proxy)
+    headers = [("X-Openstack-Request-Id", f"req-{form}"), ("X-Tenant-Id", form), ("Location", f"//{form}/")]
+    wire.respond(407, {"fault": {"message": f"m {form}", "details": f"d {form}"}}, headers=headers)
+    options: dict[str, Any] = {"proxy": proxy} if from_option else {}
+    response = call(**options)
+    assert (response.request_id, response.tenant_id, response.redirect_host) == (f"req-{MASK}", MASK, MASK)
+    assert response.fault == Fault("fault", f"m {MASK}", f"d {MASK}")
+
+
+def test_secret_in_the_factor_of_a_challenge_is_masked(wire: FakeWire) -> None:
+    challenge = "OS-MF sessionId='secretsession', factor='secrettoken of secretsession'"
+    wire.respond(401, {}, headers=[("WWW-Authenticate", challenge)])
+    assert call().challenge == MfaChallenge("secretsession", f"{MASK} of {MASK}")
+
+
+def test_session_of_a_challenge_is_masked_too(wire: FakeWire) -> None:
+    headers = [("WWW-Authenticate", CHALLENGE), ("x-trans-id", "tx-secretsession"), ("Location", "//secretsession/")]
+    wire.respond(401, {"unauthorized": {"message": "secretsession"}}, headers=headers)
+    response = call()
+    assert (response.request_id, response.redirect_host) == (f"tx-{MASK}", MASK)
+    assert response.fault == Fault("unauthorized", MASK)
 
 
 def test_response_without_headers_and_body(wire: FakeWire) -> None:
@@ -211,8 +269,8 @@ def test_response_to_head_has_no_body(wire: FakeWire) -> None:
 @pytest.mark.parametrize(
     ("status", "repeatable", "again"),
     [
-        (413, True, True),
-        (413, False, True),
+        (413, True, False),
+        (413, False, False),
         (429, True, True),
         (429, False, True),
         *((status, True, True) for status in (500, 502, 503, 504)),
@@ -230,6 +288,49 @@ def test_what_is_tried_again(wire: FakeWire, status: int, repeatable: bool, agai
     assert wire.sent[0] == wire.sent[-1]
 
 
+@pytest.mark.covers("response-headers/retry-after-not-in-the-documents")
+@pytest.mark.parametrize("repeatable", [True, False])
+@pytest.mark.parametrize(
+    ("payload", "headers", "again"),
+    [
+        ({"overLimit": {"code": 413}}, [], True),
+        ({"OverLimit": {"code": 413}}, [], True),
+        (None, [("Retry-After", "3")], True),
+        (None, [("Retry-After", "0")], True),
+        ({"requestTooLarge": {"retryAfter": 3}}, [], True),
+        # Sent again, it would be as large.
+        ({"requestTooLarge": {"code": 413}}, [], False),
+        (None, [("Retry-After", "soon")], False),
+        (None, [], False),
+    ],
+)
+def test_413_is_a_rate_limit_only_if_it_says_so(
+    wire: FakeWire, payload: object, headers: Iterable[tuple[str, str]], again: bool, repeatable: bool
+) -> None:
+    wire.respond(413, payload, headers=headers)
+    if again:
+        wire.respond(200, {})
+    assert call(repeatable=repeatable).status == (200 if again else 413)
+    assert len(wire.sent) == 1 + again
+
+
+@pytest.mark.parametrize(
+    ("response", "is_rate_limited"),
+    [
+        (Response(413, b""), False),
+        (Response(413, b"", retry_after=0.0), True),
+        (Response(413, b"", fault=Fault("overLimit")), True),
+        (Response(413, b"", fault=Fault("OVERLIMIT")), True),
+        (Response(413, b"", fault=Fault("badRequest")), False),
+        (Response(429, b""), True),
+        (Response(503, b"", retry_after=1.0), False),
+        (Response(200, b""), False),
+    ],
+)
+def test_which_responses_are_rate_limited(response: Response, is_rate_limited: bool) -> None:
+    assert response.is_rate_limited is is_rate_limited
+
+
 def test_last_response_counts(wire: FakeWire, clock: FakeClock) -> None:
     for number in range(3):
         wire.respond(503, headers=[("x-trans-id", f"tx-{number}")])
@@ -242,6 +343,14 @@ def test_no_retries(wire: FakeWire, clock: FakeClock) -> None:
     wire.respond(429)
     assert call(retries=0).status == 429
     assert clock.waits == []
+
+
+def test_wait_of_exactly_what_is_allowed(wire: FakeWire, clock: FakeClock) -> None:
+    clock.jitter = 1.0
+    wire.respond(413, headers=[("Retry-After", "60")])
+    wire.respond(200, {})
+    assert call().status == 200
+    assert clock.waits == [61.0]
 
 
 def test_longer_wait_than_allowed_ends_at_once(wire: FakeWire, clock: FakeClock) -> None:
@@ -347,8 +456,18 @@ def test_no_connection_in_time(wire: FakeWire) -> None:
     )
 
 
-@pytest.mark.parametrize("exception", [requests.exceptions.InvalidURL(URL), ValueError(URL), UnicodeError(URL)])
-def test_every_other_failure_is_blamed_on_the_options(wire: FakeWire, exception: Exception) -> None:
+@pytest.mark.parametrize(
+    "exception",
+    [
+        requests.exceptions.InvalidURL(URL),
+        requests.exceptions.InvalidSchema(URL),
+        requests.exceptions.InvalidHeader(URL),
+        urllib3.exceptions.LocationParseError(URL),
+        ValueError(URL),
+        UnicodeError(URL),
+    ],
+)
+def test_every_other_failure_before_sending_is_blamed_on_the_options(wire: FakeWire, exception: Exception) -> None:
     wire.fail(exception)
     with pytest.raises(OptionError) as caught:
         call()
@@ -357,6 +476,64 @@ def test_every_other_failure_is_blamed_on_the_options(wire: FakeWire, exception:
         "No request can be made to identity.example.com. "
         "Check identity_url, which must look like https://host/v2.0, and proxy."
     )
+
+
+@pytest.mark.parametrize("exception", [requests.exceptions.InvalidHeader(URL), ValueError(URL), UnicodeError(URL)])
+def test_every_other_failure_after_sending_is_blamed_on_the_response(wire: FakeWire, exception: Exception) -> None:
+    wire.fail(exception, sent=True)
+    with pytest.raises(InvalidResponseError) as caught:
+        call()
+    assert caught.value.kind == "invalid_response"
+    assert str(caught.value) == (
+        "identity.example.com did not respond like an identity service: the server does not speak HTTP. "
+        "Check identity_url and proxy."
+    )
+    assert len(wire.sent) == 1
+
+
+def refused() -> requests.RequestException:
+    """Return what `requests` raises for a connection through a proxy that was lost, before or after sending."""
+    lost = urllib3.exceptions.ProxyError(f"Cannot connect to proxy {URL}", ConnectionResetError(104, "Reset by peer"))
+    return requests.exceptions.ProxyError(urllib3.exceptions.MaxRetryError(POOL, URL, lost))
+
+
+def test_connection_through_a_proxy_that_is_lost_after_sending_is_not_used_again(wire: FakeWire) -> None:
+    wire.fail(refused(), sent=True)
+    with pytest.raises(IdentityError) as caught:
+        call(repeatable=False, proxy="http://me:secret@proxy:1")
+    assert len(wire.sent) == 1
+    assert caught.value.kind == "unreachable"
+    assert str(caught.value) == (
+        "The connection to identity.example.com through the proxy http://********@proxy:1 was lost before a response "
+        "arrived: Reset by peer. The request may have been received. Try again later, or check identity_url, the "
+        "network and proxy."
+    )
+
+
+def test_proxy_that_does_not_connect_in_time(wire: FakeWire) -> None:
+    late = urllib3.exceptions.ProxyError(f"Cannot connect to proxy {URL}", socket.timeout("timed out"))
+    wire.fail(requests.exceptions.ProxyError(urllib3.exceptions.MaxRetryError(POOL, URL, late)))
+    with pytest.raises(IdentityError) as caught:
+        call(retries=0, proxy="http://me:secret@proxy:1")
+    assert caught.value.kind == "timeout"
+    assert str(caught.value) == (
+        "identity.example.com through the proxy http://********@proxy:1 did not accept a connection within 30 seconds. "
+        "Check identity_url, the network and proxy, or raise timeout."
+    )
+
+
+def test_proxy_that_fails_before_sending_is_used_again(wire: FakeWire) -> None:
+    wire.fail(refused())
+    wire.respond(200, {})
+    assert call(repeatable=False, proxy="http://proxy:1").status == 200
+    assert len(wire.sent) == 2
+
+
+def test_each_attempt_counts_anew_what_was_sent(wire: FakeWire) -> None:
+    wire.fail(refused(), sent=True)
+    wire.fail(refused(), sent=False)
+    with pytest.raises(IdentityError, match=r"^The proxy http://proxy:1 could not be used"):
+        call(proxy="http://proxy:1", retries=1)
 
 
 def test_bugs_are_not_hidden(wire: FakeWire) -> None:
@@ -373,8 +550,10 @@ def test_bugs_are_not_hidden(wire: FakeWire) -> None:
         ({"timeout": float("inf")}, "timeout must be more than 0 and at most 86400 seconds, not inf."),
         ({"timeout": float("nan")}, "timeout must be more than 0 and at most 86400 seconds, not nan."),
         ({"retries": -1}, "retries must be 0 or more, not -1."),
-        ({"retry_max_wait": -0.5}, "retry_max_wait must be 0 seconds or more, not -0.5."),
-        ({"retry_max_wait": float("nan")}, "retry_max_wait must be 0 seconds or more, not nan."),
+        ({"retry_max_wait": -0.5}, "retry_max_wait must be from 0 to 86400 seconds, not -0.5."),
+        ({"retry_max_wait": 86401.0}, "retry_max_wait must be from 0 to 86400 seconds, not 86401."),
+        ({"retry_max_wait": float("inf")}, "retry_max_wait must be from 0 to 86400 seconds, not inf."),
+        ({"retry_max_wait": float("nan")}, "retry_max_wait must be from 0 to 86400 seconds, not nan."),
         (
             {"ca_path": "/nonexistent/ca.pem"},
             "ca_path: the file /nonexistent/ca.pem does not exist. Give the path of a PEM file with CA certificates.",
@@ -432,9 +611,10 @@ def test_closed_transport_can_be_used_again(wire: FakeWire) -> None:
 
 
 def test_representations_hold_no_secret() -> None:
-    request = Request("GET", URL, {"X-Auth-Token": "secrettoken"}, b"secretbody")
+    request = Request("GET", URL, {"X-Auth-Token": "secrettoken"}, b"secretbody", secrets=("othersecret",))
     assert "X-Auth" not in repr(request)
     assert "secretbody" not in repr(request)
+    assert "othersecret" not in repr(request)
     assert "secretproxy" not in repr(connection_settings(proxy="http://me:secretproxy@proxy"))
     assert "secret" not in repr(Response(401, b"secret", challenge=MfaChallenge("secret", "PASSCODE")))
 

@@ -51,7 +51,14 @@ def call(url: str, *, repeatable: bool = True, **options: Any) -> Response:
     transport = Transport(settings, read_fault)
     try:
         return transport.call(
-            Request("POST", url + PATH, {"X-Auth-Token": TOKEN}, b'{"a": "secretbody"}', repeatable=repeatable)
+            Request(
+                "POST",
+                url + PATH,
+                {"X-Auth-Token": TOKEN},
+                b'{"a": "secretbody"}',
+                repeatable=repeatable,
+                secrets=(TOKEN,),
+            )
         )
     finally:
         transport.close()
@@ -125,7 +132,7 @@ def test_redirects_are_not_followed(status: str) -> None:
     assert len(server.requests) == 1
     assert elsewhere.requests == []
     assert response.status == int(status[:3])
-    assert response.location == f"{elsewhere.url}/steal"
+    assert response.redirect_host == elsewhere.host
     assert response.body == b"<html>moved</html>"
 
 
@@ -174,7 +181,8 @@ def test_no_response_in_time(beginning: bytes) -> None:
         error = failure(server.url, timeout=0.1)
     assert error.kind == "timeout"
     assert str(error) == (
-        f"{server.host} took the request and did not respond within 0.1 seconds. Try again later, or raise timeout."
+        f"{server.host} took the request and did not complete its response within 0.1 seconds. "
+        "Try again later, or raise timeout."
     )
 
 
@@ -206,7 +214,7 @@ def test_reset_before_the_response() -> None:
     assert error.kind == "unreachable"
     assert str(error) == (
         f"The connection to {server.host} was lost before a response arrived: Connection reset by peer. "
-        "Try again later, or check identity_url, the network and proxy."
+        "The request may have been received. Try again later, or check identity_url, the network and proxy."
     )
 
 
@@ -223,7 +231,7 @@ def test_hang_up_without_a_response() -> None:
     assert error.kind == "unreachable"
     assert str(error) == (
         f"The connection to {server.host} was lost before a response arrived. "
-        "Try again later, or check identity_url, the network and proxy."
+        "The request may have been received. Try again later, or check identity_url, the network and proxy."
     )
 
 
@@ -321,7 +329,7 @@ def test_certificate_of_another_host(authority: trustme.CA, tmp_path: Path) -> N
     }
 
 
-@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", None])
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", None])
 def test_ca_path_and_bundles_of_the_environment(
     authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str | None
 ) -> None:
@@ -356,7 +364,7 @@ def test_bundle_without_a_certificate(authority: trustme.CA, tmp_path: Path) -> 
     )
 
 
-@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"])
 def test_bundle_of_the_environment_that_is_missing(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     monkeypatch.setenv(variable, "/nonexistent/ca.pem")
     error = failure("https://127.0.0.1:9")
@@ -432,9 +440,19 @@ def test_proxy_that_refuses() -> None:
     assert TOKEN.encode() not in proxy.requests[0]
     assert error.kind == "unreachable"
     assert str(error) == (
-        f"The proxy http://********@{proxy.host} could not be used to reach identity.invalid. "
-        "Check the option proxy, and the variables https_proxy and no_proxy."
+        f"The proxy http://********@{proxy.host} refused to connect to identity.invalid with 407. It asks for a user "
+        "and password: write them into proxy, as in http://user:password@host:port."
     )
+
+
+@pytest.mark.parametrize(
+    "userinfo", ["me:secret", "me:secret/secret", "me:secret@secret", "me:secret//secret", "me:secret?secret#secret"]
+)
+@pytest.mark.parametrize("scheme", ["http://", "https://", ""])
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9", "https://127.0.0.1:9"])
+def test_password_of_a_proxy_is_never_shown(url: str, scheme: str, userinfo: str) -> None:
+    error = failure(url, proxy=f"{scheme}{userinfo}@127.0.0.1:{closed_port()}")
+    assert "secret" not in repr(error.as_result())
 
 
 @pytest.mark.parametrize("proxy", ["http://", "http://[broken", "nonsense://127.0.0.1:1"])

@@ -30,7 +30,7 @@ from ansible_collections.rackspace.identity.tests.unit.support.logins import (
 from ansible_collections.rackspace.identity.tests.unit.support.samples import full_access, sample_bytes
 
 BOTH = pytest.mark.parametrize("wire_format", ["json", "xml"])
-AS_TOKEN = "Logging in with a token failed: identity.example.com responded with"
+AS_TOKEN = "Logging in with a token to tenant 1100111 failed: identity.example.com responded with"
 
 WITH_PASSWORD = LoginRequest(PASSWORD)
 WITH_API_KEY = LoginRequest(API_KEY)
@@ -49,8 +49,14 @@ WAYS_OUT = {
     (403, "forbidden"): ("forbidden", "This user may not do that; ask the account administrator."),
     (500, "identityFault"): ("service_fault", "The service has an internal error; try again later."),
 }
-CHECK_PASSWORD = "Check username and password."
-CHECK_API_KEY = "Check username and api_key; the key is shown in the Cloud Control Panel under Account Settings."
+CHECK_PASSWORD = (
+    "Check username and password. If it is an API key, as in password of the former rax modules, give it as api_key."
+)
+CHECK_API_KEY = (
+    "Check username and api_key; the key is shown in the Cloud Control Panel under Account Settings, and is not the "
+    "password."
+)
+CHECK_TENANT = "Check that the user has access to tenant 1100111."
 CHECK_TOKEN = "The token has expired or was revoked, or it is not valid for this tenant: log in with an API key."
 CHECK_PASSCODE = (
     "The passcode is wrong, or its session has ended (after about five minutes, or once used): begin again with "
@@ -64,10 +70,10 @@ SET_UP = (
 
 def documented(login: LoginRequest, lead: str, way_out_of_401: str, *others: tuple[int, str]) -> list[Any]:
     """Return the statuses that the table of an operation lists, with the kind and the message of each."""
-    cases: list[Any] = [(login, 401, "unauthorized", "unauthorized", f"{lead} 401 unauthorized. {way_out_of_401}")]
+    cases: list[Any] = [(login, 401, "unauthorized", "unauthorized", f"{lead} 401 unauthorized: no. {way_out_of_401}")]
     for status, fault in others:
         kind, way_out = WAYS_OUT[status, fault]
-        cases.append((login, status, fault, kind, f"{lead} {status} {fault}. {way_out}"))
+        cases.append((login, status, fault, kind, f"{lead} {status} {fault}: no. {way_out}"))
     return cases
 
 
@@ -116,8 +122,8 @@ def test_success_of_every_login(wire: FakeWire, login: LoginRequest, status: int
     ("login", "status", "fault", "kind", "text"),
     documented(WITH_PASSWORD, AS_PASSWORD, CHECK_PASSWORD, *WAYS_OUT)
     + documented(WITH_API_KEY, AS_API_KEY, CHECK_API_KEY, *WAYS_OUT)
-    + documented(WITH_TOKEN, AS_TOKEN, CHECK_TOKEN, (400, "badRequest"), (500, "identityFault"))
-    + [(WITH_TOKEN, 404, "itemNotFound", "not_found", f"{AS_TOKEN} 404 itemNotFound. {CHECK_TOKEN}")]
+    + documented(WITH_TOKEN, AS_TOKEN, f"{CHECK_TOKEN} {CHECK_TENANT}", (400, "badRequest"), (500, "identityFault"))
+    + [(WITH_TOKEN, 404, "itemNotFound", "not_found", f"{AS_TOKEN} 404 itemNotFound: no. {CHECK_TOKEN}")]
     + documented(WITH_PASSCODE, AS_PASSCODE, CHECK_PASSCODE, (403, "userDisabled"), (500, "identityFault"))
     + documented(TO_SET_UP, AS_PASSWORD, CHECK_PASSWORD, *WAYS_OUT),
 )
@@ -128,6 +134,25 @@ def test_every_status_of_every_login(
     error = refusal(login, wire_format)
     assert (error.kind, error.status, error.fault.name, error.fault.message) == (kind, status, fault, "no")
     assert str(error) == text
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("login", "lead", "way_out"),
+    [
+        (WITH_PASSWORD._replace(tenant_id="1100111"), "Logging in as demoAuthor with a password", CHECK_PASSWORD),
+        (WITH_API_KEY._replace(tenant_name="1100111"), "Logging in as demoauthor with an API key", CHECK_API_KEY),
+        (WITH_PASSCODE._replace(tenant_id="1100111"), "Logging in with a passcode", CHECK_PASSCODE),
+    ],
+)
+def test_tenant_that_was_asked_for_is_named(
+    wire: FakeWire, login: LoginRequest, lead: str, way_out: str, wire_format: str
+) -> None:
+    wire.respond(401, body=fault_body("unauthorized", 401, "Not in this tenant.", wire_format))
+    assert str(refusal(login, wire_format)) == (
+        f"{lead} to tenant 1100111 failed: identity.example.com responded with 401 unauthorized: Not in this tenant. "
+        f"{way_out} {CHECK_TENANT}"
+    )
 
 
 @pytest.mark.covers(
@@ -142,7 +167,7 @@ def test_second_factor_that_is_not_set_up(wire: FakeWire, login: LoginRequest, l
     wire.respond(403, body=fault_body("forbidden", 403, "User must setup multi-factor", wire_format))
     error = refusal(login, wire_format)
     assert error.kind == "mfa_not_set_up"
-    assert str(error) == f"{lead} 403 forbidden. {SET_UP}"
+    assert str(error) == f"{lead} 403 forbidden: User must setup multi-factor. {SET_UP}"
 
 
 @pytest.mark.covers(

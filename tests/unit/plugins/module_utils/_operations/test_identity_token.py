@@ -7,14 +7,17 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime, timezone
 from typing import Any
 
 import pytest
 
-from ansible_collections.rackspace.identity.plugins.module_utils._errors import ServiceError
-from ansible_collections.rackspace.identity.plugins.module_utils._operations import identity_token
-from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import MissingCredentialsError, ServiceError
+from ansible_collections.rackspace.identity.plugins.module_utils._operations import identity_token, token
+from ansible_collections.rackspace.identity.plugins.module_utils._session.private_files import CacheUnusableError
+from ansible_collections.rackspace.identity.plugins.module_utils._session.token_cache import TokenCache
+from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Source
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
 from ansible_collections.rackspace.identity.tests.unit.support.samples import (
@@ -142,6 +145,7 @@ def test_facts_metadata(wire: FakeWire) -> None:
         "roles",
         "endpoints",
         "complete",
+        "login_ref",
     }
     assert facts["complete"] is True
     assert TOKEN_ID not in json.dumps(facts)
@@ -153,6 +157,101 @@ def test_facts_all(wire: FakeWire) -> None:
 
 def test_facts_none(wire: FakeWire) -> None:
     assert "ansible_facts" not in log_in(wire, facts="none")
+
+
+# The reference in the fact to the cached login.
+
+
+def reference(wire: FakeWire, *, is_cached: bool = False, **given: Any) -> str | None:
+    if not is_cached:
+        wire.respond(200, sample("login"))
+    result = run(**{"username": "u", "api_key": "secretkey", **given})
+    assert result["cached"] is is_cached
+    found: str | None = result["ansible_facts"]["rax_identity"]["login_ref"]
+    return found
+
+
+def test_reference_of_a_login_and_of_a_cached_one_is_the_same(wire: FakeWire) -> None:
+    first = reference(wire)
+    assert first
+    assert re.fullmatch(r"[0-9a-f]{64}\.[0-9a-f]{64}", first)
+    assert reference(wire, is_cached=True) == first
+
+
+def test_reference_is_of_one_login_and_one_fact(wire: FakeWire) -> None:
+    first = reference(wire)
+    filtered = reference(wire, is_cached=True, region=["DFW"])
+    with_token = reference(wire, is_cached=True, facts="all")
+    other = reference(wire, username="other")
+    assert len({first, filtered, with_token, other}) == 4
+    # The same login, and another one.
+    names = [text.partition(".")[0] for text in (first, filtered, with_token, other) if text]
+    assert names[0] == names[1] == names[2] != names[3]
+
+
+@pytest.mark.parametrize("facts", ["metadata", "all"])
+def test_fact_with_its_reference_stands_in_for_credentials(wire: FakeWire, facts: str) -> None:
+    fact = log_in(wire, facts=facts)["ansible_facts"]["rax_identity"]
+    options = {option.name: option.default for option in token.OPTIONS}
+    assert token.run((), options, Context(fact=json.loads(json.dumps(fact))))[0] == [TOKEN_ID]
+    assert len(wire.sent) == 1
+
+
+def test_no_reference_without_a_cache(wire: FakeWire) -> None:
+    assert reference(wire, cache=False) is None
+
+
+def test_no_reference_to_what_could_not_be_cached(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_cache: TokenCache, _name: str, _entry: object) -> None:
+        raise CacheUnusableError("the disk is full")
+
+    monkeypatch.setattr(TokenCache, "write", refuse)
+    wire.respond(200, sample("login"))
+    warnings: list[str] = []
+    result = run(warnings=warnings, username="u", api_key="secretkey")
+    assert result["ansible_facts"]["rax_identity"]["login_ref"] is None
+    assert len(warnings) == 1
+
+
+def test_second_step_leaves_a_reference_to_the_login_of_the_first(wire: FakeWire) -> None:
+    challenge(wire, "OS-MF sessionId='secretsession', factor='PASSCODE'")
+    run(**FIRST_STEP, on_mfa="challenge")
+    wire.respond(200, sample("login"))
+    second = run(**SECOND_STEP)["ansible_facts"]["rax_identity"]
+    later = run(**FIRST_STEP)
+    assert later["cached"] is True
+    assert later["ansible_facts"]["rax_identity"] == second
+    assert second["login_ref"]
+
+
+@pytest.mark.parametrize(
+    ("given", "source"),
+    [({"token": "secrettoken"}, "the option token"), ({"token": "secrettoken", "username": "u"}, "the option token")],
+)
+def test_token_alone_points_to_token_info(wire: FakeWire, given: dict[str, Any], source: str) -> None:
+    with pytest.raises(MissingCredentialsError) as caught:
+        run(**given)
+    assert str(caught.value) == (
+        f"A token alone ({source}) does not log in. Give tenant_id or tenant_name with it for a token of that tenant, "
+        "or use the module rackspace.identity.rax_token_info to see what the token is valid for."
+    )
+    assert wire.sent == []
+
+
+def test_token_and_tenant_of_a_task_beat_an_exported_key(wire: FakeWire) -> None:
+    wire.respond(200, sample("login_with_token"))
+    sources = {"username": Source.environment("RAX_USERNAME"), "api_key": Source.environment("RAX_API_KEY")}
+    given = {"username": "u", "api_key": "secretkey", "token": "secrettoken", "tenant_id": "1"}
+    defaults = {option.name: option.default for option in identity_token.OPTIONS}
+    identity_token.run({**defaults, **given}, Context(sources))
+    assert wire.only.json == {"auth": {"token": {"id": "secrettoken"}, "tenantId": "1"}}
+
+
+def test_fact_is_never_a_login_for_the_module(wire: FakeWire) -> None:
+    fact = log_in(wire)["ansible_facts"]["rax_identity"]
+    defaults = {option.name: option.default for option in identity_token.OPTIONS}
+    with pytest.raises(MissingCredentialsError, match=r"^There are no credentials\. Give one of: "):
+        identity_token.run(defaults, Context(fact=fact))
 
 
 def names_and_regions(result: dict[str, Any]) -> set[tuple[str, str | None]]:
@@ -264,9 +363,9 @@ def test_failure_names_both_ways_to_continue(wire: FakeWire) -> None:
         run(**FIRST_STEP)
     assert (caught.value.kind, caught.value.status) == ("mfa_required", 401)
     assert str(caught.value) == (
-        "Logging in as u with a password failed: identity.api.rackspacecloud.com responded with 401 unauthorized. "
-        "The account asks for a second factor: log in with an API key, which needs none, or run rax_identity_token "
-        "with on_mfa=challenge, and again with the session_id that it returns and the passcode."
+        "Logging in as u with a password failed: identity.api.rackspacecloud.com responded with 401 unauthorized: "
+        "more. The account asks for a second factor: log in with an API key, which needs none, or run "
+        "rax_identity_token with on_mfa=challenge, and again with the session_id that it returns and the passcode."
     )
     assert "secret" not in repr((caught.value.args, caught.value.__dict__))
     assert len(wire.sent) == 1
@@ -310,9 +409,9 @@ def test_second_factor_that_is_enforced_and_not_set_up(wire: FakeWire) -> None:
         run(**FIRST_STEP, on_mfa="challenge")
     assert caught.value.kind == "mfa_not_set_up"
     assert str(caught.value) == (
-        "Logging in as u with a password failed: identity.api.rackspacecloud.com responded with 403 forbidden. "
-        "The account must set up multi-factor authentication first: in the Cloud Control Panel, or with a token that "
-        "scope=setup-mfa gives for it. An API key logs in without it."
+        "Logging in as u with a password failed: identity.api.rackspacecloud.com responded with 403 forbidden: "
+        "User must setup multi-factor. The account must set up multi-factor authentication first: in the Cloud Control "
+        "Panel, or with a token that scope=setup-mfa gives for it. An API key logs in without it."
     )
 
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
 
@@ -20,7 +21,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._errors import 
     ServiceError,
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._operations import token_info
-from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context
+from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Source
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
 from ansible_collections.rackspace.identity.tests.unit.support.samples import sample
@@ -44,9 +45,11 @@ def now(clock: FakeClock) -> None:
     clock.time = datetime(2015, 6, 28, 1, 34, 19, tzinfo=timezone.utc)
 
 
-def run(check_mode: bool = False, **given: Any) -> dict[str, Any]:
+def run(
+    check_mode: bool = False, *, sources: Mapping[str, Source] | None = None, fact: object = None, **given: Any
+) -> dict[str, Any]:
     options = {**{option.name: option.default for option in token_info.OPTIONS}, "retries": 0, **given}
-    return token_info.run(options, Context(check_mode=check_mode))
+    return token_info.run(options, Context(sources or {}, check_mode=check_mode, fact=fact))
 
 
 def failure(kind: type[IdentityError], **given: Any) -> IdentityError:
@@ -84,7 +87,6 @@ def test_given_token_about_another(wire: FakeWire) -> None:
     assert sent(wire) == [("GET", "/tokens/usersecret", "adminsecret")]
 
 
-@pytest.mark.covers("request-headers/x-auth-token/6-to-9")
 def test_token_of_a_login_about_another(wire: FakeWire) -> None:
     wire.respond(200, sample("login"))
     wire.respond(200, sample("validated"))
@@ -125,26 +127,53 @@ def test_neither_credentials_nor_a_token(wire: FakeWire) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "text"),
+    "sources",
     [
-        (
-            {"token": "ownsecret", "api_key": "secretkey", "username": "u"},
-            (
-                "There is more than one way to log in: api_key (the option api_key) and token (the option token). "
-                "Remove all but one."
-            ),
-        ),
-        (
-            {"token": "ownsecret", "passcode": "secretcode", "session_id": "secretsession"},
-            (
-                "There is more than one way to log in: token (the option token) and passcode (the option passcode). "
-                "Remove all but one."
-            ),
-        ),
+        {},
+        {"username": Source.environment("RAX_USERNAME"), "api_key": Source.environment("RAX_API_KEY")},
+        {"username": Source.variable("rax_username"), "api_key": Source.variable("rax_api_key")},
     ],
 )
-def test_two_ways_at_once(wire: FakeWire, given: dict[str, Any], text: str) -> None:
-    assert str(failure(AmbiguousCredentialsError, subject_token="usersecret", **given)) == text
+def test_token_of_a_task_beats_a_key(wire: FakeWire, sources: dict[str, Source]) -> None:
+    wire.respond(200, sample("validated"))
+    assert run(sources=sources, **KEY, token="ownsecret")["valid"] is True
+    assert sent(wire) == [("GET", "/tokens/ownsecret", "ownsecret")]
+
+
+def test_token_of_a_task_beats_a_passcode(wire: FakeWire) -> None:
+    wire.respond(200, sample("validated"))
+    assert run(token="ownsecret", passcode="secretcode", session_id="secretsession")["valid"] is True
+    assert sent(wire) == [("GET", "/tokens/ownsecret", "ownsecret")]
+
+
+def test_key_of_a_task_beats_an_exported_token(wire: FakeWire) -> None:
+    wire.respond(200, sample("login"))
+    wire.respond(200, sample("validated"))
+    assert run(sources={"token": Source.environment("RAX_TOKEN")}, **KEY, token="farsecret")["valid"] is True
+    assert sent(wire) == [("POST", "/tokens", None), ("GET", f"/tokens/{ISSUED}", ISSUED)]
+
+
+def test_key_and_password_side_by_side(wire: FakeWire) -> None:
+    error = failure(AmbiguousCredentialsError, **KEY, password="secretword", subject_token="usersecret")
+    assert str(error) == (
+        "api_key and password are given side by side: api_key (the option api_key) and password (the option password). "
+        "Remove one of them."
+    )
+    assert wire.sent == []
+
+
+def test_subject_token_does_not_stand_in_for_a_secret_without_its_user(wire: FakeWire) -> None:
+    error = failure(MissingCredentialsError, api_key="secretkey", subject_token="usersecret")
+    assert str(error) == (
+        "api_key (the option api_key) needs a username. Give the option username, or set the environment variable "
+        "RAX_USERNAME."
+    )
+    assert wire.sent == []
+
+
+def test_username_alone_and_a_fact_that_may_be_of_another(wire: FakeWire) -> None:
+    error = failure(MissingCredentialsError, fact={"username": "v"}, username="u", subject_token="usersecret")
+    assert str(error).startswith("The credentials of u (the option username) are missing. Give one of: ")
     assert wire.sent == []
 
 
@@ -157,16 +186,24 @@ def test_two_ways_at_once(wire: FakeWire, given: dict[str, Any], text: str) -> N
         ),
         (
             {"subject_token": "usersecret\n1"},
-            "subject_token contains a line break or control character. Check how it was copied.",
+            (
+                "subject_token (the option subject_token) contains a line break or control character. Check how it was "
+                "copied."
+            ),
         ),
         (
             {"token": "ownsecret", "belongs_to": "1\r2"},
-            "belongs_to contains a line break or control character. Check how it was copied.",
+            "belongs_to (the option belongs_to) contains a line break or control character. Check how it was copied.",
         ),
         (
             {"username": "u", "api_key": "secretkey", "tenant_id": "1", "tenant_name": "n"},
-            "tenant_id and tenant_name are mutually exclusive. Give one of them.",
+            (
+                "tenant_id and tenant_name are mutually exclusive, and both are given: tenant_id (the option "
+                "tenant_id) and tenant_name (the option tenant_name)."
+            ),
         ),
+        ({"token": "ownsecret", "subject_token": ".."}, "subject_token (the option subject_token) is not a token."),
+        ({"subject_token": " . "}, "subject_token (the option subject_token) is not a token."),
     ],
 )
 def test_options_that_cannot_be_used(wire: FakeWire, given: dict[str, Any], text: str) -> None:
@@ -380,8 +417,8 @@ def test_who_may_validate(wire: FakeWire) -> None:
     error = failure(ServiceError, token="adminsecret", subject_token="usersecret", belongs_to="1")
     assert error.kind == "forbidden"
     assert str(error) == (
-        "Validating a token failed: identity.api.rackspacecloud.com responded with 403 forbidden. Everyone may "
-        "validate their own token; only user administrators of the same account and identity administrators may do "
+        "Validating a token failed: identity.api.rackspacecloud.com responded with 403 forbidden: no. Everyone "
+        "may validate their own token; only user administrators of the same account and identity administrators may do "
         "so with those of others."
     )
     assert len(wire.sent) == 1

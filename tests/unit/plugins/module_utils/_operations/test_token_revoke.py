@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
+    AmbiguousCredentialsError,
     IdentityError,
     InvalidResponseError,
     MissingCredentialsError,
@@ -19,7 +21,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._errors import 
     ServiceError,
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._operations import token_revoke
-from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context
+from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Source
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
 from ansible_collections.rackspace.identity.tests.unit.support.samples import sample
 
@@ -116,7 +118,9 @@ def test_credentials_file_without_a_secret(wire: FakeWire, check_mode: bool, tmp
     path.write_text("[rackspace_cloud]\nusername = u\n", encoding="utf-8")
     path.chmod(0o600)
     error = failure(MissingCredentialsError, check_mode, credentials_file=str(path))
-    assert str(error).startswith("The credentials of u are missing. ")
+    assert str(error).startswith(
+        f"The credentials file {path} holds neither api_key nor password in its section [rackspace_cloud]. "
+    )
     assert wire.sent == []
 
 
@@ -150,7 +154,6 @@ def test_own_token_that_lives_on_is_revoked_by_id(wire: FakeWire, status: int) -
     assert sent(wire) == [REVOKE_OWN, VALIDATE_OWN, REVOKE_OWN_BY_ID]
 
 
-@pytest.mark.covers("status-codes/8/404")
 def test_token_of_another_that_lives_on_is_revoked_once_more(wire: FakeWire) -> None:
     wire.respond(404)
     wire.respond(200, sample("validated"))
@@ -259,6 +262,15 @@ def test_check_mode_fails_if_the_token_cannot_be_validated(wire: FakeWire, statu
 # Options.
 
 
+@pytest.mark.parametrize("given", [{}, {"subject_token": "usersecret"}])
+def test_key_and_password_side_by_side(wire: FakeWire, given: dict[str, Any]) -> None:
+    assert str(failure(AmbiguousCredentialsError, **KEY, password="secretword", **given)) == (
+        "api_key and password are given side by side: api_key (the option api_key) and password (the option password). "
+        "Remove one of them."
+    )
+    assert wire.sent == []
+
+
 @pytest.mark.parametrize(
     ("given", "text"),
     [
@@ -268,13 +280,44 @@ def test_check_mode_fails_if_the_token_cannot_be_validated(wire: FakeWire, statu
         ),
         (
             {**KEY, "subject_token": "user\nsecret"},
-            "subject_token contains a line break or control character. Check how it was copied.",
+            (
+                "subject_token (the option subject_token) contains a line break or control character. Check how it was "
+                "copied."
+            ),
         ),
     ],
 )
 def test_options_that_cannot_be_used(wire: FakeWire, given: dict[str, Any], text: str) -> None:
     assert str(failure(OptionError, **given)) == text
     assert wire.sent == []
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+@pytest.mark.parametrize("subject_token", [".", "..", "...", " .. ", "\u200b..\ufeff"])
+@pytest.mark.parametrize("given", [{}, OTHER, {"token": "adminsecret"}, KEY])
+def test_path_segments_are_refused(wire: FakeWire, given: dict[str, Any], subject_token: str, check_mode: bool) -> None:
+    # DELETE /tokens/.. is DELETE / for the service, which reports a success.
+    error = failure(OptionError, check_mode, **{**given, "subject_token": subject_token})
+    assert str(error) == "subject_token (the option subject_token) is not a token."
+    assert wire.sent == []
+
+
+@pytest.mark.parametrize("subject_token", ["../users/1", "a/../b", "a?b#c", "%2e%2e"])
+def test_characters_of_urls_are_quoted(wire: FakeWire, subject_token: str) -> None:
+    wire.respond(204)
+    assert revoke(**{**OTHER, "subject_token": subject_token}) == {"changed": True, "revoked": True}
+    assert wire.only.url == f"{URL}/tokens/{quote(subject_token, safe='')}"
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [{}, {"username": Source.environment("RAX_USERNAME"), "api_key": Source.environment("RAX_API_KEY")}],
+)
+def test_token_of_a_task_beats_a_key(wire: FakeWire, sources: dict[str, Source]) -> None:
+    wire.respond(204)
+    options = {**{option.name: option.default for option in token_revoke.OPTIONS}, **KEY, **OWN}
+    assert token_revoke.run(options, Context(sources)) == {"changed": True, "revoked": True}
+    assert sent(wire) == [REVOKE_OWN]
 
 
 def test_xml(wire: FakeWire) -> None:

@@ -10,6 +10,7 @@ import errno
 import fcntl
 import os
 import pwd
+import stat
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Callable
@@ -70,7 +71,7 @@ def test_second_task_does_not_log_in(wire: FakeWire, task: Task) -> None:
     assert first.access.token == second.access.token
     assert first.access.user == second.access.user
     assert flatten(first.access.services) == flatten(second.access.services)
-    assert (first.identity_url, first.request) == (second.identity_url, second.request)
+    assert (first.identity_url, first.username) == (second.identity_url, second.username)
     assert len(wire.sent) == 1
     assert task.warnings == []
 
@@ -127,22 +128,163 @@ def test_nothing_secret_is_written(wire: FakeWire, task: Task) -> None:
     task.fails(api_key="wrongkeysecret")
     wire.respond(401, UNAUTHORIZED, headers=MFA)
     task.fails(**by_password(tenant_id="9"))
+    wire.respond(401, UNAUTHORIZED)
+    task.fails(**SECOND_STEP)
+    wire.respond(200, sample("login_with_passcode"))
+    task.login(**{**SECOND_STEP, "passcode": "2522605"})
     written = files(task.directory)
-    assert len(written) == 1 + 2 * 5
-    for secret in (API_KEY, PASSWORD, "oldtokensecret", "wrongkeysecret", "secretsession", PIN):
+    # A salt; an entry and a lock for each login; and which login the session belongs to.
+    assert len(written) == 1 + 2 * 7 + 1
+    secrets = (API_KEY, PASSWORD, "oldtokensecret", "wrongkeysecret", "secretsession", "1411594", "2522605", PIN)
+    for secret in secrets:
         assert secret not in repr(written)
     assert "first" not in repr(list(written))
     assert all(content == b"" for name, content in written.items() if name.endswith(".lock"))
 
 
-def test_passcode_login_is_not_cached(wire: FakeWire, task: Task) -> None:
-    given = {"username": "u", "api_key": None, "session_id": "secretsession", "passcode": "1411594"}
-    wire.respond(200, sample("login_with_passcode"))
-    task.login(**given)
-    wire.respond(401, UNAUTHORIZED)
-    task.fails(**given)
-    wire.respond(401, UNAUTHORIZED)
-    task.fails(**given)
+def test_parents_of_the_directory_are_private_whatever_the_mask(wire: FakeWire, home: Path) -> None:
+    wire.respond(200, issued())
+    before = os.umask(0)
+    try:
+        log_in(None)
+    finally:
+        os.umask(before)
+    for path in (home / ".cache", home / ".cache" / "rackspace.identity"):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o700
+
+
+# The second step of a login.
+
+SECOND_STEP: dict[str, Any] = {"api_key": None, "session_id": "secretsession", "passcode": "1411594"}
+
+
+def first_step(wire: FakeWire, task: Task, **given: Any) -> None:
+    wire.respond(401, UNAUTHORIZED, headers=MFA)
+    result = task.run(identity_token, **by_password(on_mfa="challenge", **given))
+    assert result["mfa"] == {"required": True, "session_id": "secretsession", "factor": "PASSCODE"}
+
+
+def second_step(wire: FakeWire, task: Task, token: str = "first", **given: Any) -> None:
+    wire.respond(200, issued(token))
+    login = task.login(**SECOND_STEP, **given)
+    assert (login.access.token.id, login.cached) == (token, False)
+
+
+def test_one_passcode_serves_every_later_login(wire: FakeWire, task: Task) -> None:
+    first_step(wire, task)
+    second_step(wire, task)
+    for _time in range(2):
+        login = task.login(**by_password())
+        assert (login.access.token.id, login.cached) == ("first", True)
+    wire.respond(200, sample("validated"))
+    assert task.run(token_info, **by_password())["valid"] is True
+    assert task.run(identity_token, **by_password(on_mfa="challenge"))["mfa"] is None
+    assert [one.method for one in wire.sent] == ["POST", "POST", "GET"]
+
+
+def test_second_step_after_a_failed_first_serves_every_later_login(wire: FakeWire, task: Task) -> None:
+    wire.respond(401, UNAUTHORIZED, headers=MFA)
+    assert task.fails(**by_password()).kind == "mfa_required"
+    second_step(wire, task)
+    # Although that refusal is not forgotten yet.
+    assert task.token(**by_password()) == "first"
+
+
+@pytest.mark.parametrize("username", [None, "demoauthor"])
+def test_second_step_with_or_without_the_username(wire: FakeWire, task: Task, username: str | None) -> None:
+    first_step(wire, task)
+    second_step(wire, task, username=username)
+    assert task.token(**by_password()) == "first"
+
+
+def test_passcode_is_sent_once(wire: FakeWire, task: Task) -> None:
+    first_step(wire, task)
+    second_step(wire, task)
+    login = task.login(**SECOND_STEP)
+    assert (login.access.token.id, login.cached) == ("first", True)
+    assert len(wire.sent) == 2
+
+
+def test_passcode_without_a_first_step_in_this_cache_is_sent_once(wire: FakeWire, task: Task) -> None:
+    second_step(wire, task)
+    assert task.token(**SECOND_STEP) == "first"
+    assert len(wire.sent) == 1
+    refuse(wire, "mfa_required")
+    assert task.fails(**by_password()).kind == "mfa_required"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "shared"),
+    [
+        ({"tenant_id": "7"}, {"tenant_id": "7"}, True),
+        ({"tenant_name": "n"}, {"tenant_name": "n"}, True),
+        ({"tenant_id": "7"}, {}, False),
+        ({}, {"tenant_id": "7"}, False),
+        ({"apply_rcn_roles": True}, {"apply_rcn_roles": True}, True),
+        ({"apply_rcn_roles": True}, {}, False),
+    ],
+)
+def test_second_step_serves_logins_that_ask_for_the_same(
+    wire: FakeWire, task: Task, first: dict[str, Any], second: dict[str, Any], shared: bool
+) -> None:
+    first_step(wire, task, **first)
+    second_step(wire, task, **second)
+    if shared:
+        assert task.token(**by_password(**first)) == "first"
+    else:
+        refuse(wire, "mfa_required")
+        assert task.fails(**by_password(**first)).kind == "mfa_required"
+
+
+def test_second_step_takes_the_tenant_of_the_file_as_the_first_did(wire: FakeWire, task: Task, tmp_path: Path) -> None:
+    path = tmp_path / "credentials"
+    path.write_text(
+        f"[rackspace_cloud]\nusername = demoauthor\npassword = {PASSWORD}\ntenant_id = 7\n", encoding="utf-8"
+    )
+    path.chmod(0o600)
+    from_file: dict[str, Any] = {"username": None, "api_key": None, "credentials_file": str(path)}
+    wire.respond(401, UNAUTHORIZED, headers=MFA)
+    task.run(identity_token, **from_file, on_mfa="challenge")
+    second_step(wire, task, credentials_file=str(path))
+    assert wire.sent[-1].json["auth"]["tenantId"] == "7"
+    assert task.token(**from_file) == "first"
+
+
+def test_second_step_to_an_unverified_service_does_not_serve_verified_logins(wire: FakeWire, task: Task) -> None:
+    first_step(wire, task)
+    second_step(wire, task, validate_certs=False)
+    refuse(wire, "mfa_required")
+    assert task.fails(**by_password()).kind == "mfa_required"
+
+
+def test_wrong_passcode_is_refused_once(wire: FakeWire, task: Task) -> None:
+    first_step(wire, task)
+    refuse(wire, "unauthorized")
+    text = str(task.fails(**SECOND_STEP))
+    # Too many wrong ones lock the account.
+    assert str(task.fails(**SECOND_STEP)) == f"{text} {REMEMBERED}"
+    assert len(wire.sent) == 2
+    # Another passcode is tried, and the first step is not refused by it.
+    wire.respond(200, issued())
+    assert task.token(**{**SECOND_STEP, "passcode": "2522605"}) == "first"
+    assert task.token(**by_password()) == "first"
+
+
+def test_second_step_is_revoked_under_either_login(wire: FakeWire, task: Task) -> None:
+    for given in (by_password(), SECOND_STEP):
+        first_step(wire, task)
+        second_step(wire, task)
+        wire.sent.clear()
+        wire.respond(204)
+        assert task.run(token_revoke, **given) == {"changed": True, "revoked": True}
+        assert wire.only.headers["X-Auth-Token"] == "first"
+        assert not [content for content in files(task.directory).values() if b'"first"' in content]
+
+
+def test_second_step_without_a_cache(wire: FakeWire, task: Task) -> None:
+    for token in ("first", "second"):
+        first_step(wire, task, cache=False)
+        second_step(wire, task, token, cache=False)
     assert not task.directory.exists()
 
 
@@ -159,9 +301,23 @@ ANOTHER_LOGIN: list[dict[str, Any]] = [
     {"apply_rcn_roles": True},
     {"include_accessible_domains": True},
     {"include_endpoints": False},
+    {"validate_certs": False},
     {"api_key": None, "password": API_KEY},
     {"username": None, "api_key": None, "token": API_KEY, "tenant_id": "1"},
 ]
+
+
+@pytest.mark.parametrize("unverified_first", [True, False])
+def test_token_of_an_unverified_login_never_serves_a_verified_one(
+    wire: FakeWire, task: Task, unverified_first: bool
+) -> None:
+    for validate_certs, token in ((not unverified_first, "first"), (unverified_first, "second")):
+        wire.respond(200, issued(token))
+        assert task.token(validate_certs=validate_certs) == token
+        assert (wire.sent[-1].verify is not False) is validate_certs
+    assert task.token(validate_certs=unverified_first) == "second"
+    assert task.token(validate_certs=not unverified_first) == "first"
+    assert len(wire.sent) == 2
 
 
 @pytest.mark.parametrize("given", ANOTHER_LOGIN)
@@ -325,6 +481,7 @@ def refuse(wire: FakeWire, kind: str) -> None:
 
 
 KINDS = ["unauthorized", "user_disabled", "mfa_required"]
+REMEMBERED = "The service refused this login moments ago, which is remembered for 30 seconds; renew=true asks again."
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -334,7 +491,7 @@ def test_one_refusal_for_all(wire: FakeWire, task: Task, clock: FakeClock, kind:
     for _time in range(3):
         clock.move(seconds=9)
         again = task.fails(**by_password())
-        assert again.as_result() == first.as_result()
+        assert again.as_result() == {**first.as_result(), "msg": f"{first} {REMEMBERED}"}
         assert again.kind == kind
     assert len(wire.sent) == 1
     clock.move(seconds=3)
@@ -376,7 +533,7 @@ def test_challenge_asks_again(wire: FakeWire, task: Task) -> None:
         result = task.run(identity_token, **by_password(on_mfa="challenge"))
         assert result["mfa"] == {"required": True, "session_id": "secretsession", "factor": "PASSCODE"}
     # And what the challenge said is no one else's.
-    assert task.fails(**by_password()).as_result() == error.as_result()
+    assert task.fails(**by_password()).as_result() == {**error.as_result(), "msg": f"{error} {REMEMBERED}"}
     assert "secretsession" not in repr(files(task.directory))
 
 
@@ -512,6 +669,18 @@ def test_no_home(wire: FakeWire, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     assert [path.name for path in tmp_path.iterdir()] == ["home"]
 
 
+def test_directory_that_cannot_be_written_serves_no_token(
+    wire: FakeWire, task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What is revoked could not be removed from it.
+    wire.respond(200, issued())
+    assert task.token() == "first"
+    monkeypatch.setattr(os, "access", lambda _path, _how: False)
+    wire.respond(200, issued("second"))
+    assert task.token() == "second"
+    assert reason_for_no_cache(task) == f"{task.directory} cannot be written"
+
+
 @pytest.mark.parametrize("refused", [False, True])
 def test_disk_that_is_full(wire: FakeWire, task: Task, monkeypatch: pytest.MonkeyPatch, refused: bool) -> None:
     TokenCache(str(task.directory)).salt()
@@ -641,5 +810,6 @@ def test_patience_covers_a_whole_login(wire: FakeWire, task: Task, monkeypatch: 
     monkeypatch.setattr(CachedLogin, "lock", lock)
     wire.respond(200, issued())
     task.login(timeout=7.0, retry_max_wait=11.0)
-    assert patiences == [30.0]
+    # The longest call, and what comes with it.
+    assert patiences == [11.0 + 3 * 7.0 + 5.0]
     assert reason_for_no_cache(task) == "no locks"

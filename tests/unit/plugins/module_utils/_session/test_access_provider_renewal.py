@@ -11,11 +11,13 @@ import os
 from typing import Any
 
 import pytest
+import requests
 
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
     MissingCredentialsError,
     OptionError,
     ServiceError,
+    TransportError,
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._operations import token_info, token_revoke
 from ansible_collections.rackspace.identity.plugins.module_utils._session.authenticated_client import (
@@ -280,7 +282,87 @@ def test_subject_token_authorizes_its_own_call(wire: FakeWire, task: Task) -> No
     assert sent(wire) == [("GET", "tokens/subject", "subject")]
 
 
+def keep_what_is_to_be_removed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let entries be neither removed nor emptied, as if the file system were read-only by now."""
+    open_file = os.open
+
+    def refuse(*_arguments: Any, **_named: Any) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    def refuse_to_empty(path: Any, flags: int, mode: int = 0o777, **named: Any) -> int:
+        if flags & os.O_TRUNC and str(path).endswith(".json"):
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        return open_file(path, flags, mode, **named)
+
+    monkeypatch.setattr(os, "unlink", refuse)
+    monkeypatch.setattr(os, "open", refuse_to_empty)
+
+
+def warning_of(path: Any) -> str:
+    return (
+        f"A token that is no longer valid could not be removed from the cache: {path}: Read-only file system. Remove "
+        "the file."
+    )
+
+
+def test_token_that_is_not_found_and_cannot_be_removed(
+    wire: FakeWire, task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache(wire, task)
+    (path,) = task.directory.glob("*.json")
+    keep_what_is_to_be_removed(monkeypatch)
+    wire.respond(404, GONE)
+    assert task.run(token_info)["valid"] is False
+    assert task.warnings == [warning_of(path)]
+
+
 # Revoking.
+
+
+def test_revoked_token_that_cannot_be_removed_is_warned_of(
+    wire: FakeWire, task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache(wire, task)
+    (path,) = task.directory.glob("*.json")
+    keep_what_is_to_be_removed(monkeypatch)
+    wire.respond(204)
+    assert task.run(token_revoke) == {"changed": True, "revoked": True}
+    assert task.warnings == [warning_of(path)]
+
+
+def test_revoked_token_that_can_only_be_emptied_is_never_used_again(
+    wire: FakeWire, task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache(wire, task)
+    (path,) = task.directory.glob("*.json")
+
+    def refuse(*_arguments: Any, **_named: Any) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "unlink", refuse)
+    wire.respond(204)
+    assert task.run(token_revoke) == {"changed": True, "revoked": True}
+    assert (path.read_bytes(), task.warnings) == (b"", [])
+    assert task.run(token_revoke) == {"changed": False, "revoked": False}
+    wire.respond(200, issued("second"))
+    assert task.token() == "second"
+
+
+@pytest.mark.parametrize("given", [{}, {"subject_token": "first"}])
+def test_revoked_token_in_a_directory_that_cannot_be_written(
+    wire: FakeWire, task: Task, monkeypatch: pytest.MonkeyPatch, given: dict[str, Any]
+) -> None:
+    cache(wire, task)
+    monkeypatch.setattr(os, "access", lambda _path, _how: False)
+    if given:
+        wire.respond(200, issued("second"))
+        wire.respond(204)
+    assert task.run(token_revoke, **given) == {"changed": bool(given), "revoked": bool(given)}
+    warning = f"Tokens are not cached: {task.directory} cannot be written."
+    assert set(task.warnings) == {f"{warning} Every task logs in; set cache_dir to a directory of your own."}
+    # And it is not used again.
+    wire.respond(200, issued("third"))
+    assert task.token() == "third"
 
 
 def test_revoke_ends_the_cached_token(wire: FakeWire, task: Task) -> None:
@@ -363,6 +445,35 @@ def test_revoke_one_that_is_gone_and_one_that_is_not(wire: FakeWire, task: Task,
             wire.respond(204)
     assert task.run(token_revoke) == {"changed": True, "revoked": True}
     assert task.run(token_revoke) == {"changed": False, "revoked": False}
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_all_tokens_are_tried_if_the_connection_dies_at_the_first(wire: FakeWire, task: Task, check_mode: bool) -> None:
+    for token, given in (("first", {}), ("second", {"include_endpoints": False}), ("third", {"scope": "setup-mfa"})):
+        cache(wire, task, token, **given)
+    wire.fail(requests.exceptions.ConnectionError(ConnectionResetError(errno.ECONNRESET, "reset")))
+    for _token in range(2):
+        wire.respond(200 if check_mode else 204, VALID if check_mode else None)
+    with pytest.raises(TransportError) as caught:
+        task.run(token_revoke, check_mode, retries=0)
+    assert caught.value.kind == "unreachable"
+    tried = [token for _method, _path, token in sent(wire)]
+    assert sorted(filter(None, tried)) == ["first", "second", "third"]
+    left = [token for token in tried if any(f'"{token}"'.encode() in one for one in files(task.directory).values())]
+    assert left == (tried if check_mode else tried[:1])
+
+
+def test_first_of_several_errors_is_told(wire: FakeWire, task: Task) -> None:
+    cache(wire, task, "first")
+    cache(wire, task, "second", include_endpoints=False)
+    wire.fail(requests.exceptions.ConnectTimeout())
+    wire.respond(403, FORBIDDEN)
+    wire.respond(200, VALID)
+    wire.respond(403, FORBIDDEN)
+    with pytest.raises(TransportError) as caught:
+        task.run(token_revoke, retries=0)
+    assert caught.value.kind == "unreachable"
+    assert len({token for _method, _path, token in sent(wire)}) == 2
 
 
 def test_revoke_of_another_token(wire: FakeWire, task: Task) -> None:

@@ -12,13 +12,22 @@ from typing import Any
 import pytest
 
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import MissingCredentialsError, OptionError
+from ansible_collections.rackspace.identity.plugins.module_utils._operations import identity_token
 from ansible_collections.rackspace.identity.plugins.module_utils._session.authenticated_client import (
     AuthenticatedClient,
+    AvailableToken,
     available_tokens,
     open_authenticated_client,
     open_client_with_token,
 )
-from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Settings
+from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Settings, Source
+from ansible_collections.rackspace.identity.tests.unit.support.caching import (
+    UNAUTHORIZED,
+    Task,
+    issued,
+    login_options,
+)
+from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
 from ansible_collections.rackspace.identity.tests.unit.support.samples import full_access, sample
 
@@ -44,6 +53,23 @@ def test_given_token_is_used_as_it_is(wire: FakeWire) -> None:
 def test_credentials_log_in(wire: FakeWire) -> None:
     wire.respond(200, sample("login"))
     with opened("other") as client:
+        assert client.token == full_access().token.id
+    assert wire.only.json == {"auth": {"RAX-KSKEY:apiKeyCredentials": {"username": "u", "apiKey": "secretkey"}}}
+
+
+@pytest.mark.parametrize(
+    "sources", [{}, {"token": Source.variable("rax_token"), "api_key": Source.variable("rax_api_key")}]
+)
+def test_token_beats_a_key_of_the_same_source(wire: FakeWire, sources: dict[str, Source]) -> None:
+    with open_authenticated_client(settings(token="owntoken"), Context(sources)) as client:
+        assert client.token == "owntoken"
+    assert wire.sent == []
+
+
+def test_key_of_a_nearer_source_beats_a_token(wire: FakeWire) -> None:
+    wire.respond(200, sample("login"))
+    given = settings(token="owntoken", cache=False)
+    with open_authenticated_client(given, Context({"token": Source.environment("RAX_TOKEN")})) as client:
         assert client.token == full_access().token.id
     assert wire.only.json == {"auth": {"RAX-KSKEY:apiKeyCredentials": {"username": "u", "apiKey": "secretkey"}}}
 
@@ -96,7 +122,8 @@ def test_version_1_1_has_no_tokens_to_revoke() -> None:
 
 def test_client_with_a_token_neither_replaces_nor_forgets_it(wire: FakeWire) -> None:
     wire.respond(204)
-    with open_client_with_token(settings(), Context(), "thetoken") as client:
+    available = AvailableToken("thetoken", settings().connection)
+    with open_client_with_token(available, Context()) as client:
         client.call(client.identity.revoke_own_token)
         client.forget_token()
         assert client.token == "thetoken"
@@ -108,5 +135,75 @@ def test_client_with_a_token_neither_replaces_nor_forgets_it(wire: FakeWire) -> 
     [({"token": " t ", **NO_CREDENTIALS}, ["t"]), ({}, []), (NO_CREDENTIALS, []), ({"cache": False}, [])],
 )
 def test_available_tokens_need_no_login(wire: FakeWire, given: dict[str, Any], tokens: list[str]) -> None:
-    assert available_tokens(settings(**given), Context()) == tokens
+    available = available_tokens(settings(**given), Context())
+    assert [(one.token, one.connection) for one in available] == [
+        (token, settings(**given).connection) for token in tokens
+    ]
+    assert wire.sent == []
+
+
+def test_representation_of_an_available_token_does_not_show_it() -> None:
+    assert repr(AvailableToken("thetoken", settings().connection)) == "AvailableToken()"
+
+
+# With the login of the fact of a host.
+
+
+@pytest.fixture
+def fact(wire: FakeWire, clock: FakeClock, task: Task) -> Any:
+    """Log in elsewhere, and return the fact that this leaves."""
+    wire.respond(200, issued("first"))
+    result = task.run(identity_token, identity_url="https://id.example.com")
+    wire.sent.clear()
+    return result["ansible_facts"]["rax_identity"]
+
+
+def without_credentials(task: Task, **given: Any) -> Settings:
+    return Settings.from_options(login_options(task.directory, **NO_CREDENTIALS, **given))
+
+
+def test_fact_authorizes_the_calls_where_its_login_was(wire: FakeWire, task: Task, fact: Any) -> None:
+    with open_authenticated_client(without_credentials(task), Context(fact=fact)) as client:
+        assert client.token == "first"
+        assert client.identity.url == "https://id.example.com/v2.0"
+    assert wire.sent == []
+
+
+def test_fact_comes_before_the_subject_token(wire: FakeWire, task: Task, fact: Any) -> None:
+    with open_authenticated_client(without_credentials(task), Context(fact=fact), "subject") as client:
+        assert client.token == "first"
+
+
+def test_given_token_comes_before_the_fact(wire: FakeWire, task: Task, fact: Any) -> None:
+    given = without_credentials(task, token="owntoken")
+    with open_authenticated_client(given, Context(fact=fact)) as client:
+        assert client.token == "owntoken"
+        assert client.identity.url == "https://identity.api.rackspacecloud.com/v2.0"
+
+
+def test_rejected_token_of_a_fact_is_not_replaced(wire: FakeWire, task: Task, fact: Any) -> None:
+    wire.respond(401, UNAUTHORIZED)
+    with open_authenticated_client(without_credentials(task), Context(fact=fact)) as client:
+        with pytest.raises(MissingCredentialsError) as caught:
+            client.call(lambda token: client.identity.validate_token("subject", auth_token=token))
+    assert str(caught.value) == (
+        "The login that the fact rax_identity of this host describes has ended: the service rejects its token. Run "
+        "rackspace.identity.rax_identity_token again, or give credentials."
+    )
+    assert len(wire.sent) == 1
+
+
+def test_token_of_a_fact_needs_no_login(wire: FakeWire, task: Task, fact: Any) -> None:
+    (available,) = available_tokens(without_credentials(task), Context(fact=fact))
+    assert (available.token, available.connection.identity_url) == ("first", "https://id.example.com/v2.0")
+
+
+@pytest.mark.parametrize("broken", [{}, {"login_ref": None}, "text"])
+def test_fact_that_is_broken_is_an_error(wire: FakeWire, task: Task, broken: object) -> None:
+    context = Context(fact=broken)
+    with pytest.raises(MissingCredentialsError, match="the fact rax_identity of this host cannot stand in"):
+        available_tokens(without_credentials(task), context)
+    with pytest.raises(MissingCredentialsError, match="the fact rax_identity of this host cannot stand in"):
+        with open_authenticated_client(without_credentials(task), context, "subject"):
+            pytest.fail("a client was opened with a broken fact")
     assert wire.sent == []

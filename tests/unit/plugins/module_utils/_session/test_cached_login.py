@@ -6,30 +6,39 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import itertools
 import json
+import os
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 import pytest
 
+from ansible_collections.rackspace.identity.plugins.module_utils import _clock
 from ansible_collections.rackspace.identity.plugins.module_utils._api.payloads import read_access
 from ansible_collections.rackspace.identity.plugins.module_utils._catalog.services import flatten
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import Fault, MfaRequiredError, ServiceError
+from ansible_collections.rackspace.identity.plugins.module_utils._http.redaction import Redactor
 from ansible_collections.rackspace.identity.plugins.module_utils._models import (
     Access,
     ApiKey,
     ExistingToken,
     LoginRequest,
     MfaChallenge,
+    Passcode,
     Password,
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._session import cached_login
-from ansible_collections.rackspace.identity.plugins.module_utils._session.cached_login import CachedLogin, forget_token
+from ansible_collections.rackspace.identity.plugins.module_utils._session.cached_login import (
+    CachedLogin,
+    forget_token,
+    read_entry,
+)
 from ansible_collections.rackspace.identity.plugins.module_utils._session.private_files import CacheUnusableError
-from ansible_collections.rackspace.identity.plugins.module_utils._session.token_cache import TokenCache
+from ansible_collections.rackspace.identity.plugins.module_utils._session.token_cache import CacheEntry, TokenCache
 from ansible_collections.rackspace.identity.tests.unit.support.caching import PIN, files, issued
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import NOON, FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.models import ahead
@@ -70,8 +79,8 @@ def directory(cache: TokenCache) -> Path:
     return Path(cache.directory)
 
 
-def cached(cache: TokenCache, request: LoginRequest = BASE, url: str = URL) -> CachedLogin:
-    return CachedLogin(cache, url, request)
+def cached(cache: TokenCache, request: LoginRequest = BASE, url: str = URL, *, is_verified: bool = True) -> CachedLogin:
+    return CachedLogin(cache, url, request, is_verified=is_verified)
 
 
 def found(login: CachedLogin, now: datetime, min_ttl: float | None) -> Access | None:
@@ -82,7 +91,8 @@ def found(login: CachedLogin, now: datetime, min_ttl: float | None) -> Access | 
 
 
 def access(token: str = "first", expires: datetime = NOON + DAY) -> Access:
-    return read_access(issued(token, expires))
+    # As the client reads it: without the support PIN.
+    return read_access(Redactor(()).payload(issued(token, expires)))
 
 
 def only_file(directory: Path) -> Path:
@@ -127,10 +137,54 @@ def test_another_service_has_another_entry(cache: TokenCache, url: str) -> None:
     assert found(cached(cache), NOON, 300) == access()
 
 
+@pytest.mark.parametrize("verified_first", [True, False])
+def test_login_that_was_not_verified_has_another_entry(cache: TokenCache, verified_first: bool) -> None:
+    # An impostor's token and catalog must not reach a login that verifies.
+    cached(cache, is_verified=verified_first).store_access(access("first"), NOON)
+    other = cached(cache, is_verified=not verified_first)
+    assert found(other, NOON, 300) is None
+    assert other.tokens(NOON) == []
+    other.store_access(access("second"), NOON)
+    assert found(cached(cache, is_verified=verified_first), NOON, 300) == access("first")
+    assert found(other, NOON, 300) == access("second")
+    assert other.tokens(NOON) == ["second"]
+
+
+@pytest.mark.parametrize("is_verified", [True, False])
+def test_refusal_by_a_service_that_was_not_verified_is_another(cache: TokenCache, is_verified: bool) -> None:
+    cached(cache, is_verified=is_verified).store_refusal(refusal(), NOON)
+    assert cached(cache, is_verified=not is_verified).read_refusal(NOON) is None
+    assert cached(cache, is_verified=is_verified).read_refusal(NOON)
+
+
+@pytest.mark.parametrize("is_verified", [True, False])
+def test_entry_says_whether_the_service_was_verified(cache: TokenCache, is_verified: bool) -> None:
+    login = cached(cache, is_verified=is_verified)
+    assert read_entry(cache, login.name, NOON) == (None, False)
+    login.store_access(access(), NOON)
+    read, was_verified = read_entry(cache, login.name, NOON)
+    assert (read and read.token, was_verified) == (access().token, is_verified)
+
+
+def test_entry_of_an_unknown_origin_was_not_verified(cache: TokenCache) -> None:
+    login = cached(cache)
+    login.store_access(access(), NOON)
+    for verified in ("yes", 1, None):
+        entry = cache.read(login.name)
+        assert entry
+        cache.write(login.name, CacheEntry({**entry.head, "verified": verified}, entry.lines))
+        assert read_entry(cache, login.name, NOON)[1] is False
+
+
+def test_name_is_that_of_the_entry(cache: TokenCache) -> None:
+    cached(cache).store_access(access(), NOON)
+    assert cache.names() == [cached(cache).name]
+
+
 def test_another_salt_makes_another_entry(cache: TokenCache, directory: Path) -> None:
     cached(cache).store_access(access(), NOON)
     (directory / "salt").unlink()
-    assert found(cached(cache), NOON, 300) is None
+    assert found(cached(TokenCache(str(directory))), NOON, 300) is None
 
 
 def test_names_are_nothing_but_digests(cache: TokenCache, directory: Path) -> None:
@@ -310,6 +364,181 @@ def test_endpoints_are_decoded_when_they_are_first_looked_at(
     assert len(decoded) == 2
 
 
+# Entries of our own format with other fields.
+
+STORED: dict[str, Any] = {
+    "stored": NOON.timestamp(),
+    "verified": True,
+    "token": access().token._asdict(),
+    "user": access().user,
+    "services": [],
+    "extra": {},
+}
+
+
+def with_token(**fields: Any) -> dict[str, Any]:
+    return {**STORED, "token": {**STORED["token"], **fields}}
+
+
+def with_user(**fields: Any) -> dict[str, Any]:
+    return {**STORED, "user": {**STORED["user"], **fields}}
+
+
+OTHER_FIELDS: dict[str, dict[str, Any]] = {
+    "none": {},
+    **{f"no {name}": {key: STORED[key] for key in STORED if key != name} for name in STORED if name != "verified"},
+    **{f"{name}: a number": {**STORED, name: 5} for name in ("token", "user", "services", "extra")},
+    **{f"{name}: null": {**STORED, name: None} for name in ("stored", "token", "user", "services", "extra")},
+    "stored: a string": {**STORED, "stored": "now"},
+    "services: strings": {**STORED, "services": ["compute"]},
+    "token: a string": {**STORED, "token": "first"},
+    "token: a list": {**STORED, "token": ["first", "2030-01-01T00:00:00Z", 1.0]},
+    "token: a field more": with_token(more=1),
+    "token: a field less": {**STORED, "token": {"id": "first"}},
+    "token: id": with_token(id=["first"]),
+    "token: expires": with_token(expires=5),
+    "token: valid_until as a string": with_token(valid_until="later"),
+    "token: valid_until as true": with_token(valid_until=True),
+    "token: valid for ever": with_token(valid_until=float("inf")),
+    "token: valid until no number": with_token(valid_until=float("nan")),
+    "token: tenant as a string": with_token(tenant="123456"),
+    "token: tenant without an id": with_token(tenant={"name": "n"}),
+    "token: authenticated_by": with_token(authenticated_by=5),
+    "user: roles": with_user(roles=5),
+    "user: roles as strings": with_user(roles=["admin"]),
+    "user: roles without a name": with_user(roles=[{"id": "1"}]),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_FIELDS)
+def test_entry_with_other_fields_is_ignored_and_replaced(cache: TokenCache, name: str) -> None:
+    login = cached(cache)
+    cache.write(login.name, CacheEntry(OTHER_FIELDS[name]))
+    assert login.read_access(NOON, None) is None
+    assert login.read_access(NOON, 300) is None
+    assert login.read_refusal(NOON) is None
+    assert login.tokens(NOON) == []
+    assert read_entry(cache, login.name, NOON)[0] is None
+    login.forget_token("other")
+    forget_token(cache, "other")
+    login.store_access(access("second"), NOON)
+    assert found(login, NOON, 300) == access("second")
+
+
+def test_entry_with_the_fields_that_others_lack_is_used(cache: TokenCache) -> None:
+    cache.write(cached(cache).name, CacheEntry(STORED))
+    assert found(cached(cache), NOON, 300) == access()._replace(services=())
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        {},
+        {"refusal": {}},
+        {"stored": NOON.timestamp()},
+        {"stored": "now", "refusal": {"msg": "m", "error": {}}},
+        {"stored": NOON.timestamp(), "refusal": "no"},
+        {"stored": NOON.timestamp(), "refusal": {"msg": "m", "error": None}},
+        {"stored": NOON.timestamp(), "refusal": {"msg": "m", "error": {"kind": "unauthorized"}}},
+    ],
+)
+def test_refusal_with_other_fields_is_ignored_and_replaced(cache: TokenCache, head: dict[str, Any]) -> None:
+    login = cached(cache)
+    login.store_refusal(refusal(), NOON)
+    (name,) = cache.names()
+    cache.write(name, CacheEntry(head))
+    assert login.read_refusal(NOON) is None
+    login.store_refusal(refusal(), NOON)
+    assert login.read_refusal(NOON)
+
+
+# The second step of a login has the entry of its first.
+
+SECOND_STEP = LoginRequest(Passcode("secretsession", "1411594"))
+FIRST_STEP = LoginRequest(Password("user", "secret"))
+
+
+def test_second_step_serves_the_login_of_the_first(cache: TokenCache, directory: Path) -> None:
+    first = cached(cache, FIRST_STEP)
+    first.store_first_step("secretsession", NOON)
+    second = cached(cache, SECOND_STEP)
+    assert second.name == first.name
+    second.store_access(access(), NOON)
+    assert found(first, NOON, 300) == found(second, NOON, 300) == access()
+    assert first.tokens(NOON) == second.tokens(NOON) == ["first"]
+    everything = repr(files(directory))
+    assert "secretsession" not in everything
+    assert "1411594" not in everything
+    first.forget_token("first")
+    assert found(cached(cache, SECOND_STEP), NOON, 300) is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"tenant_id": "1"},
+        {"tenant_name": "1"},
+        {"scope": "setup-mfa"},
+        {"apply_rcn_roles": True},
+        {"include_endpoints": False},
+    ],
+)
+def test_second_step_that_asks_for_something_else_has_an_entry_of_its_own(
+    cache: TokenCache, changes: dict[str, Any]
+) -> None:
+    first = cached(cache, FIRST_STEP)
+    first.store_first_step("secretsession", NOON)
+    second = cached(cache, SECOND_STEP._replace(**changes))
+    assert second.name != first.name
+    second.store_access(access("second"), NOON)
+    assert found(first, NOON, 300) is None
+    # And the other way around.
+    cached(cache, FIRST_STEP._replace(**changes)).store_first_step("othersession", NOON)
+    asked = LoginRequest(Passcode("othersession", "1"))
+    assert cached(cache, asked).name not in (first.name, cached(cache, FIRST_STEP._replace(**changes)).name)
+
+
+def test_second_step_of_another_session_has_an_entry_of_its_own(cache: TokenCache) -> None:
+    first = cached(cache, FIRST_STEP)
+    first.store_first_step("secretsession", NOON)
+    names = {
+        first.name,
+        cached(cache, LoginRequest(Passcode("othersession", "1411594"))).name,
+        cached(cache, SECOND_STEP, url="https://other.example.com/v2.0").name,
+        cached(cache, SECOND_STEP, is_verified=False).name,
+    }
+    assert len(names) == 4
+
+
+def test_second_step_without_a_first_has_an_entry_of_its_own(cache: TokenCache) -> None:
+    second = cached(cache, SECOND_STEP)
+    second.store_access(access(), NOON)
+    assert found(cached(cache, SECOND_STEP), NOON, 300) == access()
+    assert found(cached(cache, FIRST_STEP), NOON, 300) is None
+    assert found(cached(cache, LoginRequest(Passcode("secretsession", "2"))), NOON, 300) is None
+
+
+def test_wrong_passcode_is_no_refusal_of_the_first_step(cache: TokenCache) -> None:
+    cached(cache, FIRST_STEP).store_first_step("secretsession", NOON)
+    cached(cache, SECOND_STEP).store_refusal(refusal(), NOON)
+    assert cached(cache, SECOND_STEP).read_refusal(NOON)
+    assert cached(cache, FIRST_STEP).read_refusal(NOON) is None
+    # Nor of another passcode for the same session.
+    assert cached(cache, LoginRequest(Passcode("secretsession", "2"))).read_refusal(NOON) is None
+
+
+@pytest.mark.parametrize("head", [{}, {"login": 5}, {"login": None}, {"login": ["a"]}])
+def test_first_step_with_other_fields_is_ignored(cache: TokenCache, head: dict[str, Any]) -> None:
+    own_name = cached(cache, SECOND_STEP).name
+    first = cached(cache, FIRST_STEP)
+    first.store_first_step("secretsession", NOON)
+    (name,) = cache.names()
+    cache.write(name, CacheEntry({"stored": NOON.timestamp(), "parameters": list(FIRST_STEP[1:]), **head}))
+    assert cached(cache, SECOND_STEP).name == own_name
+    cache.write(name, CacheEntry({"stored": NOON.timestamp(), "login": first.name, "parameters": "all"}))
+    assert cached(cache, SECOND_STEP).name == own_name
+
+
 # Every token of a login.
 
 
@@ -480,3 +709,129 @@ def test_forget_a_token_everywhere(cache: TokenCache, directory: Path) -> None:
 def test_kinds_that_are_cached() -> None:
     assert sorted(cached_login.REFUSALS) == ["mfa_required", "unauthorized", "user_disabled"]
     assert cached_login.REFUSAL_SECONDS == 30
+
+
+# Forgetting, while others log in.
+
+Forget = Callable[[TokenCache, str], None]
+
+
+def forget_of_this_login(cache: TokenCache, token: str) -> None:
+    cached(cache).forget_token(token)
+
+
+EITHER_WAY = pytest.mark.parametrize("forget", [forget_of_this_login, forget_token])
+
+
+@EITHER_WAY
+def test_token_that_comes_after_the_first_look_stays(
+    cache: TokenCache, monkeypatch: pytest.MonkeyPatch, forget: Forget
+) -> None:
+    cached(cache).store_access(access("first"), NOON)
+    read = TokenCache.read
+    looks: list[str] = []
+
+    def read_before_another_logs_in(self: TokenCache, name: str) -> CacheEntry | None:
+        entry = read(self, name)
+        looks.append(name)
+        if len(looks) == 1:
+            cached(cache).store_access(access("second"), NOON)
+        return entry
+
+    monkeypatch.setattr(TokenCache, "read", read_before_another_logs_in)
+    forget(cache, "first")
+    monkeypatch.undo()
+    assert len(looks) == 2
+    assert found(cached(cache), NOON, 300) == access("second")
+
+
+@EITHER_WAY
+def test_nothing_is_removed_while_another_logs_in(
+    cache: TokenCache, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, forget: Forget
+) -> None:
+    cached(cache).store_access(access("first"), NOON)
+    holder = cached(cache).lock(1.0)
+    holder.__enter__()
+
+    def sleep(seconds: float) -> None:
+        clock.sleep(seconds)
+        assert found(cached(cache), NOON, 300) == access("first")
+        if len(clock.waits) == 3:
+            cached(cache).store_access(access("second"), NOON)
+            holder.__exit__(None, None, None)
+            monkeypatch.setattr(_clock, "sleep", clock.sleep)
+
+    monkeypatch.setattr(_clock, "sleep", sleep)
+    forget(cache, "first")
+    assert len(clock.waits) == 3
+    assert found(cached(cache), NOON, 300) == access("second")
+
+
+@EITHER_WAY
+def test_another_logs_in_only_after_the_removal(
+    cache: TokenCache, directory: Path, monkeypatch: pytest.MonkeyPatch, forget: Forget
+) -> None:
+    cached(cache).store_access(access("first"), NOON)
+    remove = TokenCache.remove
+
+    def another_logs_in() -> None:
+        cached(cache).store_access(access("second"), NOON)
+
+    def remove_while_another_waits(self: TokenCache, name: str) -> None:
+        monkeypatch.undo()
+        descriptor = os.open(directory / f"{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            remove(self, name)
+            another_logs_in()
+        else:
+            another_logs_in()
+            remove(self, name)
+        finally:
+            os.close(descriptor)
+
+    monkeypatch.setattr(TokenCache, "remove", remove_while_another_waits)
+    forget(cache, "first")
+    assert found(cached(cache), NOON, 300) == access("second")
+
+
+@EITHER_WAY
+def test_holder_that_does_not_end_does_not_keep_a_token(cache: TokenCache, clock: FakeClock, forget: Forget) -> None:
+    cached(cache).store_access(access("first"), NOON)
+    with cached(cache).lock(1.0):
+        forget(cache, "first")
+    assert 5.0 <= sum(clock.waits) < 5.2
+    assert cache.names() == []
+
+
+@EITHER_WAY
+def test_token_that_cannot_be_removed_is_an_error(
+    cache: TokenCache, directory: Path, monkeypatch: pytest.MonkeyPatch, forget: Forget
+) -> None:
+    cached(cache).store_access(access("first"), NOON)
+
+    def refuse(_cache: TokenCache, name: str) -> None:
+        raise CacheUnusableError(f"{name} cannot be removed")
+
+    monkeypatch.setattr(TokenCache, "remove", refuse)
+    with pytest.raises(CacheUnusableError) as caught:
+        forget(cache, "first")
+    assert str(caught.value) == f"{only_file(directory).stem} cannot be removed"
+
+
+def test_the_others_are_forgotten_if_one_cannot_be_removed(cache: TokenCache, monkeypatch: pytest.MonkeyPatch) -> None:
+    requests = [BASE, OTHERS["include_endpoints"], OTHERS["scope"]]
+    for request in requests:
+        cached(cache, request).store_access(access("first"), NOON)
+    remove, stuck = TokenCache.remove, cached(cache).name
+
+    def refuse_one(self: TokenCache, name: str) -> None:
+        if name == stuck:
+            raise CacheUnusableError("this one")
+        remove(self, name)
+
+    monkeypatch.setattr(TokenCache, "remove", refuse_one)
+    with pytest.raises(CacheUnusableError, match=r"^this one$"):
+        forget_token(cache, "first")
+    assert cache.names() == [stuck]

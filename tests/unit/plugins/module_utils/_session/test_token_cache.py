@@ -10,9 +10,11 @@ import errno
 import fcntl
 import json
 import os
+import signal
 import stat
 import time
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,21 @@ from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import
 NAME = "ab" * 32
 OTHER = "cd" * 32
 DAYS = 24 * 3600
+MAX_SECONDS = 10.0
+
+
+@pytest.fixture(autouse=True)
+def _no_hanging() -> Iterator[None]:
+    """Let a test fail that waits for what never comes, such as the other end of a pipe."""
+
+    def fail(_signal: int, _frame: Any) -> None:
+        raise AssertionError("the test hangs")
+
+    before = signal.signal(signal.SIGALRM, fail)
+    signal.setitimer(signal.ITIMER_REAL, MAX_SECONDS)
+    yield
+    signal.setitimer(signal.ITIMER_REAL, 0.0)
+    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture
@@ -118,12 +135,36 @@ def test_modes_do_not_depend_on_the_mask(directory: Path, mask: int) -> None:
             pass
     finally:
         os.umask(before)
-    assert mode(directory) == 0o700
+    # The parents, too: who can write there can put another directory in place of ours.
+    assert [mode(path) for path in (directory, *directory.parents[:2])] == [0o700] * 3
     assert {path.name: mode(path) for path in directory.iterdir()} == {
         "salt": 0o600,
         f"{NAME}.json": 0o600,
         f"{NAME}.lock": 0o600,
     }
+
+
+@pytest.mark.parametrize("mask", [0o000, 0o022])
+def test_lock_that_is_taken_over_is_private_too(
+    cache: TokenCache, directory: Path, clock: FakeClock, mask: int
+) -> None:
+    before = os.umask(mask)
+    try:
+        with cache.lock(NAME, 0.0), cache.lock(NAME, 0.0, take_over=True):
+            pass
+    finally:
+        os.umask(before)
+    assert {path.name: mode(path) for path in directory.iterdir()} == {
+        f"{NAME}.lock": 0o600,
+        f"{NAME}.lock.guard": 0o600,
+    }
+
+
+def test_parents_that_exist_keep_their_modes(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there").chmod(0o755)
+    TokenCache(str(tmp_path / "there" / "new" / "cache"))
+    assert [mode(tmp_path / name) for name in ("there", "there/new", "there/new/cache")] == [0o755, 0o700, 0o700]
 
 
 # The salt.
@@ -198,6 +239,36 @@ def test_relative_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.chdir(tmp_path)
     TokenCache("here").write(NAME, CacheEntry({}))
     assert entry_file(tmp_path / "here").exists()
+    TokenCache("not/yet/there").write(NAME, CacheEntry({}))
+    assert entry_file(tmp_path / "not" / "yet" / "there").exists()
+
+
+def test_directory_that_another_process_makes_at_the_same_time(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mkdir = os.mkdir
+
+    def mkdir_after_another(path: str, mode: int = 0o777) -> None:
+        mkdir(path, mode)
+        mkdir(path, mode)
+
+    monkeypatch.setattr(os, "mkdir", mkdir_after_another)
+    TokenCache(str(directory)).write(NAME, CacheEntry({}))
+    assert entry_file(directory).exists()
+
+
+def test_directory_that_cannot_be_written_is_no_cache(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A token that was revoked could not be removed from it, and would be used again.
+    TokenCache(str(directory)).write(NAME, CacheEntry({"a": 1}))
+    asked: list[tuple[str, int]] = []
+
+    def access(path: str, how: int) -> bool:
+        asked.append((path, how))
+        return False
+
+    monkeypatch.setattr(os, "access", access)
+    assert refusal(TokenCache, str(directory)) == f"{directory} cannot be written"
+    assert asked == [(str(directory), os.W_OK | os.X_OK)]
 
 
 @pytest.mark.parametrize("wrong", [0o750, 0o705, 0o777, 0o701, 0o710])
@@ -322,7 +393,7 @@ def test_salt_that_is_not_a_private_file(
 
 def test_file_of_another_user(cache: TokenCache, directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cache.write(NAME, CacheEntry({}))
-    cache.salt()
+    TokenCache(str(directory)).salt()
     user = os.geteuid()
     monkeypatch.setattr(os, "geteuid", lambda: user + 1)
     assert refusal(cache.read, NAME) == f"{entry_file(directory)} belongs to another user"
@@ -371,7 +442,7 @@ def test_full_disk(cache: TokenCache, directory: Path, monkeypatch: pytest.Monke
 def test_directory_in_place_of_a_file_is_not_written(cache: TokenCache, directory: Path) -> None:
     entry_file(directory).mkdir()
     assert refusal(cache.write, NAME, CacheEntry({})) == f"{entry_file(directory)}: Is a directory"
-    cache.remove(NAME)
+    assert refusal(cache.remove, NAME) == f"{entry_file(directory)}: Is a directory"
     assert [path.name for path in directory.iterdir()] == [f"{NAME}.json"]
 
 
@@ -382,11 +453,66 @@ def test_symbolic_link_is_replaced_and_not_followed(cache: TokenCache, directory
     assert (tmp_path / "target").read_bytes() == b"x" * 32
 
 
+# Removing.
+
+
+def refuse_to_unlink(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unlink(_path: str) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "unlink", unlink)
+
+
+def test_entry_that_cannot_be_removed_is_emptied(
+    cache: TokenCache, directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache.write(NAME, CacheEntry({"token": {"id": "secret"}}))
+    refuse_to_unlink(monkeypatch)
+    cache.remove(NAME)
+    monkeypatch.undo()
+    assert entry_file(directory).read_bytes() == b""
+    assert cache.read(NAME) is None
+
+
+def test_entry_that_can_be_neither_removed_nor_emptied(
+    cache: TokenCache, directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache.write(NAME, CacheEntry({"a": 1}))
+
+    def refuse(_path: str, _flags: int, _mode: int = 0o777) -> int:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    refuse_to_unlink(monkeypatch)
+    monkeypatch.setattr(os, "open", refuse)
+    text = refusal(cache.remove, NAME)
+    monkeypatch.undo()
+    # What was asked for first, and why it failed.
+    assert text == f"{entry_file(directory)}: Operation not permitted"
+    assert head(cache)["a"] == 1
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+def test_what_is_no_entry_is_not_emptied(
+    cache: TokenCache, directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    in_the_way(kind, entry_file(directory), tmp_path)
+    refuse_to_unlink(monkeypatch)
+    assert refusal(cache.remove, NAME) == f"{entry_file(directory)}: Operation not permitted"
+    assert not (tmp_path / "target").exists() or (tmp_path / "target").read_bytes() == b"x" * 32
+
+
+def test_removal_of_what_is_in_the_way(cache: TokenCache, directory: Path, tmp_path: Path) -> None:
+    for kind in ("link", "link to nothing", "pipe", "0644"):
+        in_the_way(kind, entry_file(directory), tmp_path)
+        cache.remove(NAME)
+        assert not os.path.lexists(entry_file(directory))
+
+
 # Damage.
 
 
 def whole(content: bytes = b'{"a": 1}', **changes: Any) -> bytes:
-    first = {"format": 3, "name": NAME, "checksum": zlib.crc32(content), **changes}
+    first = {"format": 4, "name": NAME, "checksum": zlib.crc32(content), **changes}
     return json.dumps(first).encode() + b"\n" + content
 
 
@@ -395,8 +521,8 @@ DAMAGED = {
     "no JSON": b"\0\1\2\xff",
     "two entries": whole() + whole(),
     "nothing but a head": b'{"a": 1}',
-    "other format": whole(format=2),
-    "format as a string": whole(format="3"),
+    "other format": whole(format=3),
+    "format as a string": whole(format="4"),
     "other name": whole(name=OTHER),
     "other checksum": whole(checksum=0),
     "other content": whole().replace(b'"a"', b'"b"'),
@@ -451,8 +577,10 @@ def test_entry_of_the_largest_size_is_read(cache: TokenCache, directory: Path) -
 
 
 def test_old_files_are_swept(cache: TokenCache, directory: Path) -> None:
-    mine = [f"{OTHER}.json", f"{OTHER}.lock", f"{OTHER}.json.123.0a1b2c3d.tmp", "salt.123.0a1b2c3d.tmp"]
+    mine = [f"{OTHER}.json", f"{OTHER}.lock", f"{OTHER}.lock.guard", f"{OTHER}.json.123.0a1b2c3d.tmp"]
+    mine.append("salt.123.0a1b2c3d.tmp")
     others = ["package-lock.json", "notes.tmp", "x.lock", f"{OTHER}.txt", f"{OTHER[:-1]}.json", f"{OTHER}.json.tmp"]
+    others.append(f"{OTHER}.json.guard")
     cache.salt()
     for name in [*mine, *others, f"{'ef' * 32}.json"]:
         (directory / name).touch(mode=0o600)
@@ -590,3 +718,117 @@ def test_lock_that_is_a_directory(cache: TokenCache, directory: Path) -> None:
     (directory / f"{NAME}.lock").mkdir()
     with pytest.raises(CacheUnusableError, match=r"Is a directory$"), cache.lock(NAME, 1.0):
         pass
+
+
+def test_lock_that_is_a_pipe_does_not_hang(cache: TokenCache, directory: Path) -> None:
+    os.mkfifo(directory / f"{NAME}.lock", 0o600)
+    with cache.lock(NAME, 1.0):
+        pass
+
+
+# A holder that does not end.
+
+
+def test_lock_is_taken_over_after_the_patience(cache: TokenCache, clock: FakeClock) -> None:
+    with cache.lock(NAME, 0.0):
+        with cache.lock(NAME, 3.0, take_over=True):
+            assert 3.0 <= sum(clock.waits) < 3.3
+            # Unlike one who goes on without the lock, this one holds it.
+            before = sum(clock.waits)
+            with cache.lock(NAME, 2.0):
+                assert 2.0 <= sum(clock.waits) - before < 2.2
+    # And gives it back.
+    before = sum(clock.waits)
+    with cache.lock(NAME, 2.0):
+        assert sum(clock.waits) == before
+
+
+def at(clock: FakeClock, monkeypatch: pytest.MonkeyPatch, *events: tuple[float, Any]) -> None:
+    """Let something happen when this many seconds were waited."""
+    ahead = list(events)
+
+    def sleep(seconds: float) -> None:
+        clock.sleep(seconds)
+        while ahead and sum(clock.waits) >= ahead[0][0]:
+            # What happens may wait, too.
+            ahead.pop(0)[1]()
+
+    monkeypatch.setattr(_clock, "sleep", sleep)
+
+
+@pytest.mark.parametrize("when", [2.1, 2.5, 2.95])
+def test_others_wait_for_the_one_who_took_the_lock_over(
+    cache: TokenCache, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, when: float
+) -> None:
+    taker = cache.lock(NAME, 0.0, take_over=True)
+    with cache.lock(NAME, 0.0):
+        at(
+            clock,
+            monkeypatch,
+            (when, taker.__enter__),
+            (5.0, lambda: taker.__exit__(None, None, None)),
+        )
+        with cache.lock(NAME, 3.0, take_over=True):
+            # At 3 seconds their own patience would have ended.
+            assert 5.0 <= sum(clock.waits) < 5.3
+            before = sum(clock.waits)
+            with cache.lock(NAME, 1.0):
+                assert sum(clock.waits) - before >= 1.0
+
+
+def test_others_wait_only_once_more(cache: TokenCache, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    taker = cache.lock(NAME, 0.0, take_over=True)
+    with cache.lock(NAME, 0.0):
+        at(clock, monkeypatch, (2.0, taker.__enter__))
+        with cache.lock(NAME, 3.0, take_over=True):
+            assert 5.0 <= sum(clock.waits) < 5.4
+            # They went on without it: it is still the taker's.
+            before = sum(clock.waits)
+            with cache.lock(NAME, 1.0):
+                assert sum(clock.waits) - before >= 1.0
+        taker.__exit__(None, None, None)
+
+
+def test_lock_is_not_taken_over_by_two(cache: TokenCache, directory: Path, clock: FakeClock) -> None:
+    lock = directory / f"{NAME}.lock"
+    with cache.lock(NAME, 0.0):
+        before = lock.stat()
+        descriptor = os.open(f"{lock}.guard", os.O_RDWR | os.O_CREAT, 0o600)
+        # Another one is just about to do so.
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with cache.lock(NAME, 3.0, take_over=True):
+            assert 6.0 <= sum(clock.waits) < 6.3
+        assert os.path.samestat(lock.stat(), before)
+        os.close(descriptor)
+
+
+def test_lock_that_was_just_taken_over_is_left_to_its_new_holder(
+    cache: TokenCache, directory: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock, flock = directory / f"{NAME}.lock", fcntl.flock
+    others = [cache.lock(NAME, 0.0)]
+
+    def flock_after_another(descriptor: int, operation: int) -> None:
+        guard = Path(f"{lock}.guard")
+        if len(others) == 1 and guard.exists() and os.path.samestat(os.fstat(descriptor), guard.stat()):
+            lock.unlink()
+            others.append(cache.lock(NAME, 0.0))
+            others[-1].__enter__()
+        flock(descriptor, operation)
+
+    others[0].__enter__()
+    monkeypatch.setattr(fcntl, "flock", flock_after_another)
+    with cache.lock(NAME, 3.0, take_over=True):
+        assert len(others) == 2
+        assert 6.0 <= sum(clock.waits) < 6.3
+    for other in others:
+        other.__exit__(None, None, None)
+
+
+def test_lock_that_cannot_be_taken_over(
+    cache: TokenCache, directory: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with cache.lock(NAME, 0.0):
+        refuse_to_unlink(monkeypatch)
+        with cache.lock(NAME, 3.0, take_over=True):
+            assert 6.0 <= sum(clock.waits) < 6.3

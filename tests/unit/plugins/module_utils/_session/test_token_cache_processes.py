@@ -20,12 +20,14 @@ import pytest
 
 from ansible_collections.rackspace.identity.plugins.module_utils import _clock
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import ServiceError
+from ansible_collections.rackspace.identity.plugins.module_utils._models import ApiKey, LoginRequest
 from ansible_collections.rackspace.identity.plugins.module_utils._session.access_provider import AccessProvider
 from ansible_collections.rackspace.identity.plugins.module_utils._session.cached_login import CachedLogin
 from ansible_collections.rackspace.identity.plugins.module_utils._session.private_files_write import locked
 from ansible_collections.rackspace.identity.plugins.module_utils._session.token_cache import CacheEntry, TokenCache
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Settings
 from ansible_collections.rackspace.identity.tests.unit.support.caching import (
+    API_KEY,
     UNAUTHORIZED,
     by_password,
     issued,
@@ -45,6 +47,7 @@ from ansible_collections.rackspace.identity.tests.unit.support.small_server impo
 NAME = "ab" * 32
 KILLS = 500
 JSON = "Content-Type: application/json"
+REMEMBERED = "The service refused this login moments ago, which is remembered for 30 seconds; renew=true asks again."
 MFA = "WWW-Authenticate: OS-MF sessionId='secretsession', factor='PASSCODE'"
 
 
@@ -91,20 +94,35 @@ def test_fifty_at_once(directory: Path, given: dict[str, Any]) -> None:
     assert not any(one["warnings"] for one in told)
 
 
+def with_lock(work: Work, make_lock: Callable[[Callable[[str], None]], Callable[[CachedLogin, float], Any]]) -> Work:
+    """Return the same work, with another way to lock a login."""
+
+    def wrapped(tell: Callable[[str], None]) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(CachedLogin, "lock", make_lock(tell))
+            work(tell)
+
+    return wrapped
+
+
 def telling_of_the_wait(work: Work) -> Work:
     """Return the same work, which also tells before it waits for the lock."""
     lock = CachedLogin.lock
 
-    def wrapped(tell: Callable[[str], None]) -> None:
+    def make(tell: Callable[[str], None]) -> Callable[[CachedLogin, float], Any]:
         def told_lock(login: CachedLogin, patience: float) -> Any:
             tell("waiting")
             return lock(login, patience)
 
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(CachedLogin, "lock", told_lock)
-            work(tell)
+        return told_lock
 
-    return wrapped
+    return with_lock(work, make)
+
+
+def impatient(work: Work, patience: float) -> Work:
+    """Return the same work, which takes a lock over after this many seconds."""
+    lock = CachedLogin.lock
+    return with_lock(work, lambda _tell: lambda login, _patience: lock(login, patience))
 
 
 @pytest.mark.parametrize("left", [-60, 0, 60])
@@ -122,20 +140,57 @@ def test_ten_that_wait_for_a_token_with_little_life(directory: Path, left: int) 
     assert sorted(one["cached"] for one in told) == [False] + [True] * 9
 
 
+def check_that_one_was_refused_and_the_others_read(told: list[dict[str, Any]], kind: str) -> None:
+    told.sort(key=lambda one: len(one["msg"]))
+    first, *others = told
+    assert first["error"]["kind"] == kind
+    assert all(one == {**first, "msg": f"{first['msg']} {REMEMBERED}"} for one in others)
+
+
 def test_fifty_with_a_wrong_password(directory: Path) -> None:
     with serving(refused()) as server:
         told = outcomes(server, directory, **by_password())
         assert len(server.requests) == 1
-    assert all(one == told[0] for one in told)
-    assert told[0]["error"]["kind"] == "unauthorized"
+    check_that_one_was_refused_and_the_others_read(told, "unauthorized")
 
 
 def test_fifty_that_would_get_a_text_message(directory: Path) -> None:
     with serving(refused(MFA)) as server:
         told = outcomes(server, directory, **by_password())
         assert len(server.requests) == 1
-    assert all(one == told[0] for one in told)
-    assert told[0]["error"]["kind"] == "mfa_required"
+    check_that_one_was_refused_and_the_others_read(told, "mfa_required")
+
+
+def test_ten_with_the_same_passcode(directory: Path) -> None:
+    # It is good for one use: a second request would be refused, and count as a wrong passcode.
+    given: dict[str, Any] = {"username": None, "api_key": None, "session_id": "secretsession", "passcode": "1411594"}
+    with serving(granted(), refused()) as server:
+        told = outcomes(server, directory, count=10, **given)
+        assert len(server.requests) == 1
+    assert [one.get("token") for one in told] == ["first"] * 10
+    assert sorted(one["cached"] for one in told) == [False] + [True] * 9
+
+
+def test_ten_that_follow_a_second_step(directory: Path) -> None:
+    with serving(refused(MFA), granted(), refused()) as server:
+        assert outcomes(server, directory, count=1, **by_password())[0]["error"]["kind"] == "mfa_required"
+        second = {"username": None, "api_key": None, "session_id": "secretsession", "passcode": "1411594"}
+        assert outcomes(server, directory, count=1, **second)[0]["token"] == "first"
+        told = outcomes(server, directory, count=10, **by_password())
+        assert len(server.requests) == 2
+    assert [(one["token"], one["cached"]) for one in told] == [("first", True)] * 10
+
+
+def test_verified_and_unverified_at_once_do_not_mix(directory: Path) -> None:
+    with serving(granted("first"), granted("second")) as server:
+        with crowd(5, logging_in(server, directory)) as some, crowd(
+            5, logging_in(server, directory, validate_certs=False)
+        ) as more:
+            some.release()
+            more.release()
+            tokens = [{json.loads(text)["token"] for text in many.tell()} for many in (some, more)]
+        assert len(server.requests) == 2
+    assert sorted(map(sorted, tokens)) == [["first"], ["second"]]
 
 
 def test_two_logins_at_once_do_not_mix(directory: Path) -> None:
@@ -206,6 +261,74 @@ def test_patience_runs_out(directory: Path, clock: FakeClock) -> None:
         assert holder.tells() == "held"
         with locked(str(directory / "a.lock"), 7.0):
             assert 7.0 <= sum(clock.waits) < 7.2
+
+
+# Stopped processes, which do not end.
+
+
+def stopped_while_logging_in(server: SmallServer, directory: Path) -> Work:
+    """Return work that stops while it holds the lock of the login, as with Ctrl-Z."""
+    request = LoginRequest(ApiKey("demoauthor", API_KEY))
+    login = CachedLogin(TokenCache(str(directory)), f"{server.url}/v2.0", request, is_verified=True)
+
+    def work(tell: Callable[[str], None]) -> None:
+        with login.lock(60.0):
+            tell("held")
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+    return work
+
+
+def test_one_takes_over_from_a_stopped_holder_and_the_others_read(directory: Path) -> None:
+    with serving(granted("first"), granted("second")) as server:
+        with child(stopped_while_logging_in(server, directory)) as holder:
+            assert holder.tells() == "held"
+            with crowd(8, impatient(logging_in(server, directory), 1.0)) as others:
+                others.release()
+                told = [json.loads(text) for text in others.tell()]
+        assert len(server.requests) == 1
+    assert [one["token"] for one in told] == ["first"] * 8
+    assert sorted(one["cached"] for one in told) == [False] + [True] * 7
+    assert not any(one["warnings"] for one in told)
+
+
+def test_one_after_the_other_takes_a_lock_over(directory: Path) -> None:
+    path = str(directory / "a.lock")
+
+    def work(tell: Callable[[str], None]) -> None:
+        with locked(path, 2.0, take_over=True):
+            begun = time.monotonic()
+            # Together they take less than one of them would wait for another.
+            time.sleep(0.02)
+            tell(json.dumps([begun, time.monotonic()]))
+
+    with child(holding(directory)) as holder:
+        assert holder.tells() == "held"
+        os.kill(holder.pid, signal.SIGSTOP)
+        with crowd(8, work) as others:
+            others.release()
+            spans = sorted(json.loads(text) for text in others.tell())
+    assert all(end <= begin for (_begin, end), (begin, _end) in zip(spans, spans[1:]))
+
+
+def test_stopped_holder_that_goes_on_does_not_hold_the_new_lock(directory: Path) -> None:
+    path = str(directory / "a.lock")
+
+    def work(tell: Callable[[str], None]) -> None:
+        with locked(path, 0.1, take_over=True):
+            tell("taken over")
+            signal.pause()
+
+    with child(holding(directory)) as holder:
+        assert holder.tells() == "held"
+        os.kill(holder.pid, signal.SIGSTOP)
+        with child(work) as taker:
+            assert taker.tells() == "taken over"
+            os.kill(holder.pid, signal.SIGCONT)
+            holder.kill()
+            begun = time.monotonic()
+            with locked(path, 0.3):
+                assert time.monotonic() - begun >= 0.3
 
 
 def generation_of(cache: TokenCache) -> Any:

@@ -1,0 +1,179 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Connections that keep a deadline for the whole response, and know whether the request was sent.
+
+The timeout of a socket starts anew with every byte, so a server that drips one byte a second is never late for it. Here
+every read gets only what is left until the deadline, from the first byte of the status line to the last of the body,
+informational responses included.
+"""
+
+from __future__ import annotations
+
+import http.client
+import io
+import socket
+from typing import TYPE_CHECKING, Any
+
+from .. import _clock
+
+if TYPE_CHECKING:
+    from requests.adapters import HTTPAdapter
+
+    _Connection = http.client.HTTPConnection
+else:
+    _Connection = object
+
+_MAX_HEADER_LINES = 1000
+# A body of one byte a chunk takes six times its size. Older versions of urllib3 read lines of any length.
+_MAX_BYTES = 64 * 1024 * 1024
+
+
+class Attempt:
+    """One attempt to send a request: how long connecting, and then the response, may take; and whether it was sent."""
+
+    def __init__(self, timeout: float) -> None:
+        """Take the timeout in seconds."""
+        self.timeout = timeout
+        self.sent = False
+
+    def deadline(self) -> float:
+        """Return the time on the monotonic clock at which what starts now must be done."""
+        return _clock.monotonic() + self.timeout
+
+
+def _seconds_left(deadline: float) -> float:
+    seconds = deadline - _clock.monotonic()
+    if seconds <= 0:
+        # The class that urllib3 looks for; it is TimeoutError since Python 3.10.
+        raise socket.timeout("timed out")
+    return seconds
+
+
+class _DeadlineReader(io.RawIOBase):
+    """Reads from a socket until the deadline, and not without end."""
+
+    def __init__(self, raw: Any, sock: socket.socket, deadline: float) -> None:
+        self._raw, self._sock, self._deadline = raw, sock, deadline
+        self._bytes_left = _MAX_BYTES
+
+    def readable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return int(self._raw.fileno())
+
+    def readinto(self, buffer: Any) -> Any:
+        self._sock.settimeout(_seconds_left(self._deadline))
+        count = self._raw.readinto(buffer)
+        self._bytes_left -= count or 0
+        if self._bytes_left < 0:
+            raise http.client.HTTPException("too much around the body")
+        return count
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _DeadlineResponse(http.client.HTTPResponse):
+    """A response that must be complete by the deadline; informational responses before it are read and dropped."""
+
+    def __init__(self, sock: socket.socket, *args: Any, deadline: float, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        buffered: Any = self.fp
+        self.fp = io.BufferedReader(_DeadlineReader(buffered.detach(), sock, deadline))
+
+    def _read_status(self) -> tuple[str, int, str]:
+        # http.client itself only skips 100 Continue, which leaves 102 Processing and 103 Early Hints.
+        base: Any = super()
+        while True:
+            version, status, reason = base._read_status()
+            if status < 100 or status >= 200 or status == http.client.SWITCHING_PROTOCOLS:
+                return version, status, reason
+            self._skip_headers()
+
+    def _skip_headers(self) -> None:
+        for _number in range(_MAX_HEADER_LINES):
+            if self.fp.readline(65537) in (b"\r\n", b"\n", b""):
+                return
+        raise http.client.HTTPException("too many headers in an informational response")
+
+
+class _BoundedConnection(_Connection):
+    """What both kinds of connections of an attempt add to those of urllib3."""
+
+    attempt: Attempt
+    _deadline = 0.0
+    _is_ready = False
+
+    def connect(self) -> None:
+        """Connect, to the proxy and through it included, within the timeout."""
+        self._is_ready = False
+        self._deadline = self.attempt.deadline()
+        connection: Any = self
+        connection.response_class = self._response
+        super().connect()
+        self._is_ready = True
+
+    def _new_conn(self) -> socket.socket:
+        # What follows, TLS included, has the rest of the time.
+        base: Any = super()
+        sock: socket.socket = base._new_conn()
+        sock.settimeout(_seconds_left(self._deadline))
+        return sock
+
+    def send(self, data: Any) -> None:
+        """Send data; what goes to a proxy before the connection is ready is not the request."""
+        if self.sock is None and self.auto_open:
+            self.connect()
+        if self._is_ready:
+            self.attempt.sent = True
+        super().send(data)
+
+    def getresponse(self, *args: Any, **kwargs: Any) -> Any:
+        """Read the response, for which the time starts now."""
+        self._deadline = self.attempt.deadline()
+        return super().getresponse(*args, **kwargs)
+
+    def _response(self, sock: socket.socket, *args: Any, **kwargs: Any) -> http.client.HTTPResponse:
+        """Make the response of a request, or of a proxy that was asked to connect."""
+        return _DeadlineResponse(sock, *args, deadline=self._deadline, **kwargs)
+
+
+def bounded_adapter(attempt: Attempt) -> HTTPAdapter:
+    """Return an adapter for `requests` whose connections report to, and are bounded by, this attempt."""
+    from requests.adapters import HTTPAdapter
+    from urllib3.connection import HTTPConnection, HTTPSConnection
+    from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+    shared = {"attempt": attempt}
+    pools = {
+        "http": type(
+            "_HTTPPool",
+            (HTTPConnectionPool,),
+            {"ConnectionCls": type("_HTTPConnection", (_BoundedConnection, HTTPConnection), shared)},
+        ),
+        "https": type(
+            "_HTTPSPool",
+            (HTTPSConnectionPool,),
+            {"ConnectionCls": type("_HTTPSConnection", (_BoundedConnection, HTTPSConnection), shared)},
+        ),
+    }
+
+    class BoundedAdapter(HTTPAdapter):
+        attempt: Attempt
+
+        def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+            super().init_poolmanager(*args, **kwargs)
+            self.poolmanager.pool_classes_by_scheme = pools
+
+        def proxy_manager_for(self, proxy: Any, **kwargs: Any) -> Any:
+            manager = super().proxy_manager_for(proxy, **kwargs)
+            manager.pool_classes_by_scheme = pools
+            return manager
+
+    adapter = BoundedAdapter()
+    adapter.attempt = attempt
+    return adapter

@@ -1,0 +1,15 @@
+import os
+import syslog
+from pathlib import Path
+from typing import Any
+
+_FILE = os.environ.get("CAPTURED_SYSLOG", "")
+
+
+def _write(*arguments: Any) -> None:
+    with Path(_FILE).open("a", encoding="utf-8") as lines:
+        lines.write(f"{arguments[-1]}\n")
+
+
+if _FILE:
+    vars(syslog)["syslog"] = _write

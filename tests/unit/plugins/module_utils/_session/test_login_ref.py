@@ -1,0 +1,180 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The reference in the fact rax_identity: only a login on this controller can make one that is accepted."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import MissingCredentialsError
+from ansible_collections.rackspace.identity.plugins.module_utils._operations import (
+    identity_token,
+    token_info,
+    token_revoke,
+)
+from ansible_collections.rackspace.identity.plugins.module_utils._session.access_provider import (
+    FactAccess,
+    open_provider,
+)
+from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Settings, Source
+from ansible_collections.rackspace.identity.tests.unit.support.caching import Task, issued, login_options
+from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
+from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
+
+CANNOT = "There are no credentials, and the fact rax_identity of this host cannot stand in for them: it"
+AGAIN = "Run rackspace.identity.rax_identity_token again on the controller, or give credentials."
+
+
+@pytest.fixture
+def fact(wire: FakeWire, clock: FakeClock, task: Task) -> dict[str, Any]:
+    """Log in, and return the fact that this leaves."""
+    wire.respond(200, issued("first"))
+    result = task.run(identity_token, service_type=["object-store"])
+    found: dict[str, Any] = result["ansible_facts"]["rax_identity"]
+    return found
+
+
+def without_credentials(directory: Path, **given: Any) -> Settings:
+    """Return settings that describe no login."""
+    return Settings.from_options(login_options(directory, username=None, api_key=None, **given))
+
+
+def provide(directory: Path, fact: object, sources: dict[str, Source] | None = None, **given: Any) -> Any:
+    """Return what provides access where only a fact describes a login."""
+    return open_provider(without_credentials(directory, **given), Context(fact=fact, sources=sources or {}))
+
+
+def problem(directory: Path, fact: object, **given: Any) -> str:
+    """Return why a fact is not used."""
+    with pytest.raises(MissingCredentialsError) as caught:
+        provide(directory, fact, **given)
+    return str(caught.value)
+
+
+def test_the_fact_of_a_login_gives_its_token_and_its_whole_catalog(fact: dict[str, Any], directory: Path) -> None:
+    assert fact["complete"] is False
+    login = provide(directory, fact).get_access()
+    assert login.access.token.id == "first"
+    assert len(login.access.services) == 19
+    assert login.identity_url == fact["identity_url"]
+
+
+def test_a_fact_survives_a_fact_cache(fact: dict[str, Any], directory: Path) -> None:
+    assert provide(directory, json.loads(json.dumps(fact))).get_access().access.token.id == "first"
+
+
+@pytest.mark.parametrize("name", ["identity_url", "username", "tenant_id", "expires", "endpoints", "complete", "roles"])
+def test_a_fact_that_was_changed_is_refused(fact: dict[str, Any], directory: Path, name: str) -> None:
+    changed = {**copy.deepcopy(fact), name: "http://elsewhere/v2.0"}
+    text = f"{CANNOT} was not written by a login with this token cache, or was changed since (login_ref). {AGAIN}"
+    assert problem(directory, changed) == text
+
+
+def test_a_fact_with_something_added_is_refused(fact: dict[str, Any], directory: Path) -> None:
+    assert "was changed since" in problem(directory, {**fact, "more": 1})
+
+
+@pytest.mark.parametrize("reference", [None, 1, {}])
+def test_a_fact_without_a_reference_is_refused(fact: dict[str, Any], directory: Path, reference: Any) -> None:
+    text = f"{CANNOT} does not refer to a cached login (login_ref). {AGAIN}"
+    assert problem(directory, {**fact, "login_ref": reference}) == text
+
+
+@pytest.mark.parametrize("reference", ["", ".", "x.y", "../salt.0", "a" * 64 + "." + "b" * 64, "\u00e9.\u00e9"])
+def test_a_reference_that_was_made_up_is_refused(fact: dict[str, Any], directory: Path, reference: str) -> None:
+    assert "was changed since" in problem(directory, {**fact, "login_ref": reference})
+
+
+@pytest.mark.parametrize("value", ["text", 1, [], ["x"]])
+def test_a_fact_of_another_shape_is_refused(directory: Path, value: object) -> None:
+    assert problem(directory, value) == f"{CANNOT} is not a login. {AGAIN}"
+
+
+def test_a_fact_of_another_user_is_refused(fact: dict[str, Any], tmp_path: Path) -> None:
+    assert "was not written by a login with this token cache" in problem(tmp_path / "other", fact)
+
+
+def test_a_fact_whose_login_has_expired_is_refused(fact: dict[str, Any], clock: FakeClock, directory: Path) -> None:
+    clock.move(days=1)
+    assert problem(directory, fact) == f"{CANNOT} is of a login that has ended. {AGAIN}"
+
+
+def test_a_fact_whose_token_was_revoked_is_refused(
+    fact: dict[str, Any], wire: FakeWire, task: Task, directory: Path
+) -> None:
+    wire.respond(204)
+    assert task.run(token_revoke) == {"changed": True, "revoked": True}
+    assert problem(directory, fact) == f"{CANNOT} is of a login that has ended. {AGAIN}"
+
+
+def test_a_login_that_did_not_verify_does_not_serve_one_that_verifies(
+    wire: FakeWire, clock: FakeClock, task: Task, directory: Path
+) -> None:
+    wire.respond(200, issued("impostor"))
+    fact = task.run(identity_token, validate_certs=False)["ansible_facts"]["rax_identity"]
+    assert provide(directory, fact, validate_certs=False).get_access().access.token.id == "impostor"
+    assert "did not verify certificates" in problem(directory, fact)
+
+
+def test_a_login_that_is_described_comes_first(
+    fact: dict[str, Any], wire: FakeWire, task: Task, directory: Path
+) -> None:
+    wire.respond(200, issued("of another user"))
+    settings = task.settings(username="other")
+    assert open_provider(settings, Context(fact=fact)).get_access().access.token.id == "of another user"
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"tenant_id": "765432"}, "tenant_id"),
+        ({"tenant_name": "765432"}, "tenant_name"),
+        ({"identity_url": "https://elsewhere.example.com"}, "identity_url"),
+    ],
+)
+def test_an_option_that_means_another_login_is_refused(
+    fact: dict[str, Any], directory: Path, given: dict[str, Any], named: str
+) -> None:
+    with pytest.raises(MissingCredentialsError) as caught:
+        provide(directory, fact, {named: Source.variable(f"rax_{named}")}, **given)
+    assert str(caught.value) == (
+        f"There are no credentials for {named} (the variable rax_{named}), and the fact rax_identity of this host "
+        "describes another login. Give credentials, or leave the option out."
+    )
+
+
+def test_the_token_goes_where_the_login_was(fact: dict[str, Any], wire: FakeWire, directory: Path) -> None:
+    wire.respond(200, issued("first"))
+    options = {option.name: option.default for option in token_info.OPTIONS}
+    options.update(cache_dir=str(directory))
+    assert token_info.run(options, Context(fact=fact))["valid"] is True
+    assert wire.sent[-1].url.startswith(fact["identity_url"])
+    assert wire.sent[-1].headers["X-Auth-Token"] == "first"
+
+
+def test_a_token_that_the_service_rejects_ends_the_login(fact: dict[str, Any], directory: Path) -> None:
+    provider = provide(directory, fact)
+    assert isinstance(provider, FactAccess)
+    with pytest.raises(MissingCredentialsError) as caught:
+        provider.replace_token("first")
+    assert "has ended: the service rejects its token" in str(caught.value)
+    assert "is of a login that has ended" in problem(directory, fact)
+
+
+def test_without_a_cache_there_is_no_reference(wire: FakeWire, clock: FakeClock, task: Task) -> None:
+    wire.respond(200, issued("first"))
+    fact = task.run(identity_token, cache=False)["ansible_facts"]["rax_identity"]
+    assert fact["login_ref"] is None
+
+
+def test_the_reference_tells_nothing_of_the_token(fact: dict[str, Any]) -> None:
+    name, _dot, digest = fact["login_ref"].partition(".")
+    assert len(name) == len(digest) == 64
+    assert "first" not in fact["login_ref"]
