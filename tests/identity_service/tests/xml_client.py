@@ -33,12 +33,14 @@ def auth(credentials: str, attributes: str = "") -> str:
 
 def password(user: str = "demoauthor", attributes: str = "") -> str:
     """Return a login with the user's password."""
-    return auth(f'<passwordCredentials username="{user}" password={quoteattr(SECRETS[user].password or "")}/>', attributes)
+    secret = quoteattr(SECRETS[user].password or "")
+    return auth(f'<passwordCredentials username="{user}" password={secret}/>', attributes)
 
 
 def api_key(user: str = "demoauthor", attributes: str = "") -> str:
     """Return a login with the user's API key."""
-    return auth(f'<k:apiKeyCredentials username="{user}" apiKey={quoteattr(SECRETS[user].api_key or "")}/>', attributes)
+    secret = quoteattr(SECRETS[user].api_key or "")
+    return auth(f'<k:apiKeyCredentials username="{user}" apiKey={secret}/>', attributes)
 
 
 def post(api: ApiClient, body: str | bytes, query: str = "", **headers: str) -> TestResponse:
