@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -48,7 +49,7 @@ def login_in_words(request: LoginRequest) -> str:
     return f"Logging in{user} {WAY_IN_WORDS[type(credentials)]}{f' to tenant {tenant}' if tenant else ''}"
 
 
-class BaseClient:
+class BaseClient(ABC):
     """A client of one identity service."""
 
     api_version: str
@@ -59,9 +60,9 @@ class BaseClient:
         self._media_type = MEDIA_TYPES[settings.wire_format]
         self._transport = Transport(settings, read_fault)
 
+    @abstractmethod
     def log_in(self, request: LoginRequest) -> Access:
-        """Log in; what that takes depends on the version."""
-        raise NotImplementedError
+        """Log in; each version of the API does it in its own way."""
 
     def close(self) -> None:
         """Close the connections."""

@@ -71,7 +71,7 @@ def read_access(payload: Mapping[str, Any]) -> Access:
 
 
 def read_endpoints(payload: Mapping[str, Any]) -> tuple[Service, ...]:
-    """Read the endpoints of a token, each of which names its service. Raises DecodeError if there is no list."""
+    """Read the endpoints of a token, each of which names its service. Raises DecodeError if the list is missing."""
     if "endpoints" not in payload:
         raise DecodeError("endpoints is missing")
     return sort_services(

@@ -178,7 +178,7 @@ def password_in(url: str | None) -> tuple[str, ...]:
 
 
 def _split_at_userinfo(url: str) -> tuple[int, str | None, str]:
-    """Return where the userinfo of a URL begins, the userinfo (None if there is none), and what stands behind it."""
+    """Return where the userinfo of a URL begins, the userinfo or None, and the text that follows it."""
     scheme = _SCHEME.match(url)
     start = scheme.end() if scheme else 0
     # A password may hold any character, "/" and "@" too: the host is behind the last "@".

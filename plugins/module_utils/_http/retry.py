@@ -43,10 +43,10 @@ class Retries:
         self._last_start = _clock.monotonic() + max_wait + timeout
 
     def wait(self, status: int | None, retry_after: float | None) -> bool:
-        """Wait before the next attempt and return true, or return false at once if there is none.
+        """Wait and return true if another attempt is allowed; otherwise return false at once.
 
         status is None if no response arrived. retry_after (seconds) is what the service asked for: the wait is never
-        shorter, and if the time left does not allow it, there is no wait and no attempt.
+        shorter, and no attempt is made if it would exceed the time left.
         """
         if self._left <= 0:
             return False

@@ -18,61 +18,60 @@ from identity_service.tests.api_client import SECRETS, TOKENS, ApiClient, access
 ODD = "aÄ \"<&'>/+%\\😀"
 
 
-@pytest.mark.parametrize(
-    ("name", "form"),
-    [
-        ("plain", ODD),
-        ("percent", "a%C3%84%20%22%3C%26%27%3E%2F%2B%25%5C%F0%9F%98%80"),
-        ("percent, lower case", "a%c3%84%20%22%3c%26%27%3e%2f%2b%25%5c%f0%9f%98%80"),
-        ("percent, plus", "a%C3%84+%22%3C%26%27%3E%2F%2B%25%5C%F0%9F%98%80"),
-        ("percent, doubled", "a%25C3%2584%2520%2522%253C%2526%2527%253E%252F%252B%2525%255C%25F0%259F%2598%2580"),
-        (
-            "percent, doubled, lower case",
-            "a%25c3%2584%2520%2522%253c%2526%2527%253e%252f%252b%2525%255c%25f0%259f%2598%2580",
-        ),
-        ("percent, every byte", "%61%C3%84%20%22%3C%26%27%3E%2F%2B%25%5C%F0%9F%98%80"),
-        ("percent, every byte, lower case", "%61%c3%84%20%22%3c%26%27%3e%2f%2b%25%5c%f0%9f%98%80"),
-        (
-            "percent, every byte, doubled",
-            "%2561%25C3%2584%2520%2522%253C%2526%2527%253E%252F%252B%2525%255C%25F0%259F%2598%2580",
-        ),
-        ("json", r"a\u00c4 \"<&'>/+%\\\ud83d\ude00"),
-        ("json, not ASCII", "aÄ \\\"<&'>/+%\\\\😀"),
-        ("json, with slashes", r"a\u00c4 \"<&'>\/+%\\\ud83d\ude00"),
-        ("json, twice", r"a\\u00c4 \\\"<&'>/+%\\\\\\ud83d\\ude00"),
-        (r"\u", r"\u0061\u00c4\u0020\u0022\u003c\u0026\u0027\u003e\u002f\u002b\u0025\u005c\ud83d\ude00"),
-        (r"\u, upper case", r"\u0061\u00C4\u0020\u0022\u003C\u0026\u0027\u003E\u002F\u002B\u0025\u005C\uD83D\uDE00"),
-        ("repr", "aÄ \"<&\\'>/+%\\\\😀"),
-        ("entities", "aÄ &quot;&lt;&amp;&#x27;&gt;/+%\\😀"),
-        ("entities, named", "a&Auml; &quot;&lt;&amp;&apos;&gt;/+%\\😀"),
-        ("entities, decimal", "&#97;&#196;&#32;&#34;&#60;&#38;&#39;&#62;&#47;&#43;&#37;&#92;&#128512;"),
-        (
-            "entities, hexadecimal",
-            "&#x61;&#xc4;&#x20;&#x22;&#x3c;&#x26;&#x27;&#x3e;&#x2f;&#x2b;&#x25;&#x5c;&#x1f600;",
-        ),
-        (
-            "entities, hexadecimal, upper case",
-            "&#X61;&#XC4;&#X20;&#X22;&#X3C;&#X26;&#X27;&#X3E;&#X2F;&#X2B;&#X25;&#X5C;&#X1F600;",
-        ),
-        ("base64", "YcOEICI8Jic+LyslXPCfmIA="),
-        ("base64, unpadded", "YcOEICI8Jic+LyslXPCfmIA"),
-        ("base64, urlsafe", "YcOEICI8Jic-LyslXPCfmIA="),
-        ("base64, urlsafe, unpadded", "YcOEICI8Jic-LyslXPCfmIA"),
-        ("base64 of user:secret", "bWU6YcOEICI8Jic+LyslXPCfmIA="),
-        ("base64 of user:secret, unpadded", "bWU6YcOEICI8Jic+LyslXPCfmIA"),
-        ("base64 of user:secret, urlsafe", "bWU6YcOEICI8Jic-LyslXPCfmIA="),
-        ("base64 of user:secret, urlsafe, unpadded", "bWU6YcOEICI8Jic-LyslXPCfmIA"),
-        ("hex", "61c38420223c26273e2f2b255cf09f9880"),
-        ("hex, upper case", "61C38420223C26273E2F2B255CF09F9880"),
-    ],
-)
+FORMS = [
+    ("plain", ODD),
+    ("percent", "a%C3%84%20%22%3C%26%27%3E%2F%2B%25%5C%F0%9F%98%80"),
+    ("percent, lower case", "a%c3%84%20%22%3c%26%27%3e%2f%2b%25%5c%f0%9f%98%80"),
+    ("percent, plus", "a%C3%84+%22%3C%26%27%3E%2F%2B%25%5C%F0%9F%98%80"),
+    ("percent, doubled", "a%25C3%2584%2520%2522%253C%2526%2527%253E%252F%252B%2525%255C%25F0%259F%2598%2580"),
+    (
+        "percent, doubled, lower case",
+        "a%25c3%2584%2520%2522%253c%2526%2527%253e%252f%252b%2525%255c%25f0%259f%2598%2580",
+    ),
+    ("percent, every byte", "%61%C3%84%20%22%3C%26%27%3E%2F%2B%25%5C%F0%9F%98%80"),
+    ("percent, every byte, lower case", "%61%c3%84%20%22%3c%26%27%3e%2f%2b%25%5c%f0%9f%98%80"),
+    (
+        "percent, every byte, doubled",
+        "%2561%25C3%2584%2520%2522%253C%2526%2527%253E%252F%252B%2525%255C%25F0%259F%2598%2580",
+    ),
+    ("json", r"a\u00c4 \"<&'>/+%\\\ud83d\ude00"),
+    ("json, not ASCII", "aÄ \\\"<&'>/+%\\\\😀"),
+    ("json, with slashes", r"a\u00c4 \"<&'>\/+%\\\ud83d\ude00"),
+    ("json, twice", r"a\\u00c4 \\\"<&'>/+%\\\\\\ud83d\\ude00"),
+    (r"\u", r"\u0061\u00c4\u0020\u0022\u003c\u0026\u0027\u003e\u002f\u002b\u0025\u005c\ud83d\ude00"),
+    (r"\u, upper case", r"\u0061\u00C4\u0020\u0022\u003C\u0026\u0027\u003E\u002F\u002B\u0025\u005C\uD83D\uDE00"),
+    ("repr", "aÄ \"<&\\'>/+%\\\\😀"),
+    ("entities", "aÄ &quot;&lt;&amp;&#x27;&gt;/+%\\😀"),
+    ("entities, named", "a&Auml; &quot;&lt;&amp;&apos;&gt;/+%\\😀"),
+    ("entities, decimal", "&#97;&#196;&#32;&#34;&#60;&#38;&#39;&#62;&#47;&#43;&#37;&#92;&#128512;"),
+    (
+        "entities, hexadecimal",
+        "&#x61;&#xc4;&#x20;&#x22;&#x3c;&#x26;&#x27;&#x3e;&#x2f;&#x2b;&#x25;&#x5c;&#x1f600;",
+    ),
+    (
+        "entities, hexadecimal, upper case",
+        "&#X61;&#XC4;&#X20;&#X22;&#X3C;&#X26;&#X27;&#X3E;&#X2F;&#X2B;&#X25;&#X5C;&#X1F600;",
+    ),
+    ("base64", "YcOEICI8Jic+LyslXPCfmIA="),
+    ("base64, unpadded", "YcOEICI8Jic+LyslXPCfmIA"),
+    ("base64, urlsafe", "YcOEICI8Jic-LyslXPCfmIA="),
+    ("base64, urlsafe, unpadded", "YcOEICI8Jic-LyslXPCfmIA"),
+    ("base64 of user:secret", "bWU6YcOEICI8Jic+LyslXPCfmIA="),
+    ("base64 of user:secret, unpadded", "bWU6YcOEICI8Jic+LyslXPCfmIA"),
+    ("base64 of user:secret, urlsafe", "bWU6YcOEICI8Jic-LyslXPCfmIA="),
+    ("base64 of user:secret, urlsafe, unpadded", "bWU6YcOEICI8Jic-LyslXPCfmIA"),
+    ("hex", "61c38420223c26273e2f2b255cf09f9880"),
+    ("hex, upper case", "61C38420223C26273E2F2B255CF09F9880"),
+]
+
+
+@pytest.mark.parametrize(("name", "form"), FORMS)
 def test_every_encoding(name: str, form: str) -> None:
     assert encodings(ODD, "me")[name] == form
 
 
 def test_no_encoding_is_without_a_test() -> None:
-    mark = next(mark for mark in test_every_encoding.pytestmark if mark.name == "parametrize")  # type: ignore[attr-defined]
-    assert [name for name, _form in mark.args[1]] == list(encodings(ODD))
+    assert [name for name, _form in FORMS] == list(encodings(ODD))
 
 
 @pytest.mark.parametrize("user", ["oddsecrets", "demoauthor"])
