@@ -207,13 +207,13 @@ class FactAccess:
         self._cache = open_cache(settings.cache, context)
         if not self._cache:
             raise NoCredentialsError(
-                "There are no credentials, and without the token cache no fact can stand in for them."
+                "No credentials were given, and without the token cache no fact can stand in for them."
             )
         try:
             self._login = read_fact(self._cache, fact, verify=settings.connection.validate_certs)
         except CacheUnusableError as error:
             raise NoCredentialsError(
-                f"There are no credentials, and the token cache cannot be read: {error}."
+                f"No credentials were given, and the token cache cannot be read: {error}."
             ) from None
         self._refuse_other_login(settings, context)
         self.connection: ConnectionSettings = settings.connection._replace(identity_url=self._login.identity_url)
@@ -231,7 +231,7 @@ class FactAccess:
     @staticmethod
     def _refuse(context: Context, name: str) -> None:
         raise NoCredentialsError(
-            f"There are no credentials for {name} ({context.source(name).words}), and the fact rax_identity of this "
+            f"No credentials were given for {name} ({context.source(name).words}), and the fact rax_identity of this "
             "host describes another login. Give credentials, or leave the option out."
         )
 

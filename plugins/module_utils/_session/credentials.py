@@ -183,7 +183,7 @@ def _credentials(given: _Given, way: str | None) -> Credentials:
         if username:
             named = f"{username} ({given.context.source('username').words})"
             raise MissingCredentialsError(f"The credentials of {named} are missing. {_HOW_TO}")
-        raise NoCredentialsError(f"There are no credentials. {_HOW_TO}")
+        raise NoCredentialsError(f"No credentials were given. {_HOW_TO}")
     if not username:
         raise MissingCredentialsError(
             f"{given.named(way)} needs a username. Give the option username, "

@@ -64,7 +64,7 @@ def read_fact(cache: TokenCache, fact: object, *, verify: bool, now: datetime | 
 
 def _unusable(why: str) -> MissingCredentialsError:
     return MissingCredentialsError(
-        f"There are no credentials, and the fact rax_identity of this host cannot stand in for them: it {why}. "
+        f"No credentials were given, and the fact rax_identity of this host cannot stand in for them: it {why}. "
         f"{_LOG_IN_AGAIN}"
     )
 

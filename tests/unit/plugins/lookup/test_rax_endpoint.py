@@ -34,7 +34,7 @@ from ansible_collections.rackspace.identity.tests.unit.support.samples import (
 FILES_DFW = f"https://storage101.dfw1.clouddrive.com/v1/{FILES_TENANT}"
 DNS = "https://dns.api.rackspacecloud.com/v1.0/123456"
 LOGIN: dict[str, Any] = {"username": "demoauthor", "api_key": "aaaaa-bbbbb-ccccc-12345678"}
-CANNOT = "There are no credentials, and the fact rax_identity of this host cannot stand in for them: it"
+CANNOT = "No credentials were given, and the fact rax_identity of this host cannot stand in for them: it"
 AGAIN = "Run rackspace.identity.rax_identity_token again on the controller, or give credentials."
 
 
@@ -199,7 +199,7 @@ def test_unknown_region(wire: FakeWire) -> None:
 
 def test_no_credentials(wire: FakeWire) -> None:
     text = failure(AnsibleLookupError, "object-store")
-    assert text.startswith("There are no credentials. Give one of: username and api_key, ")
+    assert text.startswith("No credentials were given. Give one of: username and api_key, ")
     assert text.endswith("(error.kind: missing_credentials)")
 
 

@@ -97,7 +97,7 @@ def test_second_step_from_variables(wire: FakeWire) -> None:
 @pytest.mark.parametrize("name", ["RAX_PASSCODE", "RAX_SESSION_ID"])
 def test_second_step_does_not_come_from_the_environment(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(name, "secret1")
-    assert failure(AnsibleLookupError).startswith("There are no credentials. ")
+    assert failure(AnsibleLookupError).startswith("No credentials were given. ")
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_fact_that_a_host_could_have_written_is_not_used(
     wire: FakeWire, task: Task, fact: dict[str, Any], changed: dict[str, Any], why: str
 ) -> None:
     assert failure(AnsibleLookupError, variables=of_host({**fact, **changed}, task)) == (
-        f"There are no credentials, and the fact rax_identity of this host cannot stand in for them: it {why}. "
+        f"No credentials were given, and the fact rax_identity of this host cannot stand in for them: it {why}. "
         "Run rackspace.identity.rax_identity_token again on the controller, or give credentials. "
         "(error.kind: missing_credentials)"
     )
@@ -178,7 +178,7 @@ def test_fact_that_a_host_could_have_written_is_not_used(
 def test_fact_without_a_cache_is_of_no_use(wire: FakeWire, task: Task, fact: dict[str, Any]) -> None:
     text = failure(AnsibleLookupError, variables=of_host(fact, task, rax_cache=False))
     assert text == (
-        "There are no credentials, and without the token cache no fact can stand in for them. "
+        "No credentials were given, and without the token cache no fact can stand in for them. "
         "(error.kind: missing_credentials)"
     )
 
@@ -237,7 +237,7 @@ def test_unknown_option(wire: FakeWire) -> None:
 
 def test_no_credentials(wire: FakeWire) -> None:
     text = failure(AnsibleLookupError)
-    assert text.startswith("There are no credentials. Give one of: username and api_key, ")
+    assert text.startswith("No credentials were given. Give one of: username and api_key, ")
     assert text.endswith("(error.kind: missing_credentials)")
 
 

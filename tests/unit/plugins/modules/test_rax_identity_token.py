@@ -210,7 +210,7 @@ def test_failure_has_a_message_and_a_structured_error(wire: FakeWire) -> None:
 @pytest.mark.parametrize(
     ("arguments", "kind", "text"),
     [
-        ({}, "missing_credentials", "There are no credentials. Give one of: username and api_key, "),
+        ({}, "missing_credentials", "No credentials were given. Give one of: username and api_key, "),
         (
             {**LOGIN, "password": "p4ssw0rd"},
             "ambiguous_credentials",

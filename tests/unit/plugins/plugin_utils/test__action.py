@@ -42,6 +42,7 @@ from ansible_collections.rackspace.identity.tests.unit.support.caching import (
     issued,
 )
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
+from ansible_collections.rackspace.identity.tests.unit.support.paths import PATHS_AND_MEANINGS
 from ansible_collections.rackspace.identity.tests.unit.support.samples import sample
 
 try:
@@ -604,16 +605,7 @@ PATHS = [option for option in SHARED if option.type == "path"]
 
 @pytest.mark.parametrize("option", PATHS, ids=lambda option: option.name)
 @pytest.mark.parametrize("source", ["option", "variable", "environment"])
-@pytest.mark.parametrize(
-    ("written", "meant"),
-    [
-        ("x.ini", "{playbook}/x.ini"),
-        ("./a/../x", "{playbook}/x"),
-        ("/x", "/x"),
-        ("~/x", "{home}/x"),
-        ("$HOME/x", "{home}/x"),
-    ],
-)
+@pytest.mark.parametrize(("written", "meant"), PATHS_AND_MEANINGS)
 def test_a_relative_path_means_the_directory_of_the_playbook(
     worker: Worker,
     recorder: Recorder,
@@ -652,7 +644,7 @@ def test_relative_paths_in_the_worker(wire: FakeWire, worker: Worker, playbook: 
 # The login that the fact of the host describes.
 
 CONTINUING = ["rax_token_info", "rax_token_revoke"]
-CANNOT = "There are no credentials, and the fact rax_identity of this host cannot stand in for them: it"
+CANNOT = "No credentials were given, and the fact rax_identity of this host cannot stand in for them: it"
 AGAIN = "Run rackspace.identity.rax_identity_token again on the controller, or give credentials."
 BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"login_ref": None}, "does not refer to a cached login (login_ref)"),
@@ -825,7 +817,7 @@ def test_token_of_a_fact_that_cannot_be_trusted_is_not_handed_over(
 ) -> None:
     worker.module = lambda _arguments: {
         "failed": True,
-        "msg": "There are no credentials. Give one of: ...",
+        "msg": "No credentials were given. Give one of: ...",
         "error": {"kind": "missing_credentials"},
     }
     given = {"cache_dir": login["cache_dir"]}

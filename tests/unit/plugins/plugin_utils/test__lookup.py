@@ -30,6 +30,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._settings impor
 from ansible_collections.rackspace.identity.plugins.plugin_utils import _lookup
 from ansible_collections.rackspace.identity.plugins.plugin_utils._lookup import IdentityLookup
 from ansible_collections.rackspace.identity.tests.unit.support.action_run import VALUES
+from ansible_collections.rackspace.identity.tests.unit.support.paths import PATHS_AND_MEANINGS
 
 try:
     from ansible.template import trust_as_template
@@ -446,16 +447,7 @@ def playbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     "option", [option for option in SHARED if option.type == "path"], ids=lambda option: option.name
 )
 @pytest.mark.parametrize("where", ["option", "variable", "environment"])
-@pytest.mark.parametrize(
-    ("written", "meant"),
-    [
-        ("x.ini", "{playbook}/x.ini"),
-        ("./a/../x", "{playbook}/x"),
-        ("/x", "/x"),
-        ("~/x", "{home}/x"),
-        ("$HOME/x", "{home}/x"),
-    ],
-)
+@pytest.mark.parametrize(("written", "meant"), PATHS_AND_MEANINGS)
 def test_a_relative_path_means_the_directory_of_the_playbook(
     playbook: Path,
     home: Path,

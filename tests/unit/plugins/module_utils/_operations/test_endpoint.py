@@ -282,7 +282,7 @@ def log_in(wire: FakeWire, payload: Any = None, **given: Any) -> dict[str, Any]:
 
 NO_CREDENTIALS: dict[str, Any] = {"username": None, "api_key": None}
 AGAIN = "Run rackspace.identity.rax_identity_token again on the controller, or give credentials."
-CANNOT = "There are no credentials, and the fact rax_identity of this host cannot stand in for them: it"
+CANNOT = "No credentials were given, and the fact rax_identity of this host cannot stand in for them: it"
 
 
 def test_fact_where_there_are_no_credentials(wire: FakeWire) -> None:
@@ -384,7 +384,7 @@ def test_fact_of_a_login_that_has_ended_is_an_error(wire: FakeWire, clock: FakeC
 
 def test_neither_credentials_nor_a_fact(wire: FakeWire) -> None:
     text = failure(MissingCredentialsError, "object-store", **NO_CREDENTIALS)
-    assert text.startswith("There are no credentials. Give one of: ")
+    assert text.startswith("No credentials were given. Give one of: ")
 
 
 def test_result_is_current_as_long_as_the_cached_login(wire: FakeWire, clock: FakeClock) -> None:

@@ -250,7 +250,7 @@ def test_token_and_tenant_of_a_task_beat_an_exported_key(wire: FakeWire) -> None
 def test_fact_is_never_a_login_for_the_module(wire: FakeWire) -> None:
     fact = log_in(wire)["ansible_facts"]["rax_identity"]
     defaults = {option.name: option.default for option in identity_token.OPTIONS}
-    with pytest.raises(MissingCredentialsError, match=r"^There are no credentials\. Give one of: "):
+    with pytest.raises(MissingCredentialsError, match=r"^No credentials were given\. Give one of: "):
         identity_token.run(defaults, Context(fact=fact))
 
 

@@ -122,7 +122,7 @@ def test_subject_token_does_not_stand_in_for_half_a_login(wire: FakeWire, given:
 
 def test_neither_credentials_nor_a_token(wire: FakeWire) -> None:
     text = str(failure(MissingCredentialsError))
-    assert text.startswith("There are no credentials. Give one of: username and api_key, ")
+    assert text.startswith("No credentials were given. Give one of: username and api_key, ")
     assert wire.sent == []
 
 

@@ -303,7 +303,7 @@ def test_login_of_a_fact_is_not_current_once_another_took_its_place(fact: Any, w
 def test_fact_without_the_cache_is_of_no_use(fact: Any, task: Task) -> None:
     with pytest.raises(NoCredentialsError) as caught:
         provider(task.directory, fact, cache=False)
-    assert str(caught.value) == "There are no credentials, and without the token cache no fact can stand in for them."
+    assert str(caught.value) == "No credentials were given, and without the token cache no fact can stand in for them."
 
 
 def test_fact_with_a_cache_that_others_can_access(fact: Any, task: Task) -> None:
@@ -311,7 +311,7 @@ def test_fact_with_a_cache_that_others_can_access(fact: Any, task: Task) -> None
     task.directory.chmod(0o755)
     with pytest.raises(NoCredentialsError) as caught:
         provider(task.directory, fact, warnings)
-    assert str(caught.value) == "There are no credentials, and without the token cache no fact can stand in for them."
+    assert str(caught.value) == "No credentials were given, and without the token cache no fact can stand in for them."
     assert len(warnings) == 1
 
 
@@ -321,13 +321,13 @@ def test_fact_whose_cache_entry_others_can_access(fact: Any, task: Task) -> None
     with pytest.raises(NoCredentialsError) as caught:
         provider(task.directory, fact)
     assert str(caught.value) == (
-        f"There are no credentials, and the token cache cannot be read: users other than its owner can access {path}; "
+        f"No credentials were given, and the token cache cannot be read: users other than its owner can access {path}; "
         "remove it, or chmod it."
     )
 
 
 def test_no_fact_is_the_usual_error(task: Task) -> None:
-    with pytest.raises(NoCredentialsError, match=r"^There are no credentials\. Give one of: "):
+    with pytest.raises(NoCredentialsError, match=r"^No credentials were given\. Give one of: "):
         provider(task.directory, None)
 
 

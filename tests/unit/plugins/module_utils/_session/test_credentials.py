@@ -254,12 +254,12 @@ def test_given_token_is_refused_for_two_ways_beside_each_other() -> None:
 
 
 def test_no_credentials() -> None:
-    assert failure(NoCredentialsError) == f"There are no credentials. {HOW_TO}"
+    assert failure(NoCredentialsError) == f"No credentials were given. {HOW_TO}"
 
 
 @pytest.mark.parametrize("given", [{"tenant_id": "1"}, {"tenant_name": "n"}, {"token": "", "api_key": None}])
 def test_a_tenant_alone_describes_no_login(given: dict[str, Any]) -> None:
-    assert failure(NoCredentialsError, **given) == f"There are no credentials. {HOW_TO}"
+    assert failure(NoCredentialsError, **given) == f"No credentials were given. {HOW_TO}"
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from ansible_collections.rackspace.identity.tests.unit.support.caching import Ta
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
 
-CANNOT = "There are no credentials, and the fact rax_identity of this host cannot stand in for them: it"
+CANNOT = "No credentials were given, and the fact rax_identity of this host cannot stand in for them: it"
 AGAIN = "Run rackspace.identity.rax_identity_token again on the controller, or give credentials."
 
 
@@ -145,7 +145,7 @@ def test_an_option_that_means_another_login_is_refused(
     with pytest.raises(MissingCredentialsError) as caught:
         provide(directory, fact, {named: Source.variable(f"rax_{named}")}, **given)
     assert str(caught.value) == (
-        f"There are no credentials for {named} (the variable rax_{named}), and the fact rax_identity of this host "
+        f"No credentials were given for {named} (the variable rax_{named}), and the fact rax_identity of this host "
         "describes another login. Give credentials, or leave the option out."
     )
 
