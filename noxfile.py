@@ -56,6 +56,7 @@ COLLECTION = f"{NAMESPACE}.{NAME}"
 # What the collection and its identity service need to run.
 RUN = ("defusedxml", "flask", "requests")
 TESTS = (*RUN, "hypothesis", "pytest", "pytest-cov", "trustme")
+TYPED_TESTS = ("tests/unit", "tests/faults", "tests/fuzz", "tests/secrets")
 
 
 Session = Callable[[nox.Session], None]
@@ -132,7 +133,7 @@ def mypy(session: nox.Session) -> None:
         config = f"--config-file={run.collection / 'pyproject.toml'}"
         # From the directory of collections: elsewhere a file would have two names, one without the collection's.
         with session.chdir(run.collections):
-            paths = [str(run.collection / path) for path in ("plugins", "tests/unit", "tests/fuzz", "tests/secrets")]
+            paths = [str(run.collection / path) for path in ("plugins", *TYPED_TESTS)]
             run("mypy", "--strict", config, *paths)
         for path, roots in (("tools", "tools"), ("noxfile.py", "tools"), ("tests/identity_service", "tests")):
             session.env["MYPYPATH"] = roots
@@ -238,6 +239,14 @@ def secrets(session: nox.Session) -> None:
             # What a run has written is wanted only where something is wrong with it.
             options = ["-q", "-o", "tmp_path_retention_policy=failed"]
             run(program, "-m", "pytest", *options, "tests/secrets", count=results.pytest)
+
+
+@check
+def faults(session: nox.Session) -> None:
+    """Drive every plugin through faults on the wire, and compare the outcomes with docs/reliability.md."""
+    install(session, sessions.pin(CORE), *TESTS)
+    with checks(session) as run:
+        pytest(run, *(session.posargs or ["tests/faults"]))
 
 
 @check

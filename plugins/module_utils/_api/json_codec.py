@@ -12,9 +12,14 @@ from typing import Any
 
 from .._errors import DecodeError
 
+MAX_VALUES = 100_000
+"""The most values of a payload: each takes a hundred bytes of memory and more, however short it is as text."""
+
 
 def load(body: bytes) -> dict[str, Any]:
-    """Load a JSON object. Raises DecodeError for anything else."""
+    """Load a JSON object. Raises DecodeError for anything else, and for more than 100,000 values."""
+    if sum(map(body.count, (b",", b"[", b"{"))) > MAX_VALUES:
+        raise DecodeError("the response holds too many values")
     try:
         payload = json.loads(body)
     except (ValueError, RecursionError):

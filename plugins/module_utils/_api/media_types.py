@@ -14,6 +14,8 @@ from typing import Any
 from .._errors import DecodeError, Fault, MissingLibraryError
 from . import json_codec, payloads, xml_codec
 
+_MAX_FAULT_BYTES = 256 * 1024
+
 
 @dataclass(frozen=True)
 class MediaType:
@@ -41,6 +43,8 @@ def read_fault(body: bytes, now: datetime) -> Fault:
 
     now: the service's time.
     """
+    if len(body) > _MAX_FAULT_BYTES:
+        return Fault()
     load = MEDIA_TYPES["xml" if body.lstrip()[:1] == b"<" else "json"].load
     try:
         payload = load(body)

@@ -122,7 +122,11 @@ def _retry_after(fault: Mapping[str, Any], now: datetime) -> float | None:
 def token_id(payload: Mapping[str, Any]) -> str:
     """Read only the ID of the token in the response to a login, of either version. Raises DecodeError without one."""
     access = fields.required_object(payload.get("access", payload.get("auth", payload)), "access")
-    return fields.required_string(fields.required_object(access.get("token"), "access.token"), "id", "access.token")
+    token = fields.required_string(fields.required_object(access.get("token"), "access.token"), "id", "access.token")
+    # It becomes a header, where Latin-1 is the limit, and a part of a URL.
+    if not token.isprintable() or max(token) > "\xff" or not token.strip("."):
+        raise DecodeError("access.token.id cannot be sent back")
+    return token
 
 
 def read_token(value: Any, where: str) -> Token:

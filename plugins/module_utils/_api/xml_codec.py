@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .._errors import DecodeError, MissingLibraryError
+from .json_codec import MAX_VALUES
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -38,9 +39,12 @@ _NAMESPACES = {prefix: uri for uri, prefix in _PREFIXES.items() if prefix}
 def load(body: bytes) -> dict[str, Any]:
     """Load an XML body as the payload that it would be in JSON: an object with the root's name as its only key.
 
-    Raises DecodeError for a body that is not XML or has a DTD or entities, and MissingLibraryError without defusedxml.
+    Raises DecodeError for a body that is not XML, has a DTD or entities, or holds too many values, and
+    MissingLibraryError without defusedxml.
     """
     parse, refusals = _parser()
+    if max(body.count(b"</") + body.count(b"/>"), body.count(b"=")) > MAX_VALUES:
+        raise DecodeError("the response holds too many values")
     try:
         root = parse(body, forbid_dtd=True)
     except refusals:

@@ -11,6 +11,7 @@ informational responses included.
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import io
 import socket
@@ -26,8 +27,9 @@ else:
     _Connection = object
 
 _MAX_HEADER_LINES = 1000
-# A body of one byte a chunk takes six times its size. Older versions of urllib3 read lines of any length.
-_MAX_BYTES = 64 * 1024 * 1024
+_MAX_INFORMATIONAL = 100
+# All that a response may take: its body has a limit of its own, but not what stands around it, such as trailers.
+_MAX_BYTES = 10 * 1024 * 1024
 
 
 class Attempt:
@@ -69,7 +71,7 @@ class _DeadlineReader(io.RawIOBase):
         count = self._raw.readinto(buffer)
         self._bytes_left -= count or 0
         if self._bytes_left < 0:
-            raise http.client.HTTPException("too much around the body")
+            raise http.client.HTTPException("the response is too long")
         return count
 
     def close(self) -> None:
@@ -88,11 +90,12 @@ class _DeadlineResponse(http.client.HTTPResponse):
     def _read_status(self) -> tuple[str, int, str]:
         # http.client itself only skips 100 Continue, which leaves 102 Processing and 103 Early Hints.
         base: Any = super()
-        while True:
+        for _number in range(_MAX_INFORMATIONAL):
             version, status, reason = base._read_status()
             if status < 100 or status >= 200 or status == http.client.SWITCHING_PROTOCOLS:
                 return version, status, reason
             self._skip_headers()
+        raise http.client.HTTPException("too many informational responses")
 
     def _skip_headers(self) -> None:
         for _number in range(_MAX_HEADER_LINES):
@@ -118,10 +121,41 @@ class _BoundedConnection(_Connection):
         self._is_ready = True
 
     def _new_conn(self) -> socket.socket:
-        # What follows, TLS included, has the rest of the time.
+        from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+        connection: Any = self
+        name = connection._dns_host
+        try:
+            # urllib3 itself would give each address of the host the whole timeout.
+            *first, last = _addresses(connection)
+            for address in first:
+                with contextlib.suppress(ConnectTimeoutError, NewConnectionError):
+                    return self._connect_to(address)
+            return self._connect_to(last)
+        finally:
+            connection._dns_host = name
+
+    def _connect_to(self, address: str) -> socket.socket:
         base: Any = super()
+        connection: Any = self
+        connection._dns_host, connection.timeout = address, _seconds_left(self._deadline)
         sock: socket.socket = base._new_conn()
+        # What follows, TLS included, has the rest of the time.
         sock.settimeout(_seconds_left(self._deadline))
+        return sock
+
+    def _connect_tls_proxy(self, *args: Any, **kwargs: Any) -> Any:
+        # For TLS inside this TLS, urllib3 reads record by record, each of which would get the whole timeout.
+        base: Any = super()
+        sock = base._connect_tls_proxy(*args, **kwargs)
+        receive = sock.recv
+
+        def recv(*how: Any) -> bytes:
+            sock.settimeout(_seconds_left(self._deadline))
+            data: bytes = receive(*how)
+            return data
+
+        sock.recv = recv
         return sock
 
     def send(self, data: Any) -> None:
@@ -140,6 +174,20 @@ class _BoundedConnection(_Connection):
     def _response(self, sock: socket.socket, *args: Any, **kwargs: Any) -> http.client.HTTPResponse:
         """Make the response of a request, or of a proxy that was asked to connect."""
         return _DeadlineResponse(sock, *args, deadline=self._deadline, **kwargs)
+
+
+def _addresses(connection: Any) -> list[str]:
+    """Return the addresses of the host of a connection of urllib3."""
+    from urllib3.exceptions import NewConnectionError
+    from urllib3.util.connection import allowed_gai_family
+
+    try:
+        found = socket.getaddrinfo(
+            connection._dns_host.strip("[]"), connection.port, allowed_gai_family(), socket.SOCK_STREAM
+        )
+    except (OSError, UnicodeError) as error:
+        raise NewConnectionError(connection, "The host has no address") from error
+    return list(dict.fromkeys(str(address[0]) for *_family, address in found)) or [connection._dns_host]
 
 
 def bounded_adapter(attempt: Attempt) -> HTTPAdapter:
@@ -164,6 +212,11 @@ def bounded_adapter(attempt: Attempt) -> HTTPAdapter:
 
     class BoundedAdapter(HTTPAdapter):
         attempt: Attempt
+
+        def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+            # requests itself looks at the URL alone, and would take any certificate of a proxy on the way to http://.
+            base: Any = super()
+            base.cert_verify(conn, "https://" if conn.scheme == "https" else url, verify, cert)
 
         def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
             super().init_poolmanager(*args, **kwargs)

@@ -11,6 +11,7 @@ in JSON or C; the whole secret also in hexadecimal and in base64, at any positio
 from __future__ import annotations
 
 import base64
+import math
 import re
 from collections.abc import Iterable
 from html.entities import codepoint2name
@@ -78,7 +79,8 @@ class Redactor:
         if isinstance(value, str):
             return self._value(value)
         if not isinstance(value, (dict, list)):
-            return value
+            # JSON has neither, and Python would write them back.
+            return None if isinstance(value, float) and not math.isfinite(value) else value
         if depth_left == 0:
             raise DecodeError("the response is nested too deeply")
         if isinstance(value, list):

@@ -37,6 +37,8 @@ MAX_RESPONSE_BYTES = 8 * 1024 * 1024
 USER_AGENT = "rackspace.identity (Ansible collection)"
 
 _CHUNK_BYTES = 64 * 1024
+_MAX_CHUNKS = 100_000
+_STATUSES_WITHOUT_BODY = (204, 304)
 # A smaller difference is due to the network and the header's whole seconds.
 _MIN_SKEW_SECONDS = 30.0
 # With a larger difference it is the header that is wrong, or a clock that was never set.
@@ -214,8 +216,11 @@ class Transport:
         now = _clock.now()
         clock_skew = _clock_skew(headers.get("Date"), now)
         service_time = now + timedelta(seconds=clock_skew)
-        challenge = parse_mfa_challenge(headers.get("WWW-Authenticate", "")) if status == 401 else None
         secrets = (*request.secrets, *self.proxy_passwords(request.url))
+        challenge = parse_mfa_challenge(headers.get("WWW-Authenticate", "")) if status == 401 else None
+        if challenge and Redactor(secrets).payload(challenge.session_id) != challenge.session_id:
+            # The session is returned as it is, so it cannot be one that holds the password.
+            challenge = None
         redactor = Redactor((*secrets, challenge.session_id if challenge else None))
         if challenge:
             challenge = challenge._replace(factor=redactor.text(challenge.factor))
@@ -292,14 +297,17 @@ def _read_body(response: requests.Response, request: Request) -> bytes:
     """Read the body, and refuse it as soon as it is too large. Encoded bodies are refused too: none was asked for."""
     if response.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise invalid(request.host, "the response is compressed, which was not asked for")
-    chunks, size = [], 0
-    for chunk in response.raw.stream(_CHUNK_BYTES, decode_content=False):
-        size += len(chunk)
-        if size > MAX_RESPONSE_BYTES:
+    # Not a list of chunks: they may be of a byte each.
+    body = bytearray()
+    for number, chunk in enumerate(response.raw.stream(_CHUNK_BYTES, decode_content=False)):
+        body += chunk
+        if number > _MAX_CHUNKS:
+            raise invalid(request.host, f"the response comes in more than {_MAX_CHUNKS} chunks")
+        if len(body) > MAX_RESPONSE_BYTES:
             raise invalid(request.host, f"the response is larger than {MAX_RESPONSE_BYTES // 1024**2} MiB")
-        chunks.append(chunk)
     announced = response.headers.get("Content-Length", "")
+    has_body = request.method != "HEAD" and response.status_code not in _STATUSES_WITHOUT_BODY
     # Older versions of urllib3 do not notice.
-    if announced.isdigit() and size < int(announced) and request.method != "HEAD":
+    if has_body and announced.isdigit() and len(body) < int(announced):
         raise invalid(request.host, "the response was cut short")
-    return b"".join(chunks)
+    return bytes(body)

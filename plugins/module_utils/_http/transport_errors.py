@@ -104,10 +104,12 @@ def _rules_when_not_sent() -> _Rules:
     from urllib3 import exceptions as lower
 
     return (
+        # Of the host or of the proxy.
+        ((socket.timeout,), _not_connected_in_time),
         ((upper.ProxyError, lower.ProxyError, upper.InvalidProxyURL), _proxy_failed),
         ((upper.SSLError, lower.SSLError, ssl.SSLError), _tls_failed),
         ((lower.NewConnectionError,), _not_connected),
-        ((lower.ConnectTimeoutError, lower.ReadTimeoutError, socket.timeout, TimeoutError), _not_connected_in_time),
+        ((lower.ConnectTimeoutError, lower.ReadTimeoutError, TimeoutError), _not_connected_in_time),
         ((upper.InvalidURL, upper.InvalidSchema, upper.InvalidHeader, lower.LocationValueError), _no_request),
         ((upper.ConnectionError, lower.HTTPError, http.client.HTTPException, OSError), _not_connected),
     )

@@ -33,7 +33,7 @@ def test_body_that_is_not_json(body: bytes) -> None:
     assert caught.value.__suppress_context__
 
 
-@pytest.mark.parametrize("levels", [100, 900, 5000, 200_000])
+@pytest.mark.parametrize("levels", [100, 900, 5000, 40_000])
 def test_deep_nesting(levels: int) -> None:
     for opening, closing in (("[", "]"), ('{"a":', "}")):
         deep = opening * levels + "1" + closing * levels

@@ -328,7 +328,7 @@ def test_bytes_that_are_not_xml(body: bytes) -> None:
         load(body)
 
 
-@pytest.mark.parametrize("levels", [100, 900, 5000, 200_000])
+@pytest.mark.parametrize("levels", [100, 900, 5000, 40_000])
 def test_deep_nesting(levels: int) -> None:
     deep = "<a>" * levels + "</a>" * levels
     with pytest.raises(DecodeError, match=r"^the response is nested too deeply$"):
@@ -379,7 +379,7 @@ def test_very_many_siblings_take_no_time(element: str) -> None:
     (content,) = load(f'<access xmlns="{V20}">{siblings}</access>'.encode()).values()
     (listed,) = content.values()
     assert len(listed) == 20_000
-    assert fault_of(f"<overLimit><message>m</message>{siblings}</overLimit>".encode()).message == "m"
+    assert fault_of(f"<overLimit><message>m</message>{element * 5000}</overLimit>".encode()).message == "m"
     # It takes a tenth of a second, and took a minute when it was quadratic.
     assert monotonic() - started < 5
 

@@ -1,0 +1,168 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What bounds a call on the wire: all addresses of a host, all parts of a response, and the proxy's certificate."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import time
+from typing import Any
+
+import pytest
+import trustme
+
+from ansible_collections.rackspace.identity.plugins.module_utils._api.media_types import read_fault
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import IdentityError
+from ansible_collections.rackspace.identity.plugins.module_utils._http.transport import Request, Response, Transport
+from ansible_collections.rackspace.identity.tests.unit.support.connections import connection_settings
+from ansible_collections.rackspace.identity.tests.unit.support.small_server import (
+    closed_port,
+    endless,
+    http,
+    raw,
+    serving,
+)
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+def call(url: str, *, method: str = "POST", secrets: tuple[str, ...] = (), **options: Any) -> Response:
+    transport = Transport(connection_settings(**{"timeout": 10.0, "retries": 0, **options}), read_fault)
+    try:
+        return transport.call(Request(method, f"{url}/v2.0/tokens", body=b"{}", secrets=secrets))
+    finally:
+        transport.close()
+
+
+def failure(url: str, **options: Any) -> IdentityError:
+    with pytest.raises(IdentityError) as caught:
+        call(url, **options)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("head", "piece"),
+    [
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        (b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"),
+        (CHUNKED + b"0\r\n", b"A: b\r\n"),
+        (CHUNKED + b"0\r\nA: ", b"b"),
+        (CHUNKED + b"5;", b"x"),
+        (CHUNKED, b"1\r\n \r\n"),
+    ],
+    ids=["100s", "103s", "trailers", "one trailer", "one extension", "tiny chunks"],
+)
+def test_everything_around_a_body_ends(head: bytes, piece: bytes) -> None:
+    with serving(endless(head, piece * 20_000, 2_000)) as server:
+        error = failure(server.url, retries=2)
+    assert error.kind == "invalid_response"
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("status", ["204 No Content", "304 Not Modified"])
+def test_response_without_a_body_may_announce_one(status: str) -> None:
+    with serving(http(status, length=2)) as server:
+        assert call(server.url).status == int(status[:3])
+
+
+@pytest.fixture
+def addresses(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Let every name resolve to these addresses."""
+    found: list[str] = []
+
+    def resolve(_host: Any, port: Any, *_args: Any, **_kwargs: Any) -> list[Any]:
+        if not found:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in found]
+
+    original = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket,
+        "getaddrinfo",
+        lambda host, *args, **kwargs: (resolve if str(host).endswith(".test") else original)(host, *args, **kwargs),
+    )
+    return found
+
+
+def test_timeout_is_for_all_addresses_of_a_host(addresses: list[str]) -> None:
+    addresses += [f"127.0.0.{number}" for number in range(1, 41)]
+    with socket.socket() as deaf:
+        deaf.bind(("0.0.0.0", 0))
+        deaf.listen(0)
+        port = deaf.getsockname()[1]
+        callers = [socket.socket() for _number in range(4)]
+        for caller in callers:
+            caller.setblocking(False)
+            caller.connect_ex(("127.0.0.1", port))
+        start = time.monotonic()
+        error = failure(f"http://many.test:{port}", timeout=0.2)
+        seconds = time.monotonic() - start
+        for caller in callers:
+            caller.close()
+    assert str(error).startswith(f"many.test:{port} did not accept a connection within 0.2 seconds.")
+    assert seconds < 4
+
+
+def test_next_address_is_tried_where_one_refuses(addresses: list[str]) -> None:
+    addresses += ["127.0.0.99", "127.0.0.1"]
+    with serving(http("200 OK", b"{}")) as server:
+        assert call(f"http://two.test:{server.port}").status == 200
+
+
+def test_last_reason_is_shown_where_all_addresses_refuse(addresses: list[str]) -> None:
+    addresses += ["127.0.0.98", "127.0.0.99"]
+    error = failure(f"http://two.test:{closed_port()}")
+    assert ": Connection refused." in str(error)
+
+
+@pytest.mark.usefixtures("addresses")
+def test_host_without_an_address() -> None:
+    assert str(failure("http://none.test")) == (
+        "none.test cannot be reached: Name or service not known. Check identity_url, the network and proxy."
+    )
+
+
+def test_certificate_of_a_proxy_is_verified_on_the_way_to_plain_http() -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    with serving(http("200 OK", b"{}"), tls=context) as server:
+        error = failure("http://identity.test", proxy=server.url)
+        assert error.kind in ("tls", "unreachable")
+        assert server.requests == []
+        assert call("http://identity.test", proxy=server.url, validate_certs=False).status == 200
+
+
+SECRET = "pr0xy s3cret/word"
+
+
+@pytest.mark.parametrize("form", [SECRET, "pr0xy%20s3cret%2Fword"])
+def test_password_of_a_proxy_is_not_shown(form: str) -> None:
+    body = b'{"fault": {"message": "%s"}}' % form.encode()
+    with serving(http("407 No", body, f"X-Openstack-Request-Id: {form}")) as server:
+        response = call("http://identity.test", proxy=f"http://user:pr0xy%20s3cret%2Fword@{server.host}")
+    assert (response.fault.message, response.request_id) == ("********", "********")
+
+
+def test_secret_in_a_redirect_is_not_shown_in_part() -> None:
+    with serving(http("302 Found", b"", f"Location: http://{SECRET}.test/")) as server:
+        response = call(server.url, secrets=(SECRET,))
+    assert response.redirect_host == "********.test"
+
+
+def test_secret_in_the_header_of_the_tenant_is_not_returned() -> None:
+    with serving(http("200 OK", b"{}", f"X-Tenant-Id: {SECRET}")) as server:
+        assert call(server.url, secrets=(SECRET,)).tenant_id == "********"
+
+
+def test_challenge_whose_session_holds_a_secret_is_none() -> None:
+    header = f'WWW-Authenticate: OS-MF sessionId="a{SECRET}", factor="PASSCODE"'
+    with serving(http("401 No", b"", header)) as server:
+        assert call(server.url, secrets=(SECRET,)).challenge is None
+
+
+def test_junk_is_no_lost_connection() -> None:
+    with serving(raw(CHUNKED + b"5;" + b"x" * 200_000)) as server:
+        assert failure(server.url).kind == "invalid_response"
