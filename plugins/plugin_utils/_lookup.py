@@ -155,7 +155,7 @@ class IdentityLookup(LookupBase):
         try:
             return operation()
         except MissingLibraryError as error:
-            raise AnsibleLookupError(missing_required_lib(error.library)) from None
+            raise AnsibleLookupError(f"{missing_required_lib(error.library)} (error.kind: {error.kind})") from None
         except IdentityError as error:
             error_class = AnsibleOptionsError if isinstance(error, OptionError) else AnsibleLookupError
             raise error_class(f"{error} (error.kind: {error.kind})") from None

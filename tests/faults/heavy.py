@@ -21,7 +21,7 @@ from .drive import SUBJECTS, run_operation
 from .faults import CHUNKED, RESULT, UNTIL_CLOSE
 from .server import Behaviour, Exchange, FaultServer, Good, head, serving
 
-BODY_BYTES = 8 * 1024 * 1024 - 4096
+BODY_BYTES = 4 * 1024 * 1024 - 4096
 """Just under the most that is read of a response."""
 
 MAX_GROWTH_MIB = 64
@@ -155,7 +155,7 @@ _WIDE["endpoints"] = (_services + b'[{"endpoints": [{}', b",{}", b"]}]" + _ends)
 _WIDE["endpoints of their own"] = (_services + b'[{"endpoints": [{}', b',{"region":"%d"}', b"]}]" + _ends)
 _WIDE["services of their own"] = (_services + b"[{}", b',{"name":"%d","endpoints":[{}]}', b"]" + _ends)
 for _name, _parts in _WIDE.items():
-    _add(f"8 MiB of {_name}", "8 MiB of values", "invalid_response", _body(lambda parts=_parts: _fill(*parts)))
+    _add(f"4 MiB of {_name}", "4 MiB of values", "invalid_response", _body(lambda parts=_parts: _fill(*parts)))
 for _name, _values in {
     "numbers": (_start + b"[0" + b",0" * 99_900 + b"]" + _end),
     "lists": (_start + b"[0" + b",[]" * 49_900 + b"]" + _end),
@@ -191,22 +191,22 @@ for _name, _piece in {
     "elements with attributes": b"<a b='1'/>", "roles": b"<roles/>", "namespaces": b"<a xmlns='u:%d'/>",
 }.items():  # fmt: skip
     _add(
-        f"8 MiB of {_name}",
-        "8 MiB of XML elements",
+        f"4 MiB of {_name}",
+        "4 MiB of XML elements",
         "invalid_response",
         _body(lambda piece=_piece: _fill(_XML, piece, b"</access>"), media_type="application/xml"),
         "xml",
     )
-_add("8 MiB of attributes", "8 MiB of XML elements", "invalid_response", _body(
+_add("4 MiB of attributes", "4 MiB of XML elements", "invalid_response", _body(
     lambda: _fill(_XML + b"<a", b" a%d=''", b"/></access>"), media_type="application/xml"), "xml")  # fmt: skip
 for _name, _make in {
-    "an error of 8 MiB of XML siblings": lambda: _fill(b"<a>", b"<a/>", b"</a>"),
-    "an error of 8 MiB of lists": lambda: _fill(b'{"a": [0', b",[]", b"]}"),
-    "an error of 8 MiB of text": lambda: _fill(b'{"unauthorized": {"message": "', b"a", b'"}}'),
-    "an error of 8 MiB of backslashes": lambda: _fill(b'{"unauthorized": {"message": "', b"\\\\", b'"}}'),
-    "an error of 8 MiB of percent signs": lambda: _fill(b'{"unauthorized": {"message": "', b"%25", b'"}}'),
+    "an error of 4 MiB of XML siblings": lambda: _fill(b"<a>", b"<a/>", b"</a>"),
+    "an error of 4 MiB of lists": lambda: _fill(b'{"a": [0', b",[]", b"]}"),
+    "an error of 4 MiB of text": lambda: _fill(b'{"unauthorized": {"message": "', b"a", b'"}}'),
+    "an error of 4 MiB of backslashes": lambda: _fill(b'{"unauthorized": {"message": "', b"\\\\", b'"}}'),
+    "an error of 4 MiB of percent signs": lambda: _fill(b'{"unauthorized": {"message": "', b"%25", b'"}}'),
 }.items():
-    _add(_name, "an error of 8 MiB: siblings, lists, text", "unauthorized", _body(_make, "401 No"))
+    _add(_name, "an error of 4 MiB: siblings, lists, text", "unauthorized", _body(_make, "401 No"))
 for _name, _piece in {
     "letters": b"a", "backslashes": b"\\\\", "percent signs": b"%25", "ampersands": b"&amp;", "blanks": b" ",
     "control characters": b"\\u0001", "surrogates": b"\\ud800", "emoji": "\U0001f600".encode(), "digits": b"1",
@@ -215,30 +215,31 @@ for _name, _piece in {
         _where = b"access" if _field == b"x" else b"user"
         _before, _after = _login(_field, _where)
         _add(
-            f"a string of 8 MiB of {_name} in {_field.decode()}",
-            "a string of 8 MiB",
+            f"a string of 4 MiB of {_name} in {_field.decode()}",
+            "a string of 4 MiB",
             "invalid_response or result",
             _body(lambda before=_before, piece=_piece, after=_after: _fill(before + b'"', piece, b'"' + after)),
         )
+for _emoji in (b"\\ud83d\\ude00", "\U0001f600".encode()):
+    _add(
+        f"a string of 4 MiB of letters and the emoji {_emoji!a}",
+        "a string of 4 MiB",
+        "invalid_response or result",
+        _body(lambda emoji=_emoji: _fill(_start + b'"' + emoji, b"a", b'"' + _end)),
+    )
 _add(
-    "a string of 8 MiB of letters and an emoji",
-    "a string of 8 MiB",
-    "invalid_response or result",
-    _body(lambda: _fill(_start + b'"\\ud83d\\ude00', b"a", b'"' + _end)),
-)
-_add(
-    "a token of 8 MiB",
-    "a string of 8 MiB",
+    "a token of 4 MiB",
+    "a string of 4 MiB",
     "invalid_response or result",
     _body(lambda: _fill(b'{"access": {"token": {"expires": "2035-06-05T16:24:57Z", "id": "', b"a", b'"}}}')),
 )
 _add(
-    "a timestamp of 8 MiB",
-    "a string of 8 MiB",
+    "a timestamp of 4 MiB",
+    "a string of 4 MiB",
     "invalid_response",
     _body(lambda: _fill(b'{"access": {"token": {"id": "a", "expires": "2035-06-05T16:24:57.', b"1", b'Z"}}}')),
 )
-_add("a number of 8 MiB", "a string of 8 MiB", "invalid_response", _body(lambda: _fill(_start + b"1", b"1", _end)))
+_add("a number of 4 MiB", "a string of 4 MiB", "invalid_response", _body(lambda: _fill(_start + b"1", b"1", _end)))
 _add("a catalog of 10,000 endpoints", "a catalog of 10,000 endpoints", RESULT, _body(
     lambda: _services + json.dumps([{"name": f"service{number}", "type": "compute", "endpoints": [
         {"region": f"R{region}", "tenantId": "123456", "publicURL": f"https://r{region}.{number}.example.com/v2/123456",

@@ -55,7 +55,7 @@ lookups go through {representatives} of them, the first, the middle and the last
 _HEAVY = """
 ## Responses that weigh
 
-For logging in with an API key. The most that is read of a response is 8 MiB, 100,000 values and 100 levels.
+For logging in with an API key. The most that is read of a response is 4 MiB, 100,000 values and 100 levels.
 
 | fault | outcome |
 | --- | --- |

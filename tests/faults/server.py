@@ -183,7 +183,7 @@ class FaultServer:
                 connection = self._wrap(connection, self._tls)
                 self._requests(connection)
         self._open.discard(plain)
-        for sock in {connection, plain}:
+        for sock in (connection, plain):
             with contextlib.suppress(OSError):
                 sock.close()
 

@@ -29,7 +29,7 @@ else:
 _MAX_HEADER_LINES = 1000
 _MAX_INFORMATIONAL = 100
 # All that a response may take: its body has a limit of its own, but not what stands around it, such as trailers.
-_MAX_BYTES = 10 * 1024 * 1024
+_MAX_BYTES = 6 * 1024 * 1024
 
 
 class Attempt:

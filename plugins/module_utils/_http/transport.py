@@ -33,7 +33,7 @@ from .transport_errors import NoResponseError, explain, invalid
 if TYPE_CHECKING:
     import requests
 
-MAX_RESPONSE_BYTES = 8 * 1024 * 1024
+MAX_RESPONSE_BYTES = 4 * 1024 * 1024
 USER_AGENT = "rackspace.identity (Ansible collection)"
 
 _CHUNK_BYTES = 64 * 1024

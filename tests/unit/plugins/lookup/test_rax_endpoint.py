@@ -316,4 +316,7 @@ def test_wrong_password(wire: FakeWire) -> None:
 
 def test_missing_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "requests", None)
-    assert failure(AnsibleLookupError, "object-store", **LOGIN) == missing_required_lib("requests")
+    assert (
+        failure(AnsibleLookupError, "object-store", **LOGIN)
+        == f"{missing_required_lib('requests')} (error.kind: missing_library)"
+    )

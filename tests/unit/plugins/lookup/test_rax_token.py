@@ -267,5 +267,8 @@ def test_missing_library(
     wire: FakeWire, monkeypatch: pytest.MonkeyPatch, library: str, options: dict[str, Any]
 ) -> None:
     monkeypatch.setitem(sys.modules, {"defusedxml": "defusedxml.ElementTree"}.get(library, library), None)
-    assert failure(AnsibleLookupError, **LOGIN, **options) == missing_required_lib(library)
+    assert (
+        failure(AnsibleLookupError, **LOGIN, **options)
+        == f"{missing_required_lib(library)} (error.kind: missing_library)"
+    )
     assert wire.sent == []

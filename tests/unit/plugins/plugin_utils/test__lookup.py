@@ -488,7 +488,11 @@ def test_secrets_are_registered(monkeypatch: pytest.MonkeyPatch) -> None:
             AnsibleLookupError,
             "It failed. (error.kind: unauthorized)",
         ),
-        (MissingLibraryError("requests"), AnsibleLookupError, missing_required_lib("requests")),
+        (
+            MissingLibraryError("requests"),
+            AnsibleLookupError,
+            f"{missing_required_lib('requests')} (error.kind: missing_library)",
+        ),
     ],
 )
 def test_errors(error: Exception, kind: type[AnsibleError], text: str) -> None:

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import datetime, timezone
 
 import pytest
@@ -52,10 +51,9 @@ def test_number_that_json_does_not_have_is_null(value: float) -> None:
 
 @pytest.mark.parametrize("secret", ["aaaaa-bbbbb-ccccc", "\\aaa-bbb", '"quoted"'])
 def test_backslashes_are_searched_in_linear_time(secret: str) -> None:
-    redactor, text = Redactor([secret]), "\\" * 2_000_000
-    start = time.monotonic()
-    assert redactor.payload(text) == text
-    assert time.monotonic() - start < 10
+    # In a time that grows with the square, or worse, it would not end.
+    text = "\\" * 200_000
+    assert Redactor([secret]).payload(text) == text
 
 
 @pytest.mark.parametrize("secret", ["aaaaa-bbb", "\\aaa-bbb", '"quoted"'])

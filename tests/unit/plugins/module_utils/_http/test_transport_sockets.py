@@ -278,12 +278,12 @@ def test_response_of_a_gigabyte_is_refused_early(announced: bool) -> None:
         error = failure(server.url)
     assert error.kind == "invalid_response"
     assert str(error) == (
-        f"{server.host} did not respond like an identity service: the response is larger than 8 MiB. {WAY_OUT}"
+        f"{server.host} did not respond like an identity service: the response is larger than 4 MiB. {WAY_OUT}"
     )
 
 
 def test_largest_response_is_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert MAX_RESPONSE_BYTES == 8 * 1024 * 1024
+    assert MAX_RESPONSE_BYTES == 4 * 1024 * 1024
     monkeypatch.setattr(transport, "MAX_RESPONSE_BYTES", 1024 * 1024)
     with serving(http("200 OK", bytes(1024 * 1024))) as server:
         assert len(call(server.url).body) == 1024 * 1024
