@@ -22,6 +22,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._api import (
     payloads_v11,
     xml_codec,
 )
+from ansible_collections.rackspace.identity.plugins.module_utils._api.payload_fields import HEADER_VALUE
 from ansible_collections.rackspace.identity.plugins.module_utils._catalog.services import flatten
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import DecodeError
 from ansible_collections.rackspace.identity.plugins.module_utils._http.redaction import Redactor
@@ -48,8 +49,9 @@ KEYS = st.sampled_from(
 PAYLOADS = st.recursive(
     LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=6), max_leaves=40
 )
+TOKEN_IDS = st.from_regex(HEADER_VALUE, fullmatch=True).filter(lambda text: bool(text.strip(".")))
 TOKEN = st.fixed_dictionaries(
-    {"id": st.text(min_size=1, max_size=20), "expires": st.just("2026-02-01T12:00:00Z")},
+    {"id": TOKEN_IDS, "expires": st.just("2026-02-01T12:00:00Z")},
     optional={"tenant": PAYLOADS, "RAX-AUTH:authenticatedBy": PAYLOADS, "x": PAYLOADS},
 )
 ACCESSES = st.fixed_dictionaries(

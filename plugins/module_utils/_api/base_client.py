@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,11 +20,10 @@ from .._models import Access, ApiKey, ExistingToken, LoginRequest, Passcode, Pas
 from .._settings import ConnectionSettings
 from . import payloads
 from .media_types import MEDIA_TYPES, read_fault
+from .payload_fields import HEADER_VALUE
 
 _Decoded = TypeVar("_Decoded")
 
-# RFC 9110: Latin-1 without control characters, and no blank at the beginning.
-_HEADER_VALUE = re.compile(r"[!-~\xa0-\xff][ -~\xa0-\xff]*")
 _HEADER_OPTIONS = {"X-Auth-Token": "token", "X-SessionId": "session_id"}
 
 WAY_IN_WORDS = {
@@ -85,7 +83,7 @@ class BaseClient(ABC):
         cannot be sent.
         """
         for name, value in (headers or {}).items():
-            if not _HEADER_VALUE.fullmatch(value):
+            if not HEADER_VALUE.fullmatch(value):
                 text = f"{_HEADER_OPTIONS[name]} contains a character that cannot be sent in the header {name}."
                 raise OptionError(f"{text} Check how it was copied.")
         sent = {"Accept": self._media_type.names[0], **(headers or {})}

@@ -123,8 +123,8 @@ def token_id(payload: Mapping[str, Any]) -> str:
     """Read only the ID of the token in the response to a login, of either version. Raises DecodeError without one."""
     access = fields.required_object(payload.get("access", payload.get("auth", payload)), "access")
     token = fields.required_string(fields.required_object(access.get("token"), "access.token"), "id", "access.token")
-    # It becomes a header, where Latin-1 is the limit, and a part of a URL.
-    if not token.isprintable() or max(token) > "\xff" or not token.strip("."):
+    # It becomes a header and a part of a URL.
+    if not fields.HEADER_VALUE.fullmatch(token) or not token.strip("."):
         raise DecodeError("access.token.id cannot be sent back")
     return token
 

@@ -333,6 +333,10 @@ def test_password_is_sent_once_if_the_connection_is_lost(
 ) -> None:
     error, target = route.log_in(credentials, behaviour)
     assert len(route.requests) == 1
+    if reason and route.name == "connect":
+        # Within TLS, some versions of OpenSSL take a reset for the end of the response.
+        assert error.kind in ("unreachable", "invalid_response")
+        return
     assert error.kind == "unreachable"
     assert str(error) == (
         f"The connection to {target} was lost before a response arrived{reason}. The request may have been received. "
