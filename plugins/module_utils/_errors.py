@@ -57,6 +57,22 @@ class Fault(NamedTuple):
     retry_after: float | None = None
 
 
+class Peer(NamedTuple):
+    """The service at the other end, as messages speak of it.
+
+    name: what it should be. address: what says where it is. request: what else a request is made of, and how it must
+    look. repeat_if_cut: whether a response that breaks off is worth another attempt.
+    """
+
+    name: str
+    address: str
+    request: str
+    repeat_if_cut: bool = False
+
+
+IDENTITY = Peer("an identity service", "identity_url", "identity_url, which must look like https://host/v2.0,")
+
+
 class DecodeError(Exception):
     """A body does not have the expected form; the text says where, without any value."""
 
@@ -147,8 +163,8 @@ class InvalidResponseError(IdentityError):
 
     kind = "invalid_response"
 
-    def __init__(self, host: str, reason: str, **response: Any) -> None:
-        text = f"{host} did not respond like an identity service: {reason}. Check identity_url and proxy."
+    def __init__(self, host: str, reason: str, peer: Peer = IDENTITY, **response: Any) -> None:
+        text = f"{host} did not respond like {peer.name}: {reason}. Check {peer.address} and proxy."
         super().__init__(text, **response)
 
 

@@ -6,7 +6,8 @@
 
 The timeout of a socket starts anew with every byte, so a server that drips one byte a second is never late for it. Here
 every read gets only what is left until the deadline, from the first byte of the status line to the last of the body,
-informational responses included.
+informational responses included. Where a body may take its time, as a large file does, every byte of it moves the
+deadline, but by so little that a server that drips gains nothing.
 """
 
 from __future__ import annotations
@@ -28,17 +29,25 @@ else:
 
 _MAX_HEADER_LINES = 1000
 _MAX_INFORMATIONAL = 100
-# All that a response may take: its body has a limit of its own, but not what stands around it, such as trailers.
-_MAX_BYTES = 6 * 1024 * 1024
+# All that a response may take beyond its body, which has a limit of its own: trailers, the sizes of chunks.
+_MAX_BYTES_AROUND = 2 * 1024 * 1024
+# What is sent at once; urllib3 itself takes 16 KiB.
+_BLOCK_BYTES = 256 * 1024
 
 
 class Attempt:
-    """One attempt to send a request: how long connecting, and then the response, may take; and whether it was sent."""
+    """One attempt to send a request: how long connecting, and then the response, may take; and whether it was sent.
+
+    max_bytes: how long the body of the response may be. min_rate: the bytes per second that a body must arrive with
+    once the timeout is over; None if it must be complete by then.
+    """
 
     def __init__(self, timeout: float) -> None:
         """Take the timeout in seconds."""
         self.timeout = timeout
         self.sent = False
+        self.max_bytes = 0
+        self.min_rate: float | None = None
 
     def deadline(self) -> float:
         """Return the time on the monotonic clock at which what starts now must be done."""
@@ -54,11 +63,15 @@ def _seconds_left(deadline: float) -> float:
 
 
 class _DeadlineReader(io.RawIOBase):
-    """Reads from a socket until the deadline, and not without end."""
+    """Reads from a socket until the deadline, and not without end.
 
-    def __init__(self, raw: Any, sock: socket.socket, deadline: float) -> None:
+    seconds_per_byte: how far each byte moves the deadline.
+    """
+
+    def __init__(self, raw: Any, sock: socket.socket, deadline: float, max_bytes: int) -> None:
         self._raw, self._sock, self._deadline = raw, sock, deadline
-        self._bytes_left = _MAX_BYTES
+        self._bytes_left = max_bytes + _MAX_BYTES_AROUND
+        self.seconds_per_byte = 0.0
 
     def readable(self) -> bool:
         return True
@@ -70,6 +83,7 @@ class _DeadlineReader(io.RawIOBase):
         self._sock.settimeout(_seconds_left(self._deadline))
         count = self._raw.readinto(buffer)
         self._bytes_left -= count or 0
+        self._deadline += (count or 0) * self.seconds_per_byte
         if self._bytes_left < 0:
             raise http.client.HTTPException("the response is too long")
         return count
@@ -82,10 +96,18 @@ class _DeadlineReader(io.RawIOBase):
 class _DeadlineResponse(http.client.HTTPResponse):
     """A response that must be complete by the deadline; informational responses before it are read and dropped."""
 
-    def __init__(self, sock: socket.socket, *args: Any, deadline: float, **kwargs: Any) -> None:
+    def __init__(self, sock: socket.socket, *args: Any, deadline: float, attempt: Attempt, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
         buffered: Any = self.fp
-        self.fp = io.BufferedReader(_DeadlineReader(buffered.detach(), sock, deadline))
+        self._reader = _DeadlineReader(buffered.detach(), sock, deadline, attempt.max_bytes)
+        self._min_rate = attempt.min_rate
+        self.fp = io.BufferedReader(self._reader, _BLOCK_BYTES if attempt.min_rate else io.DEFAULT_BUFFER_SIZE)
+
+    def begin(self) -> None:
+        """Read the status line and the headers."""
+        super().begin()
+        if self._min_rate:
+            self._reader.seconds_per_byte = 1 / self._min_rate
 
     def _read_status(self) -> tuple[str, int, str]:
         # http.client itself only skips 100 Continue, which leaves 102 Processing and 103 Early Hints.
@@ -117,6 +139,7 @@ class _BoundedConnection(_Connection):
         self._deadline = self.attempt.deadline()
         connection: Any = self
         connection.response_class = self._response
+        connection.blocksize = _BLOCK_BYTES
         super().connect()
         self._is_ready = True
 
@@ -164,6 +187,8 @@ class _BoundedConnection(_Connection):
             self.connect()
         if self._is_ready:
             self.attempt.sent = True
+            # Each block, and not what the last response of this connection left.
+            self.sock.settimeout(self.attempt.timeout)
         super().send(data)
 
     def getresponse(self, *args: Any, **kwargs: Any) -> Any:
@@ -173,7 +198,7 @@ class _BoundedConnection(_Connection):
 
     def _response(self, sock: socket.socket, *args: Any, **kwargs: Any) -> http.client.HTTPResponse:
         """Make the response of a request, or of a proxy that was asked to connect."""
-        return _DeadlineResponse(sock, *args, deadline=self._deadline, **kwargs)
+        return _DeadlineResponse(sock, *args, deadline=self._deadline, attempt=self.attempt, **kwargs)
 
 
 def _addresses(connection: Any) -> list[str]:

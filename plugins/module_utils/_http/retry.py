@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 
 from .. import _clock
+from .._timestamps import parse_timestamp
 
 RATE_LIMITED = frozenset({413, 429})
 """The rate limit responds before the request is looked at, so repeating it is always safe."""
@@ -59,6 +60,11 @@ class Retries:
         _clock.sleep(delay + extra)
         return True
 
+    def wait_while_time_is_left(self, retry_after: float | None) -> bool:
+        """Wait and return true as long as the time for waiting allows another attempt, however many there were."""
+        self._left = max(self._left, 1)
+        return self.wait(None, retry_after)
+
     def _delay(self, status: int | None, retry_after: float | None) -> tuple[float, float]:
         """Return the seconds to wait, and the jitter that keeps many clients from returning together."""
         if retry_after is None and status in RATE_LIMITED:
@@ -70,14 +76,24 @@ class Retries:
 
 
 def parse_retry_after(value: str | None, now: datetime) -> float | None:
-    """Return the seconds in a Retry-After header, which holds seconds or an HTTP date (RFC 9110), or None."""
+    """Return the seconds in a Retry-After header, or None.
+
+    It holds seconds or an HTTP date (RFC 9110); from some services, a timestamp as in ISO 8601.
+    """
     text = (value or "").strip()
     if not text:
         return None
     if text.isascii() and text.isdigit() and len(text) < 10:
         return float(text)
-    moment = parse_http_date(text)
+    moment = parse_http_date(text) or _parse_iso(text)
     return max(0.0, (moment - now).total_seconds()) if moment else None
+
+
+def _parse_iso(text: str) -> datetime | None:
+    try:
+        return parse_timestamp(text)
+    except ValueError:
+        return None
 
 
 def parse_http_date(text: str) -> datetime | None:

@@ -15,20 +15,21 @@ import os
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from itertools import count
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Tuple
 from urllib.parse import urlsplit
 
 from .. import _clock
-from .._errors import Fault, MissingLibraryError, OptionError
+from .._errors import IDENTITY, Fault, MissingLibraryError, OptionError, Peer
 from .._models import MfaChallenge
 from .._settings import ConnectionSettings
 from .connection import Attempt, bounded_adapter
 from .mfa_challenge import parse_mfa_challenge
 from .redaction import Redactor, password_in
 from .retry import RATE_LIMITED, TRANSIENT, Retries, parse_http_date, parse_retry_after
-from .transport_errors import NoResponseError, explain, invalid
+from .transport_errors import NoResponseError, cut_short, explain, invalid
 
 if TYPE_CHECKING:
     import requests
@@ -36,9 +37,12 @@ if TYPE_CHECKING:
 MAX_RESPONSE_BYTES = 4 * 1024 * 1024
 USER_AGENT = "rackspace.identity (Ansible collection)"
 
-_CHUNK_BYTES = 64 * 1024
+_CHUNK_BYTES = 256 * 1024
 _MAX_CHUNKS = 100_000
+# Far more than any service stores in one piece.
+_MAX_FILE_BYTES = 1024**4
 _STATUSES_WITHOUT_BODY = (204, 304)
+_SECRET_HEADERS = frozenset({"set-cookie", "www-authenticate", "x-auth-token", "x-storage-token", "x-subject-token"})
 # A smaller difference is due to the network and the header's whole seconds.
 _MIN_SKEW_SECONDS = 30.0
 # With a larger difference it is the header that is wrong, or a clock that was never set.
@@ -51,8 +55,10 @@ _MAX_TIMEOUT_SECONDS = 24 * 60 * 60
 class Request:
     """One request.
 
-    repeatable: whether sending it twice has no more effect than sending it once. secrets: what the service may repeat
-    in its response, but nothing may show.
+    repeatable: whether sending it twice has no more effect than sending it once. also_repeat_on: whether a response of
+    this kind is worth another attempt. secrets: what the service may repeat in its response, but nothing may show.
+    open_body: opens a body that is too large to be held, from its start for each attempt. open_sink: opens what takes a
+    body of this status in place of Response.body, or returns None.
     """
 
     method: str
@@ -61,6 +67,9 @@ class Request:
     body: bytes | None = field(default=None, repr=False)
     repeatable: bool = True
     secrets: Sequence[str] = field(default=(), repr=False)
+    also_repeat_on: Callable[[Response], bool] | None = None
+    open_body: Callable[[], BinaryIO] | None = None
+    open_sink: Callable[[int], Callable[[bytes], object] | None] | None = None
 
     @property
     def host(self) -> str:
@@ -74,7 +83,8 @@ class Response:
 
     media_type: in lower case, without parameters. fault: what an error body says. challenge: the multi-factor
     challenge of a 401. tenant_id: from the header X-Tenant-Id. retry_after: in seconds. redirect_host: where a redirect
-    points. clock_skew: how many seconds the service's clock is ahead of this machine's.
+    points. clock_skew: how many seconds the service's clock is ahead of this machine's. headers: by their names in
+    lower case, without those that hold secrets. attempts: how often the request was sent.
     """
 
     status: int
@@ -87,6 +97,8 @@ class Response:
     redirect_host: str | None = None
     clock_skew: float = 0.0
     fault: Fault = field(default_factory=Fault)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    attempts: int = 1
 
     @property
     def is_rate_limited(self) -> bool:
@@ -101,22 +113,53 @@ def host_of(url: str) -> str:
     return urlsplit(url).netloc.rpartition("@")[2]
 
 
+class BodyRules(NamedTuple):
+    """Which bodies of responses are read.
+
+    max_bytes: how large one may be that is held in memory. min_rate: see Attempt. accepts_encoded: whether it may have
+    a Content-Encoding, which is never decoded.
+    """
+
+    max_bytes: int = MAX_RESPONSE_BYTES
+    min_rate: float | None = None
+    accepts_encoded: bool = False
+
+
+_Session = Tuple["requests.Session", Attempt]
+
+# By process and by what a connection depends on beside its host. A worker that runs all items of a loop keeps them.
+_shared_sessions: dict[tuple[object, ...], _Session] = {}
+
+
 class Transport:
     """Sends requests over one session, and repeats them where that is safe and can help."""
 
-    def __init__(self, settings: ConnectionSettings, read_fault: Callable[[bytes, datetime], Fault]) -> None:
-        """Take a function that reads what an error body says. Raises OptionError for settings that cannot be used."""
+    def __init__(
+        self,
+        settings: ConnectionSettings,
+        read_fault: Callable[[bytes, datetime], Fault],
+        peer: Peer = IDENTITY,
+        rules: BodyRules | None = None,
+        *,
+        is_shared: bool = False,
+    ) -> None:
+        """Take a function that reads what an error body says. Raises OptionError for settings that cannot be used.
+
+        is_shared: whether to leave the connections to later transports of the process.
+        """
         _check_settings(settings)
         self._settings = settings
         self._read_fault = read_fault
-        self._attempt = Attempt(settings.timeout)
-        self._session: requests.Session | None = None
+        self._peer = peer
+        self._rules = rules or BodyRules()
+        self._is_shared = is_shared
+        self._session: _Session | None = None
 
     def close(self) -> None:
-        """Close the connections; the transport can be used again."""
-        if self._session is not None:
-            self._session.close()
-            self._session = None
+        """Close the connections unless they are shared; the transport can be used again."""
+        if self._session is not None and not self._is_shared:
+            self._session[0].close()
+        self._session = None
 
     def proxy_passwords(self, url: str) -> tuple[str, ...]:
         """Return the passwords of the proxies on the way to a URL, which a response through one of them may repeat."""
@@ -129,7 +172,7 @@ class Transport:
         """
         settings = self._settings
         retries = Retries(settings.retries, settings.retry_max_wait, settings.timeout)
-        while True:
+        for attempt in count(1):
             try:
                 response = self._send(request)
             except NoResponseError as failure:
@@ -138,17 +181,24 @@ class Transport:
                     continue
                 raise failure.error from None
             may_repeat = response.is_rate_limited or (request.repeatable and response.status in TRANSIENT)
-            if may_repeat and retries.wait(response.status, response.retry_after):
+            is_asked_for = request.also_repeat_on is not None and request.also_repeat_on(response)
+            if (may_repeat and retries.wait(response.status, response.retry_after)) or (
+                is_asked_for and retries.wait_while_time_is_left(response.retry_after)
+            ):
                 continue
-            return response
+            return replace(response, attempts=attempt)
+        raise AssertionError("a loop without end")
 
     def _send(self, request: Request) -> Response:
-        session = self._open()
+        session, attempt = self._open()
         import requests
         from urllib3.exceptions import HTTPError, InsecureRequestWarning
 
-        settings = self._settings
-        self._attempt.sent = False
+        settings, body = self._settings, None
+        attempt.timeout, attempt.sent = settings.timeout, False
+        attempt.max_bytes, attempt.min_rate = self._rules.max_bytes, self._rules.min_rate
+        if request.open_sink:
+            attempt.max_bytes = _MAX_FILE_BYTES
         try:
             with _unlogged(), warnings.catch_warnings():
                 # The user said validate_certs=false; a warning on standard error would only spoil the output.
@@ -157,6 +207,10 @@ class Transport:
                 prepared = session.prepare_request(
                     requests.Request(request.method, request.url, headers=headers, data=request.body)
                 )
+                if request.open_body:
+                    body = request.open_body()
+                    # Not left to requests, which sends an empty file without its length.
+                    vars(prepared)["body"] = body
                 # Not session.send: even when told to follow no redirect, it works out where the redirect leads, and
                 # reads the whole response for that. And it would send the service's cookies back.
                 response = session.get_adapter(request.url).send(
@@ -167,22 +221,22 @@ class Transport:
                     proxies=self._proxies(request.url),
                 )
             with response:
-                return self._response(response, _read_body(response, request), request)
+                return self._response(response, self._read_body(response, request), request)
         except (requests.exceptions.RequestException, HTTPError, OSError, ValueError) as exception:
-            raise explain(exception, request.host, settings.proxy, settings.timeout, sent=self._attempt.sent) from None
+            raise explain(
+                exception, request.host, self._peer, settings.proxy, settings.timeout, sent=attempt.sent
+            ) from None
+        finally:
+            if body is not None:
+                body.close()
 
-    def _open(self) -> requests.Session:
+    def _open(self) -> _Session:
         if self._session is None:
-            try:
-                import requests
-            except ImportError:
-                raise MissingLibraryError("requests") from None
-            self._session = requests.Session()
-            # Otherwise .netrc could replace credentials, and REQUESTS_CA_BUNDLE could undo validate_certs=false.
-            self._session.trust_env = False
-            adapter = bounded_adapter(self._attempt)
-            self._session.mount("https://", adapter)
-            self._session.mount("http://", adapter)
+            settings = self._settings
+            key = (os.getpid(), settings.proxy, settings.validate_certs, settings.ca_path)
+            self._session = (_shared_sessions.get(key) if self._is_shared else None) or _new_session()
+            if self._is_shared:
+                _shared_sessions[key] = self._session
         return self._session
 
     def _verify(self) -> bool | str:
@@ -210,6 +264,32 @@ class Transport:
 
         return dict(get_environ_proxies(url, no_proxy=None))
 
+    def _read_body(self, response: requests.Response, request: Request) -> bytes:
+        """Read the body, and refuse it as soon as it is too large. What goes to a sink is not returned."""
+        is_encoded = response.headers.get("Content-Encoding", "identity").lower() != "identity"
+        sink = request.open_sink(response.status_code) if request.open_sink else None
+        if is_encoded and not self._rules.accepts_encoded:
+            raise self._invalid(request, "the response is compressed, which was not asked for")
+        # Not a list of chunks: they may be of a byte each.
+        body, size, max_bytes = bytearray(), 0, self._rules.max_bytes
+        take = sink or body.extend
+        for number, chunk in enumerate(response.raw.stream(_CHUNK_BYTES, decode_content=False)):
+            size += len(chunk)
+            if sink is None and number > _MAX_CHUNKS:
+                raise self._invalid(request, f"the response comes in more than {_MAX_CHUNKS} chunks")
+            if sink is None and size > max_bytes:
+                raise self._invalid(request, f"the response is larger than {max_bytes // 1024**2} MiB")
+            take(chunk)
+        announced = response.headers.get("Content-Length", "")
+        has_body = request.method != "HEAD" and response.status_code not in _STATUSES_WITHOUT_BODY
+        # Older versions of urllib3 do not notice.
+        if has_body and announced.isdigit() and size < int(announced):
+            raise cut_short(request.host, self._peer)
+        return bytes(body)
+
+    def _invalid(self, request: Request, reason: str) -> NoResponseError:
+        return invalid(request.host, reason, self._peer)
+
     def _response(self, response: requests.Response, body: bytes, request: Request) -> Response:
         headers = response.headers
         status = response.status_code
@@ -225,7 +305,8 @@ class Transport:
         if challenge:
             challenge = challenge._replace(factor=redactor.text(challenge.factor))
         fault = Fault() if status < 400 else _redact_fault(self._read_fault(body, service_time), redactor)
-        retry_after = parse_retry_after(headers.get("Retry-After"), service_time)
+        # Cloud DNS writes Reply-After.
+        retry_after = parse_retry_after(headers.get("Retry-After") or headers.get("Reply-After"), service_time)
         return Response(
             status=status,
             body=body,
@@ -238,7 +319,26 @@ class Transport:
             redirect_host=_redirect_host(redactor.text(headers.get("Location"))),
             clock_skew=clock_skew,
             fault=fault,
+            headers={
+                name.lower(): redactor.payload(value)
+                for name, value in headers.items()
+                if name.lower() not in _SECRET_HEADERS
+            },
         )
+
+
+def _new_session() -> _Session:
+    try:
+        import requests
+    except ImportError:
+        raise MissingLibraryError("requests") from None
+    session, attempt = requests.Session(), Attempt(0)
+    # Otherwise .netrc could replace credentials, and REQUESTS_CA_BUNDLE could undo validate_certs=false.
+    session.trust_env = False
+    adapter = bounded_adapter(attempt)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session, attempt
 
 
 def _redirect_host(location: str | None) -> str | None:
@@ -291,23 +391,3 @@ def _unlogged() -> Iterator[None]:
         yield
     finally:
         logger.disabled = before
-
-
-def _read_body(response: requests.Response, request: Request) -> bytes:
-    """Read the body, and refuse it as soon as it is too large. Encoded bodies are refused too: none was asked for."""
-    if response.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise invalid(request.host, "the response is compressed, which was not asked for")
-    # Not a list of chunks: they may be of a byte each.
-    body = bytearray()
-    for number, chunk in enumerate(response.raw.stream(_CHUNK_BYTES, decode_content=False)):
-        body += chunk
-        if number > _MAX_CHUNKS:
-            raise invalid(request.host, f"the response comes in more than {_MAX_CHUNKS} chunks")
-        if len(body) > MAX_RESPONSE_BYTES:
-            raise invalid(request.host, f"the response is larger than {MAX_RESPONSE_BYTES // 1024**2} MiB")
-    announced = response.headers.get("Content-Length", "")
-    has_body = request.method != "HEAD" and response.status_code not in _STATUSES_WITHOUT_BODY
-    # Older versions of urllib3 do not notice.
-    if has_body and announced.isdigit() and len(body) < int(announced):
-        raise invalid(request.host, "the response was cut short")
-    return bytes(body)

@@ -21,6 +21,7 @@ from .._errors import (
     IdentityError,
     InvalidResponseError,
     OptionError,
+    Peer,
     TransportError,
 )
 from .redaction import without_userinfo
@@ -39,9 +40,15 @@ class NoResponseError(Exception):
         self.error, self.not_sent, self.transient = error, not_sent, transient
 
 
-def invalid(host: str, reason: str) -> NoResponseError:
+def invalid(host: str, reason: str, peer: Peer) -> NoResponseError:
     """Return the error for a response that is not worth another attempt; reason completes the sentence."""
-    return NoResponseError(InvalidResponseError(host, reason))
+    return NoResponseError(InvalidResponseError(host, reason, peer))
+
+
+def cut_short(host: str, peer: Peer) -> NoResponseError:
+    """Return the error for a response that broke off."""
+    error = InvalidResponseError(host, "the response was cut short", peer)
+    return NoResponseError(error, transient=peer.repeat_if_cut)
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,7 @@ class _Failure:
     """A failed attempt; causes are its exception and all exceptions behind it."""
 
     host: str
+    peer: Peer
     proxy: str | None
     timeout: float
     sent: bool
@@ -67,17 +75,19 @@ class _Failure:
         return ""
 
 
-def explain(exception: BaseException, host: str, proxy: str | None, timeout: float, *, sent: bool) -> NoResponseError:
+def explain(
+    exception: BaseException, host: str, peer: Peer, proxy: str | None, timeout: float, *, sent: bool
+) -> NoResponseError:
     """Return the error for an exception that a request to host ended with.
 
     timeout is in seconds. sent: whether any of the request may have reached the service.
     """
-    failure = _Failure(host, proxy, timeout, sent, list(_causes(exception)))
+    failure = _Failure(host, peer, proxy, timeout, sent, list(_causes(exception)))
     for kinds, explanation in _rules_when_sent() if sent else _rules_when_not_sent():
         if any(isinstance(cause, kinds) for cause in failure.causes):
             return explanation(failure)
     if sent:
-        return invalid(host, "its response cannot be read")
+        return invalid(host, "its response cannot be read", peer)
     return _no_request(failure)
 
 
@@ -129,9 +139,8 @@ def _causes(exception: BaseException) -> Iterator[BaseException]:
 
 
 def _no_request(failure: _Failure) -> NoResponseError:
-    text = f"No request can be made to {failure.host or 'the host in identity_url'}."
-    way_out = "Check identity_url, which must look like https://host/v2.0, and proxy."
-    return NoResponseError(OptionError(f"{text} {way_out}"))
+    text = f"No request can be made to {failure.host or f'the host in {failure.peer.address}'}."
+    return NoResponseError(OptionError(f"{text} Check {failure.peer.request} and proxy."))
 
 
 def _proxy_failed(failure: _Failure) -> NoResponseError:
@@ -160,10 +169,10 @@ def _tls_failed(failure: _Failure) -> NoResponseError:
     reason = next(filter(None, map(_certificate_reason, failure.causes)), None)
     if reason:
         text = f"The certificate of {failure.host} cannot be verified: {reason.rstrip('.')}."
-        way_out = "Give the CA that signed it with ca_path, or check the host in identity_url."
+        way_out = f"Give the CA that signed it with ca_path, or check the host in {failure.peer.address}."
     else:
         text = f"{failure.host} and this machine cannot agree on a TLS connection."
-        way_out = "Check whether identity_url should begin with https:// or http://, and what ca_path holds."
+        way_out = f"Check whether {failure.peer.address} should begin with https:// or http://, and what ca_path holds."
     return NoResponseError(TransportError(f"{text} {way_out}", kind="tls"))
 
 
@@ -176,12 +185,14 @@ def _certificate_reason(cause: BaseException) -> str | None:
 
 def _not_connected(failure: _Failure) -> NoResponseError:
     text = f"{failure.target} cannot be reached{failure.system_reason()}."
-    return NoResponseError(TransportError(f"{text} Check identity_url, the network and proxy."), not_sent=True)
+    return NoResponseError(
+        TransportError(f"{text} Check {failure.peer.address}, the network and proxy."), not_sent=True
+    )
 
 
 def _not_connected_in_time(failure: _Failure) -> NoResponseError:
     text = f"{failure.target} did not accept a connection within {failure.timeout:g} seconds."
-    way_out = "Check identity_url, the network and proxy, or raise timeout."
+    way_out = f"Check {failure.peer.address}, the network and proxy, or raise timeout."
     return NoResponseError(TransportError(f"{text} {way_out}", kind="timeout"), not_sent=True)
 
 
@@ -193,12 +204,12 @@ def _no_response_in_time(failure: _Failure) -> NoResponseError:
 
 def _connection_lost(failure: _Failure) -> NoResponseError:
     text = f"The connection to {failure.target} was lost before a response arrived{failure.system_reason()}."
-    way_out = "The request may have been received. Try again later, or check identity_url, the network and proxy."
-    return NoResponseError(TransportError(f"{text} {way_out}"), transient=True)
+    way_out = f"Try again later, or check {failure.peer.address}, the network and proxy."
+    return NoResponseError(TransportError(f"{text} The request may have been received. {way_out}"), transient=True)
 
 
 def _cut_short(failure: _Failure) -> NoResponseError:
-    return invalid(failure.host, "the response was cut short")
+    return cut_short(failure.host, failure.peer)
 
 
 def _not_http_or_lost(failure: _Failure) -> NoResponseError:
@@ -207,4 +218,4 @@ def _not_http_or_lost(failure: _Failure) -> NoResponseError:
 
 
 def _not_http(failure: _Failure) -> NoResponseError:
-    return invalid(failure.host, "the server does not speak HTTP")
+    return invalid(failure.host, "the server does not speak HTTP", failure.peer)

@@ -250,8 +250,8 @@ def test_response_that_is_not_http(response: bytes, reason: str) -> None:
     ids=["chunk extension", "trailer", "trailers"],
 )
 def test_response_with_a_gigabyte_beside_the_body(monkeypatch: pytest.MonkeyPatch, head: bytes, piece: bytes) -> None:
-    assert connection._MAX_BYTES > MAX_RESPONSE_BYTES
-    monkeypatch.setattr(connection, "_MAX_BYTES", 1024**2)
+    assert connection._MAX_BYTES_AROUND < MAX_RESPONSE_BYTES
+    monkeypatch.setattr(connection, "_MAX_BYTES_AROUND", -3 * 1024**2)
     with serving(endless(head, piece, 1024)) as server:
         error = failure(server.url, timeout=30.0)
     assert error.kind == "invalid_response"

@@ -174,6 +174,14 @@ def test_what_is_read_from_a_response(wire: FakeWire) -> None:
         tenant_id="123456",
         redirect_host="elsewhere.example.com:81",
         fault=Fault("unauthorized", "no"),
+        headers={
+            "content-type": "Application/JSON; charset=utf-8",
+            "x-tenant-id": " 123456 ",
+            "retry-after": "7",
+            "x-openstack-request-id": "req-1",
+            "x-trans-id": "tx-1",
+            "location": "https://me:pw@elsewhere.example.com:81/v2.0?x=y",
+        },
     )
 
 
@@ -228,7 +236,7 @@ def test_session_of_a_challenge_is_masked_too(wire: FakeWire) -> None:
 
 def test_response_without_headers_and_body(wire: FakeWire) -> None:
     wire.respond(204, headers=[("X-Tenant-Id", "  "), ("x-trans-id", "tx-1")])
-    assert call() == Response(204, b"", request_id="tx-1")
+    assert call() == Response(204, b"", request_id="tx-1", headers={"x-tenant-id": "  ", "x-trans-id": "tx-1"})
 
 
 def test_successes_have_no_fault_and_no_challenge(wire: FakeWire) -> None:

@@ -20,6 +20,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._errors import 
 from ansible_collections.rackspace.identity.plugins.module_utils._http import transport
 from ansible_collections.rackspace.identity.plugins.module_utils._http.transport import (
     MAX_RESPONSE_BYTES,
+    BodyRules,
     Request,
     Response,
     Transport,
@@ -284,7 +285,7 @@ def test_response_of_a_gigabyte_is_refused_early(announced: bool) -> None:
 
 def test_largest_response_is_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
     assert MAX_RESPONSE_BYTES == 4 * 1024 * 1024
-    monkeypatch.setattr(transport, "MAX_RESPONSE_BYTES", 1024 * 1024)
+    monkeypatch.setattr(transport, "BodyRules", lambda: BodyRules(max_bytes=1024 * 1024))
     with serving(http("200 OK", bytes(1024 * 1024))) as server:
         assert len(call(server.url).body) == 1024 * 1024
     with serving(http("200 OK", bytes(1024 * 1024 + 1))) as server:
