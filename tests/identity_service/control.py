@@ -15,6 +15,7 @@ from identity_service import gate
 from identity_service.errors import ApiError, bad_request
 from identity_service.faults import KINDS, read_fault
 from identity_service.journal import OPERATIONS
+from identity_service.origins import read_origin
 from identity_service.parts import Parts
 from identity_service.representations import strict_json
 from identity_service.settings import Settings
@@ -48,6 +49,9 @@ def control_blueprint(parts: Parts) -> Blueprint:
         ("/tokens/expire", "POST", control.expire_tokens),
         ("/passcode", "POST", control.passcode),
         ("/users", "POST", control.change_user),
+        ("/endpoints", "GET", control.endpoints),
+        ("/endpoints", "PUT", control.set_endpoints),
+        ("/endpoints", "DELETE", control.clear_endpoints),
         ("/clock", "GET", control.clock),
         ("/clock", "POST", control.move_clock),
     )
@@ -83,6 +87,14 @@ def _read(**known: type) -> dict[str, Any]:
         if not number and not (isinstance(value, wanted) and strings):
             raise bad_request(f"{name} must be {_TYPE_NAMES[wanted]}.")
     return {name: given.get(name) for name in known}
+
+
+def _read_list(name: str) -> list[Any]:
+    """Return the only member of a control body, which is a list."""
+    values = strict_json.members(_body(), "The request body", {name}).get(name)
+    if not isinstance(values, list):
+        raise bad_request(f"{name} must be a list.")
+    return values
 
 
 def _need(values: dict[str, Any], *names: str) -> None:
@@ -176,6 +188,7 @@ class _Control:
             "known": True,
             "user": token.user.login,
             "tenant": token.tenant_id,
+            "tenants": list(self._parts.store.opened_tenants(token)),
             "expires": write_time(token.expires, "milliseconds"),
         }
 
@@ -198,6 +211,21 @@ class _Control:
         _need(values, "user", "enabled")
         self._parts.store.enable(values["user"], enabled=values["enabled"])
         return {}
+
+    def endpoints(self) -> Any:
+        """Return the origins of services that run locally."""
+        return {"endpoints": [origin.as_dict() for origin in self._parts.store.origins]}
+
+    def set_endpoints(self) -> Any:
+        """Replace the origins of services that run locally."""
+        values = _read_list("endpoints")
+        self._parts.store.origins = tuple(read_origin(value) for value in values)
+        return self.endpoints()
+
+    def clear_endpoints(self) -> Any:
+        """Return to the documented catalog."""
+        self._parts.store.origins = ()
+        return self.endpoints()
 
     def clock(self) -> Any:
         """Return the time of the service."""

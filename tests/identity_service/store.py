@@ -28,6 +28,7 @@ from identity_service.model import (
     User,
 )
 from identity_service.multifactor import MultiFactor, not_set_up
+from identity_service.origins import Origin, moved_catalog, moved_catalog_v11, moved_list
 from identity_service.settings import Settings
 from identity_service.timestamps import write_time
 
@@ -49,6 +50,8 @@ class Store:
         self._first_settings = settings or Settings()
         self._lock = threading.RLock()
         self.clock = Clock()
+        # The services behind these keep running through a reset, so that this is not part of it.
+        self.origins: tuple[Origin, ...] = ()
         self.reset()
 
     def reset(self) -> None:
@@ -111,7 +114,7 @@ class Store:
             if user.factor is not None:
                 raise forbidden("Multi-factor authentication is enabled: use version 2.0 or later.")
             token = self._issue(user, user.accounts[0].mosso if user.accounts else None, ("APIKEY",))
-            return AuthV11(token.id, self._timestamp(token.expires), catalog_v11(user))
+            return AuthV11(token.id, self._timestamp(token.expires), moved_catalog_v11(catalog_v11(user), self.origins))
 
     def _known_user(self, request: LoginRequest) -> User:
         user = self._users.get(request.username.casefold())
@@ -200,7 +203,8 @@ class Store:
             subject = self._subject(self._caller(auth_token), subject_token)
             if subject.setup_mfa:
                 raise forbidden()
-            return listed_endpoints(subject.user, subject.tenant_id, rcn=options.rcn_roles)
+            listed = listed_endpoints(subject.user, subject.tenant_id, rcn=options.rcn_roles)
+            return moved_list(listed, self.origins)
 
     # Only for the control interface
 
@@ -234,6 +238,11 @@ class Store:
         """Return the token with this ID if it was issued and not revoked, and whether it is valid."""
         with self._lock:
             return self._tokens.get(token_id), self._living(token_id) is not None
+
+    def opened_tenants(self, token: Token) -> tuple[str, ...]:
+        """Return the tenants whose data a service shows to this token."""
+        with self._lock:
+            return self._opened_tenants(token, ResponseOptions(rcn_roles=True))
 
     def expire(self, *, token_id: str | None = None, login: str | None = None) -> int:
         """Expire one token, those of a user, or all. Returns how many."""
@@ -334,7 +343,7 @@ class Store:
     def _catalog(self, token: Token, options: ResponseOptions) -> tuple[Service, ...] | None:
         if not options.endpoints:
             return None
-        return scoped_catalog(token.user, token.tenant_id, rcn=options.rcn_roles)
+        return moved_catalog(scoped_catalog(token.user, token.tenant_id, rcn=options.rcn_roles), self.origins)
 
     def _timestamp(self, seconds: float) -> str:
         return write_time(seconds, self._settings.expires_format)
