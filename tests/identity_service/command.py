@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     host = f"[{options.host}]" if ":" in options.host else options.host
     url = f"{'https' if tls else 'http'}://{host}:{server.port}/v2.0"
     if url_file:
-        _write_whole(url_file, f"{url}\n")
+        write_whole(url_file, f"{url}\n")
     print(f"Identity service: {url}", flush=True)
     stop.wait()
     server.shutdown()
@@ -72,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
     """Write a file so that readers see either all of it or nothing."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

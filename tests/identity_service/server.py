@@ -28,7 +28,7 @@ class Handler(WSGIRequestHandler):
         self.environ = self.make_environ()
         chunks, status, headers = run_wsgi_app(self.server.app, self.environ)
         try:
-            self._respond(chunks, status, headers)
+            self.respond(chunks, status, headers)
         except (ConnectionError, TimeoutError, ssl.SSLError):
             self.close_connection = True
         finally:
@@ -36,7 +36,7 @@ class Handler(WSGIRequestHandler):
             if close is not None:
                 close()
 
-    def _respond(self, chunks: Iterable[bytes], status: str, headers: Headers) -> None:
+    def respond(self, chunks: Iterable[bytes], status: str, headers: Headers) -> None:
         code, _blank, reason = status.partition(" ")
         bodiless = self.command == "HEAD" or code in ("204", "304")
         chunked = not bodiless and "Content-Length" not in headers

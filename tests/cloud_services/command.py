@@ -1,0 +1,165 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command line: start the services, enter them in the catalog, and exit cleanly on SIGTERM and SIGINT."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import http.client
+import json
+import signal
+import ssl
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from flask import Flask
+from identity_service.command import write_whole
+from identity_service.server import tls_context
+from werkzeug.serving import BaseWSGIServer
+
+from cloud_services.control import PREFIX, create_control_app
+from cloud_services.identity import IdentityClient
+from cloud_services.journal import Journal
+from cloud_services.parts import Parts
+from cloud_services.server import start_server
+from cloud_services.service import ELSEWHERE, CloudService
+from cloud_services.services.dns import Dns
+from cloud_services.services.elsewhere import Elsewhere
+from cloud_services.services.files import Files
+from cloud_services.services.images import Images
+from cloud_services.services.load_balancers import LoadBalancers
+from cloud_services.services.monitoring import Monitoring
+from cloud_services.services.networks import Networks
+from cloud_services.services.orchestration import Orchestration
+from cloud_services.services.queues import Queues
+from cloud_services.services.servers import FirstServers, Servers
+from cloud_services.web import create_app
+
+CONTROL = "control"
+KINDS: tuple[type[CloudService], ...] = (
+    Files,
+    Dns,
+    LoadBalancers,
+    Servers,
+    FirstServers,
+    Monitoring,
+    Images,
+    Networks,
+    Queues,
+    Orchestration,
+    Elsewhere,
+)
+_POLL_SECONDS = 0.1
+
+
+class Ports:
+    """All servers of the process, one for each service and region and one for the control interface."""
+
+    def __init__(self, parts: Parts, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> None:
+        self._parts = parts
+        self._host = host
+        self._tls = tls
+        self._running: list[tuple[BaseWSGIServer, threading.Thread]] = []
+        self.services = [kind(parts, region) for kind in KINDS for region in kind.regions]
+
+    def open(self, control_port: int = 0) -> None:
+        """Listen on all ports, and note their origins."""
+        self._open(CONTROL, create_control_app(self._parts, self.services), control_port)
+        for service in self.services:
+            self._open(port_name(service), create_app(self._parts, service), 0)
+        # A name as well as a port that differ, so that a client cannot take one origin for the other.
+        if self._host == "127.0.0.1":
+            self._parts.origins[ELSEWHERE] = self._parts.origins[ELSEWHERE].replace("127.0.0.1", "localhost")
+
+    def _open(self, name: str, app: Flask, port: int) -> None:
+        server = start_server(app, self._host, port, self._tls)
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        self._parts.origins[name] = f"{'https' if self._tls else 'http'}://{host}:{server.port}"
+        worker = threading.Thread(target=server.serve_forever, args=(_POLL_SECONDS,), daemon=True)
+        worker.start()
+        self._running.append((server, worker))
+
+    def enter(self) -> None:
+        """Enter the services in the catalog of the identity service."""
+        self._parts.identity.enter(
+            [
+                {
+                    "type": service.service_type,
+                    "name": service.service_name,
+                    "region": service.region,
+                    "origin": self._parts.origins[port_name(service)],
+                }
+                for service in self.services
+                if service.service_type is not None
+            ]
+        )
+
+    def close(self) -> None:
+        """Stop listening."""
+        # Each server looks for the end a few times a second: all are told at once.
+        enders = [threading.Thread(target=server.shutdown) for server, _worker in self._running]
+        for ender in enders:
+            ender.start()
+        for thread in (*enders, *(worker for _server, worker in self._running)):
+            thread.join()
+        for server, _worker in self._running:
+            server.socket.close()
+
+
+def port_name(service: CloudService) -> str:
+    """Return what a port is called in the URL file: ``files/DFW``, or ``dns`` for a service without regions."""
+    return service.key if service.region is None else f"{service.key}/{service.region}"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run until a signal arrives, and return the exit code."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.keyfile and not options.certfile:
+        parser.error("--keyfile needs --certfile")
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    try:
+        tls = tls_context(options.certfile, options.keyfile) if options.certfile else None
+        identity = IdentityClient(options.identity_url, options.identity_ca)
+    except (ValueError, OSError) as error:
+        parser.error(str(error))
+    url_file = Path(options.url_file) if options.url_file else None
+    if url_file:
+        # A file left by an earlier run would send waiting clients to dead ports.
+        url_file.unlink(missing_ok=True)
+    parts = Parts(identity, Journal(to_stderr=options.log_requests))
+    ports = Ports(parts, options.host, tls)
+    ports.open(options.port)
+    try:
+        ports.enter()
+    except (OSError, http.client.HTTPException) as error:
+        parser.error(f"the identity service cannot be reached: {error}")
+    if url_file:
+        write_whole(url_file, f"{json.dumps(parts.origins, indent=2)}\n")
+    print(f"Cloud services: {parts.origins[CONTROL]}{PREFIX}", flush=True)
+    stop.wait()
+    # The identity service may have ended before.
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        identity.remove()
+    ports.close()
+    if url_file:
+        url_file.unlink(missing_ok=True)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="cloud_services", description="Cloud services for demos and tests.")
+    parser.add_argument("--identity-url", required=True, metavar="URL", help="URL of the identity service")
+    parser.add_argument("--identity-ca", metavar="FILE", help="certificate authority (PEM) of the identity service")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    parser.add_argument("--port", type=int, default=0, help="port of the control interface; 0 picks a free one")
+    parser.add_argument("--certfile", metavar="FILE", help="certificate chain (PEM); enables TLS")
+    parser.add_argument("--keyfile", metavar="FILE", help="key of the certificate (PEM), if not in the same file")
+    parser.add_argument("--url-file", metavar="FILE", help="write all origins to this file, as JSON, when ready")
+    parser.add_argument("--log-requests", action="store_true", help="log one line per request to standard error")
+    return parser

@@ -1,0 +1,154 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The control interface for tests, on a port of its own. It speaks JSON and is described in the README."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Response, request
+from identity_service.errors import ApiError
+from identity_service.representations import strict_json
+from identity_service.timestamps import write_time
+
+from cloud_services.faults import KINDS, read_fault
+from cloud_services.parts import Parts
+from cloud_services.service import CloudService
+from cloud_services.settings import Settings
+
+PREFIX = "/_control"
+
+
+def create_control_app(parts: Parts, services: list[CloudService]) -> Flask:
+    """Create the control interface as a WSGI application."""
+    app = Flask("cloud_services_control", static_folder=None)
+    control = _Control(parts, services)
+    routes: tuple[tuple[str, str, Callable[[], Any]], ...] = (
+        ("/", "GET", control.overview),
+        ("/reset", "POST", control.reset),
+        ("/counters", "GET", control.counters),
+        ("/counters", "DELETE", control.clear_requests),
+        ("/requests", "GET", control.requests),
+        ("/requests", "DELETE", control.clear_requests),
+        ("/settings", "GET", control.settings),
+        ("/settings", "PATCH", control.change_settings),
+        ("/faults", "GET", control.faults),
+        ("/faults", "POST", control.add_faults),
+        ("/faults", "DELETE", control.clear_faults),
+        ("/fill", "POST", control.fill),
+        ("/clock", "GET", control.clock),
+        ("/clock", "POST", control.move_clock),
+    )
+    for path, method, view in routes:
+        app.add_url_rule(f"{PREFIX}{path}", f"{method}_{path}", _as_json(view), methods=[method])
+    return app
+
+
+def _as_json(view: Callable[[], Any]) -> Callable[[], Response]:
+    def respond() -> Response:
+        try:
+            return Response(json.dumps(view()), 200, content_type="application/json")
+        except ValueError as error:
+            return Response(json.dumps({"error": str(error)}), 400, content_type="application/json")
+        except ApiError as error:
+            return Response(json.dumps({"error": error.message}), 400, content_type="application/json")
+
+    return respond
+
+
+def _body() -> Any:
+    data = request.get_data()
+    return strict_json.parse(data) if data else {}
+
+
+def _object() -> dict[str, Any]:
+    values = _body()
+    if not isinstance(values, dict):
+        raise ValueError("the request body must be an object")
+    return values
+
+
+class _Control:
+    def __init__(self, parts: Parts, services: list[CloudService]) -> None:
+        self._parts = parts
+        self._services = services
+
+    def overview(self) -> Any:
+        """List the services with their origins, the faults and the settings."""
+        return {"services": self._parts.origins, "faults": list(KINDS), "settings": list(Settings().as_dict())}
+
+    def reset(self) -> Any:
+        """Restore the initial state."""
+        self._parts.reset()
+        for service in self._services:
+            with service.lock:
+                service.reset()
+        return {}
+
+    def counters(self) -> Any:
+        """Count requests, responses and connections."""
+        return self._parts.journal.counters()
+
+    def clear_requests(self) -> Any:
+        """Reset the counters and clear the log."""
+        self._parts.journal.reset()
+        return {}
+
+    def requests(self) -> Any:
+        """Return the log of the latest requests."""
+        return {"requests": self._parts.journal.entries()}
+
+    def settings(self) -> Any:
+        """Return all settings."""
+        return self._parts.settings.as_dict()
+
+    def change_settings(self) -> Any:
+        """Change some settings."""
+        return self._parts.change_settings(_object()).as_dict()
+
+    def faults(self) -> Any:
+        """List the pending faults."""
+        return {"faults": self._parts.faults.waiting()}
+
+    def add_faults(self) -> Any:
+        """Add one fault or a list of faults; either all or none of them."""
+        values = _body()
+        faults = [read_fault(value) for value in (values if isinstance(values, list) else [values])]
+        self._parts.faults.add(faults)
+        return self.faults()
+
+    def clear_faults(self) -> Any:
+        """Remove all pending faults."""
+        self._parts.faults.clear()
+        return {}
+
+    def fill(self) -> Any:
+        """Create many resources at once, in the given region or in all of them."""
+        values = _object()
+        key, region, tenant = values.pop("service", None), values.pop("region", None), values.pop("tenant", None)
+        if not isinstance(tenant, str):
+            raise ValueError("tenant must be a string")
+        found = [s for s in self._services if s.key == key and region in (None, s.region)]
+        if not found:
+            raise ValueError(f"service must be one of: {', '.join(sorted({s.key for s in self._services}))}")
+        created = 0
+        for service in found:
+            with service.lock:
+                created += service.fill(tenant, values)
+        return {"created": created}
+
+    def clock(self) -> Any:
+        """Return the time of the services."""
+        clock = self._parts.clock
+        return {"now": write_time(clock.now(), "milliseconds"), "forward": clock.offset}
+
+    def move_clock(self) -> Any:
+        """Move the time forward."""
+        forward = _object().get("forward")
+        if isinstance(forward, bool) or not isinstance(forward, (int, float)) or not 0 <= forward <= 10**9:
+            raise ValueError("forward must be a number of seconds, zero or more")
+        self._parts.clock.forward(forward)
+        return self.clock()
