@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from bisect import bisect_left, bisect_right
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import IO, Any
@@ -36,19 +37,31 @@ def receive(body: Body, limit: int) -> Blob | None:
     if count <= _IN_MEMORY:
         data = bytes(view[:count])
         return Blob(count, hashlib.md5(data, usedforsecurity=False).hexdigest(), data=data)
+    return _receive_file(body, limit, view, count)
+
+
+def _receive_file(body: Body, limit: int, view: memoryview, count: int) -> Blob | None:
+    """Read the rest of a large body. One piece is digested and written while the next one is read."""
     digest = hashlib.md5(usedforsecurity=False)
+    spare = memoryview(bytearray(_BUFFER))
     size = 0
     with ExitStack() as on_failure:
         file = on_failure.enter_context(tempfile.TemporaryFile(buffering=0))
-        while count:
-            size += count
-            if size > limit:
-                return None
-            digest.update(view[:count])
-            written = 0
-            while written < count:
-                written += file.write(view[written:count])
-            count = body.fill(view)
+
+        def keep(piece: memoryview) -> None:
+            digest.update(piece)
+            while piece:
+                piece = piece[file.write(piece) :]
+
+        with ThreadPoolExecutor(max_workers=1) as helper:
+            while count:
+                size += count
+                if size > limit:
+                    return None
+                kept = helper.submit(keep, view[:count])
+                view, spare = spare, view
+                count = body.fill(view)
+                kept.result()
         on_failure.pop_all()
     return Blob(size, digest.hexdigest(), file=file)
 
