@@ -3,8 +3,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The services behind the catalog, for demos and tests: Files, DNS, Load Balancers, Servers and more.
 
-This directory is a package named ``cloud_services``. Like ``identity_service``, some of whose modules it uses, it needs
-its parent directory on ``sys.path``: pytest and other importers put ``tests/`` there, ``__main__.py`` does so itself.
+This directory is a package named ``cloud_services``. It uses modules of ``identity_service``, the package beside it.
 """
 
 from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+if importlib.util.find_spec("identity_service") is None:
+    # Some importers, such as pytest, find this package without its parent directory on the path.
+    sys.path.append(str(Path(__file__).resolve().parent.parent))
