@@ -20,7 +20,7 @@ from identity_service.command import write_whole
 from identity_service.server import tls_context
 from werkzeug.serving import BaseWSGIServer
 
-from cloud_services.control import PREFIX, create_control_app
+from cloud_services.control import PREFIX, catalog_entries, create_control_app
 from cloud_services.identity import IdentityClient
 from cloud_services.journal import Journal
 from cloud_services.parts import Parts
@@ -69,7 +69,7 @@ class Ports:
         """Listen on all ports, and note their origins."""
         self._open(CONTROL, create_control_app(self._parts, self.services), control_port)
         for service in self.services:
-            self._open(port_name(service), create_app(self._parts, service), 0)
+            self._open(service.port_name, create_app(self._parts, service), 0)
         # A name as well as a port that differ, so that a client cannot take one origin for the other.
         if self._host == "127.0.0.1":
             self._parts.origins[ELSEWHERE] = self._parts.origins[ELSEWHERE].replace("127.0.0.1", "localhost")
@@ -82,21 +82,6 @@ class Ports:
         worker.start()
         self._running.append((server, worker))
 
-    def enter(self) -> None:
-        """Enter the services in the catalog of the identity service."""
-        self._parts.identity.enter(
-            [
-                {
-                    "type": service.service_type,
-                    "name": service.service_name,
-                    "region": service.region,
-                    "origin": self._parts.origins[port_name(service)],
-                }
-                for service in self.services
-                if service.service_type is not None
-            ]
-        )
-
     def close(self) -> None:
         """Stop listening."""
         # Each server looks for the end a few times a second: all are told at once.
@@ -107,11 +92,6 @@ class Ports:
             thread.join()
         for server, _worker in self._running:
             server.socket.close()
-
-
-def port_name(service: CloudService) -> str:
-    """Return what a port is called in the URL file: ``files/DFW``, or ``dns`` for a service without regions."""
-    return service.key if service.region is None else f"{service.key}/{service.region}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -135,17 +115,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parts = Parts(identity, Journal(to_stderr=options.log_requests))
     ports = Ports(parts, options.host, tls)
     ports.open(options.port)
-    try:
-        ports.enter()
-    except (OSError, http.client.HTTPException) as error:
-        parser.error(f"the identity service cannot be reached: {error}")
+    if not options.unlisted:
+        try:
+            identity.enter(catalog_entries(parts, ports.services))
+        except (OSError, http.client.HTTPException) as error:
+            parser.error(f"the identity service cannot be reached: {error}")
     if url_file:
         write_whole(url_file, f"{json.dumps(parts.origins, indent=2)}\n")
     print(f"Cloud services: {parts.origins[CONTROL]}{PREFIX}", flush=True)
     stop.wait()
-    # The identity service may have ended before.
-    with contextlib.suppress(OSError, http.client.HTTPException):
-        identity.remove()
+    if identity.entered:
+        # The identity service may have ended before.
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            identity.remove()
     ports.close()
     if url_file:
         url_file.unlink(missing_ok=True)
@@ -156,6 +138,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="cloud_services", description="Cloud services for demos and tests.")
     parser.add_argument("--identity-url", required=True, metavar="URL", help="URL of the identity service")
     parser.add_argument("--identity-ca", metavar="FILE", help="certificate authority (PEM) of the identity service")
+    parser.add_argument(
+        "--unlisted", action="store_true", help="stay out of the catalog until the control interface is told otherwise"
+    )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     parser.add_argument("--port", type=int, default=0, help="port of the control interface; 0 picks a free one")
     parser.add_argument("--certfile", metavar="FILE", help="certificate chain (PEM); enables TLS")

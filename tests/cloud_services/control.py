@@ -22,6 +22,20 @@ from cloud_services.settings import Settings
 PREFIX = "/_control"
 
 
+def catalog_entries(parts: Parts, services: list[CloudService]) -> list[dict[str, Any]]:
+    """Return what the identity service is told about the services."""
+    return [
+        {
+            "type": service.service_type,
+            "name": service.service_name,
+            "region": service.region,
+            "origin": parts.origins[service.port_name],
+        }
+        for service in services
+        if service.service_type is not None
+    ]
+
+
 def create_control_app(parts: Parts, services: list[CloudService]) -> Flask:
     """Create the control interface as a WSGI application."""
     app = Flask("cloud_services_control", static_folder=None)
@@ -39,6 +53,9 @@ def create_control_app(parts: Parts, services: list[CloudService]) -> Flask:
         ("/faults", "POST", control.add_faults),
         ("/faults", "DELETE", control.clear_faults),
         ("/fill", "POST", control.fill),
+        ("/catalog", "GET", control.catalog),
+        ("/catalog", "PUT", control.enter_catalog),
+        ("/catalog", "DELETE", control.leave_catalog),
         ("/clock", "GET", control.clock),
         ("/clock", "POST", control.move_clock),
     )
@@ -139,6 +156,20 @@ class _Control:
             with service.lock:
                 created += service.fill(tenant, values)
         return {"created": created}
+
+    def catalog(self) -> Any:
+        """Tell whether the services entered the catalog of the identity service."""
+        return {"entered": self._parts.identity.entered}
+
+    def enter_catalog(self) -> Any:
+        """Enter the services in the catalog of the identity service."""
+        self._parts.identity.enter(catalog_entries(self._parts, self._services))
+        return self.catalog()
+
+    def leave_catalog(self) -> Any:
+        """Return to the documented catalog."""
+        self._parts.identity.remove()
+        return self.catalog()
 
     def clock(self) -> Any:
         """Return the time of the services."""

@@ -33,6 +33,7 @@ class IdentityClient:
             raise ValueError("--identity-url must be the URL of the identity service, with http or https")
         self._host, self._port = parts.hostname, parts.port
         self._tls = ssl.create_default_context(cafile=ca_file) if parts.scheme == "https" else None
+        self.entered = False
         self._idle: deque[http.client.HTTPConnection] = deque()
 
     def check(self, token: str) -> Access | None:
@@ -47,10 +48,12 @@ class IdentityClient:
     def enter(self, endpoints: list[dict[str, Any]]) -> None:
         """Enter endpoints in the catalog."""
         self._call("PUT", "endpoints", {"endpoints": endpoints})
+        self.entered = True
 
     def remove(self) -> None:
         """Return to the documented catalog."""
         self._call("DELETE", "endpoints", None)
+        self.entered = False
 
     def _call(self, method: str, name: str, body: Any) -> Any:
         data = None if body is None else json.dumps(body).encode()

@@ -100,6 +100,11 @@ class CloudService:
 
     # Time and places
 
+    @property
+    def port_name(self) -> str:
+        """What the port is called in the URL file: ``files/DFW``, or ``dns`` for a service without regions."""
+        return self.key if self.region is None else f"{self.key}/{self.region}"
+
     def now(self) -> float:
         """Return the time of the services."""
         return self.parts.clock.now()

@@ -33,8 +33,9 @@ TIMEOUT = 10
 class CloudClient:
     """A user of the services, who has logged in."""
 
-    def __init__(self, identity_url: str, control_url: str) -> None:
+    def __init__(self, identity_url: str, control_url: str, verify: str | None = None) -> None:
         self.session = requests.Session()
+        self.session.verify = verify or True
         self.session.trust_env = False
         self.identity_url = identity_url
         self.control_url = control_url

@@ -15,7 +15,7 @@ from identity_service.server import start_server
 from identity_service.web import create_app
 
 from cloud_services.command import CONTROL, Ports
-from cloud_services.control import PREFIX
+from cloud_services.control import PREFIX, catalog_entries
 from cloud_services.identity import IdentityClient
 from cloud_services.parts import Parts
 from cloud_services.tests.cloud_client import CloudClient
@@ -39,7 +39,7 @@ def running() -> Iterator[Running]:
     parts = Parts(IdentityClient(url))
     ports = Ports(parts)
     ports.open()
-    ports.enter()
+    parts.identity.enter(catalog_entries(parts, ports.services))
     yield Running(url, parts.origins[CONTROL] + PREFIX)
     ports.close()
     identity.shutdown()

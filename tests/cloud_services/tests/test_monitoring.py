@@ -1,0 +1,58 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Cloud Monitoring: entities."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from cloud_services.tests.cloud_client import CloudClient
+
+SERVICE = "monitoring"
+
+
+def test_the_id_of_a_new_entity_stands_in_headers_alone(cloud: CloudClient) -> None:
+    created = cloud.send("POST", SERVICE, "/entities", json={"label": "web", "ip_addresses": {"a": "192.0.2.1"}})
+    assert (created.status_code, created.content) == (201, b"")
+    entity_id = created.headers["X-Object-ID"]
+    assert created.headers["Location"] == cloud.url(SERVICE, f"/entities/{entity_id}")
+    shown = cloud.follow("GET", created.headers["Location"]).json()
+    assert (shown["id"], shown["label"], shown["metadata"]) == (entity_id, "web", None)
+    changed = cloud.send("PUT", SERVICE, f"/entities/{entity_id}", json={"label": "new"})
+    assert (changed.status_code, changed.content) == (204, b"")
+    assert cloud.send("GET", SERVICE, f"/entities/{entity_id}").json()["label"] == "new"
+    assert cloud.send("DELETE", SERVICE, f"/entities/{entity_id}").status_code == 204
+    assert cloud.send("DELETE", SERVICE, f"/entities/{entity_id}").status_code == 404
+
+
+def test_the_code_of_an_error_is_a_text(cloud: CloudClient) -> None:
+    error = cloud.send("GET", SERVICE, "/entities/enNone").json()
+    assert (error["type"], error["code"], error["message"]) == ("notFoundError", "404", "Object does not exist")
+    missing = cloud.send("POST", SERVICE, "/entities", json={})
+    assert (missing.status_code, missing.json()["type"], missing.json()["code"]) == (400, "badRequest", "400")
+    assert cloud.send("POST", SERVICE, "/entities", json={"label": None}).status_code == 400
+
+
+def test_the_marker_is_the_first_item_of_the_next_page(cloud: CloudClient) -> None:
+    cloud.fill(SERVICE, 101)
+    first = cloud.send("GET", SERVICE, "/entities").json()
+    metadata = first["metadata"]
+    assert (metadata["count"], metadata["limit"], metadata["marker"]) == (100, 100, None)
+    # As in the documentation, the link leads to another host.
+    there, here = urlsplit(metadata["next_href"]), urlsplit(cloud.url(SERVICE))
+    assert there.netloc != here.netloc
+    assert there.path == urlsplit(cloud.url(SERVICE, "/entities")).path
+    rest = cloud.send("GET", SERVICE, "/entities", params={"marker": metadata["next_marker"]}).json()
+    assert [entity["id"] for entity in rest["values"]] == [metadata["next_marker"]]
+    assert (rest["metadata"]["next_marker"], rest["metadata"]["next_href"]) == (None, None)
+    ids = {entity["id"] for entity in first["values"] + rest["values"]}
+    assert len(ids) == 101
+
+
+def test_limits(cloud: CloudClient) -> None:
+    refused = cloud.send("GET", SERVICE, "/entities", params={"limit": 1001})
+    assert (refused.status_code, refused.json()["type"]) == (400, "invalidLimit")
+    cloud.set(rate_limits=True, page_size=1)
+    cloud.add_fault(kind="fault", status=429, service=SERVICE)
+    assert cloud.send("GET", SERVICE, "/entities").json()["type"] == "rateLimitReached"
