@@ -56,6 +56,7 @@ COLLECTION = f"{NAMESPACE}.{NAME}"
 # What the collection and its identity service need to run.
 RUN = ("defusedxml", "flask", "requests")
 TESTS = (*RUN, "hypothesis", "pytest", "pytest-cov", "trustme")
+SERVICES = ("tests/identity_service", "tests/cloud_services")
 TYPED_TESTS = ("tests/unit", "tests/faults", "tests/fuzz", "tests/secrets")
 
 
@@ -126,7 +127,7 @@ def changelog(session: nox.Session) -> None:
 
 @check
 def mypy(session: nox.Session) -> None:
-    """Check types: in the plugins, their tests, the tools, and the identity service of the tests."""
+    """Check types: in the plugins, their tests, the tools, and the services of the tests."""
     stubs = ("types-defusedxml", "types-psutil", "types-pyyaml", "types-requests")
     install(session, "mypy", "nox", *TESTS, *stubs)
     with checks(session) as run:
@@ -135,7 +136,8 @@ def mypy(session: nox.Session) -> None:
         with session.chdir(run.collections):
             paths = [str(run.collection / path) for path in ("plugins", *TYPED_TESTS)]
             run("mypy", "--strict", config, *paths)
-        for path, roots in (("tools", "tools"), ("noxfile.py", "tools"), ("tests/identity_service", "tests")):
+        roots_of = {"tools": "tools", "noxfile.py": "tools", **dict.fromkeys(SERVICES, "tests")}
+        for path, roots in roots_of.items():
             session.env["MYPYPATH"] = roots
             run("mypy", "--strict", config, path)
 
@@ -180,7 +182,7 @@ def integrate(session: nox.Session, core: str, targets: Sequence[str]) -> None:
 
 @check_on_cores(tags=[])
 def integration(session: nox.Session, core: str) -> None:
-    """Run the integration targets, or those named after `--`, against the identity service of the tests."""
+    """Run the integration targets, or those named after `--`, against the services of the tests."""
     integrate(session, core, session.posargs)
 
 
@@ -281,10 +283,11 @@ def package(session: nox.Session) -> None:
 
 @check
 def service(session: nox.Session) -> None:
-    """Run the tests of the identity service of the tests."""
+    """Run the tests of the services of the tests."""
     install(session, *TESTS)
     with checks(session) as run:
-        pytest(run, "tests/identity_service/tests")
+        for directory in SERVICES:
+            pytest(run, f"{directory}/tests")
 
 
 @check
