@@ -20,6 +20,7 @@ class Settings:
     job_seconds: float = 0.5
     job_polls: int | None = None
     job_status: int = 200
+    job_first_status: str = "RUNNING"
     build_seconds: float = 0.5
     build_polls: int | None = None
     pending_seconds: float = 0.2
@@ -82,6 +83,7 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "job_seconds": _seconds,
     "job_polls": _count(0),
     "job_status": _one_of(200, 202),
+    "job_first_status": _one_of("RUNNING", "INITIALIZED"),
     "build_seconds": _seconds,
     "build_polls": _count(0),
     "pending_seconds": _seconds,

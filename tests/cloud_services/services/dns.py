@@ -118,7 +118,7 @@ class Dns(CloudService):
         style = "http" if len(self._jobs) % 4 == 3 else "same"
         job = Job(new_job_id(), tenant, request.method, self.link(request.path) + query, text, wait, work, style)
         self._jobs[job.id] = job
-        payload: dict[str, Any] = self._job_summary(job)
+        payload: dict[str, Any] = {**self._job_summary(job), "status": settings.job_first_status}
         if text:
             payload["request"] = text
         return self.respond(payload, 202)

@@ -96,19 +96,24 @@ class LoadBalancers(CloudService):
             raise Problem(404, "Load balancer not found")
         return found
 
-    def _shown(self, tenant: str, balancer_id: int) -> Balancer:
-        """Return a load balancer to read from; respond with 410 if it is deleted."""
+    def _asked(self, tenant: str, balancer_id: int) -> Balancer:
         found = self._find(tenant, balancer_id)
         if found.wait is not None:
             found.wait.ask()
             self.settle()
+        return found
+
+    def _shown(self, tenant: str, balancer_id: int) -> Balancer:
+        """Return a load balancer to read from; respond with 410 if it is deleted."""
+        found = self._asked(tenant, balancer_id)
         if found.status == "DELETED":
             raise Problem(410, "The load balancer is deleted.")
         return found
 
     def _mutable(self, tenant: str, balancer_id: int) -> Balancer:
         """Return a load balancer to change; respond with 422 if its status forbids that."""
-        found = self._find(tenant, balancer_id)
+        # Some clients repeat a change until it is accepted, so that these requests count as well.
+        found = self._asked(tenant, balancer_id)
         if found.status == "DELETED":
             raise Problem(422, "The load balancer is deleted and considered immutable.")
         if found.status.startswith("PENDING"):

@@ -153,11 +153,14 @@ class ServersBase(CloudService):
 
     def show(self, tenant: str, server_id: str) -> Response:
         """Show a server."""
+        return self.respond({"server": self.details(self._asked(tenant, server_id))})
+
+    def _asked(self, tenant: str, server_id: str) -> Server:
         server = self.find(tenant, server_id)
         if server.wait is not None:
             server.wait.ask()
             self.settle()
-        return self.respond({"server": self.details(server)})
+        return server
 
     def change(self, tenant: str, server_id: str) -> Response:
         """Change the name of a server."""
@@ -174,7 +177,7 @@ class ServersBase(CloudService):
 
     def act(self, tenant: str, server_id: str) -> Response:
         """Carry out an action, which changes nothing here; respond with 409 while the server is being built."""
-        server = self.find(tenant, server_id)
+        server = self._asked(tenant, server_id)
         if len(self.json_body()) != 1:
             raise Problem(400, "There must be one action.")
         if server.status == "BUILD":

@@ -49,8 +49,9 @@ def test_a_domain_is_created_by_a_job(cloud: CloudClient) -> None:
 
 
 def test_a_job_can_take_a_number_of_requests_and_respond_with_202(cloud: CloudClient) -> None:
-    cloud.set(job_polls=2, job_status=202)
+    cloud.set(job_polls=2, job_status=202, job_first_status="INITIALIZED")
     job = cloud.send("POST", "dns", "/domains", json={"domains": [EXAMPLE]}).json()
+    assert job["status"] == "INITIALIZED"
     responses = [cloud.follow("GET", job["callbackUrl"]) for _each in range(3)]
     assert [response.status_code for response in responses] == [202, 202, 200]
     assert [response.json()["status"] for response in responses] == ["RUNNING", "RUNNING", "COMPLETED"]

@@ -49,6 +49,9 @@ def test_a_change_can_take_a_number_of_requests(cloud: CloudClient) -> None:
     cloud.set(pending_polls=1)
     path = create(cloud)
     assert [status(cloud, path) for _each in range(2)] == ["BUILD", "ACTIVE"]
+    statuses = [cloud.send("DELETE", SERVICE, path).status_code for _each in range(2)]
+    assert statuses == [202, 422]
+    assert cloud.send("DELETE", SERVICE, path).json()["message"].startswith("The load balancer is deleted")
 
 
 def test_the_four_422(cloud: CloudClient) -> None:
