@@ -76,11 +76,10 @@ class Handler(BaseHandler):
     def _linger(self) -> None:
         """Read some of what a client still sends: closing at once could destroy the response on its way."""
         self.close_connection = True
-        if isinstance(self.connection, ssl.SSLSocket):
-            return
         limit = time.monotonic() + _LINGER_SECONDS
         count = 0
-        self.connection.shutdown(socket.SHUT_WR)
+        if not isinstance(self.connection, ssl.SSLSocket):
+            self.connection.shutdown(socket.SHUT_WR)
         while count < _LINGER_BYTES and (left := limit - time.monotonic()) > 0:
             self.connection.settimeout(left)
             try:

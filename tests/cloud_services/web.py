@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import http.client
 import secrets
 import sys
 import traceback
@@ -94,7 +95,10 @@ def _refuse_credentials_in_url() -> None:
 def _authenticate(parts: Parts, service: CloudService) -> None:
     token = request.headers.get("X-Auth-Token")
     # Every token is checked every time, so that one that has just ended is refused at once.
-    access = parts.identity.check(token) if token else None
+    try:
+        access = parts.identity.check(token) if token else None
+    except (OSError, http.client.HTTPException):
+        raise Problem(503, "The identity service cannot be reached.") from None
     if access is None:
         raise service.refuse_token()
     tenant = (request.view_args or {}).get("tenant")

@@ -93,6 +93,9 @@ def test_tls(start: Start, tmp_path: Path) -> None:
     client.send("PUT", "files", "/box")
     assert client.send("PUT", "files", "/box/a", data=body).status_code == 201
     assert client.send("GET", "files", "/box/a").content == body
+    # A refusal arrives although most of the upload was not read.
+    client.add_fault(kind="fault", status=401, method="PUT")
+    assert client.send("PUT", "files", "/box/b", data=body * 8).status_code == 401
     client.fill("servers", 2)
     page = client.send("GET", "servers", "/servers", params={"limit": 1}).json()
     assert page["servers_links"][0]["href"].startswith(client.url("servers", "/servers").replace("https", "http"))
@@ -103,6 +106,16 @@ def test_tls(start: Start, tmp_path: Path) -> None:
     process.terminate()
     out, err = process.communicate(timeout=10)
     assert (process.returncode, out, err) == (0, "", "")
+
+
+def test_without_an_identity_service_nobody_is_let_in(start: Start) -> None:
+    identity, identity_url = start(IDENTITY)
+    _process, control_url = start(SERVICES, "--identity-url", identity_url)
+    client = CloudClient(identity_url, control_url)
+    identity.terminate()
+    identity.communicate(timeout=10)
+    assert client.send("GET", "dns", "/domains").status_code == 503
+    client.session.close()
 
 
 @pytest.mark.parametrize(

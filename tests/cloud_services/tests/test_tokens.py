@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+import requests
 
 from cloud_services.tests.cloud_client import FILE_TENANT, CloudClient
 
@@ -80,6 +83,22 @@ def test_regions_hold_their_own_data(cloud: CloudClient, service: str) -> None:
 
 def test_regions_without_a_service_keep_the_documented_host(cloud: CloudClient) -> None:
     assert cloud.url("files", region="SYD") == f"https://storage101.syd2.clouddrive.com/v1/{FILE_TENANT}"
+
+
+def test_many_threads_at_once(cloud: CloudClient) -> None:
+    url = cloud.url("files", "/box")
+    cloud.send("PUT", "files", "/box")
+
+    def work(number: int) -> int:
+        headers = {"X-Auth-Token": cloud.token}
+        with requests.Session() as session:
+            sent = session.put(f"{url}/{number}", data=b"x" * 100_000, headers=headers, timeout=10)
+            got = session.get(f"{url}/{number}", headers=headers, timeout=10)
+            return len(got.content) if sent.status_code == 201 else 0
+
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        assert list(pool.map(work, range(40))) == [100_000] * 40
+    assert cloud.send("HEAD", "files", "/box").headers["X-Container-Object-Count"] == "40"
 
 
 def test_credentials_do_not_belong_in_the_url(cloud: CloudClient) -> None:
