@@ -18,8 +18,8 @@ RUN = $(STARTER)/bin/python tools/supervise.py $(STARTER)/bin/python -m nox
 .PHONY: help demo shell test fuzz docs matrix bench nox clean
 
 help:
-	@echo 'make demo    log in to a local identity service and look an endpoint up'
-	@echo 'make shell   a shell with ansible-playbook, the collection and a local identity service'
+	@echo 'make demo    log in to a local identity service, find Cloud Files, and store a file there'
+	@echo 'make shell   a shell with ansible-playbook, the collection and local services to try it with'
 	@echo 'make test    every check; the logs go to .build/logs'
 	@echo 'make fuzz    generated input, 10,000 examples for each property'
 	@echo 'make docs    the documentation as a site, in .build/docs'

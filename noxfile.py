@@ -23,7 +23,7 @@ import results
 import service as services
 import sessions
 from checkout import copied
-from paths import NAME, NAMESPACE, ROOT, SESSIONS, SITE, prepare_home, tool_variables
+from paths import NAME, NAMESPACE, ROOT, SESSIONS, SHELL, SITE, prepare_home, tool_variables
 from sessions import Checks, checks, install
 
 import playbooks
@@ -56,6 +56,7 @@ COLLECTION = f"{NAMESPACE}.{NAME}"
 # What the collection and its identity service need to run.
 RUN = ("defusedxml", "flask", "requests")
 TESTS = (*RUN, "hypothesis", "pytest", "pytest-cov", "trustme")
+UNITS = (*TESTS, "pysocks")
 SERVICES = ("tests/identity_service", "tests/cloud_services")
 TYPED_TESTS = ("tests/unit", "tests/faults", "tests/fuzz", "tests/secrets")
 
@@ -162,12 +163,14 @@ def targets(session: nox.Session) -> None:
 
 @check
 def plays(session: nox.Session) -> None:
-    """Run the playbook of the README word for word, and the demo."""
+    """Run the playbooks in the documents word for word, and the demo."""
     install(session, sessions.pin(CORE), *RUN)
     with checks(session) as run:
-        for play in (playbooks.play_readme, partial(playbooks.demo, echo=False)):
-            with playbooks.opened(environment(session), run.collections) as sandbox:
-                run.call(partial(play, sandbox))
+        with playbooks.opened(environment(session), run.collections) as sandbox:
+            run.call(partial(playbooks.demo, sandbox, echo=False))
+        with playbooks.opened(environment(session), run.collections) as sandbox:
+            for name, text in playbooks.documented():
+                run.call(partial(playbooks.play_documented, sandbox, name, text))
 
 
 def integrate(session: nox.Session, core: str, targets: Sequence[str]) -> None:
@@ -215,7 +218,7 @@ def sanity(session: nox.Session, core: str) -> None:
 @check_on_cores(tags=["test"])
 def units(session: nox.Session, core: str) -> None:
     """Run the unit tests and measure what they cover; or only those that pytest takes after `--`."""
-    install(session, sessions.pin(core), *TESTS)
+    install(session, sessions.pin(core), *UNITS)
     with checks(session) as run:
         named = any((run.collection / argument.partition("::")[0]).exists() for argument in session.posargs)
         pytest(run, *(session.posargs or ["--cov=plugins"]), *([] if named else ["tests/unit"]))
@@ -319,24 +322,23 @@ def ansible_lint(session: nox.Session) -> None:
 
 @nox.session(python=PYTHON, default=False)
 def demo(session: nox.Session) -> None:
-    """Log in to a local identity service and look an endpoint up."""
+    """Log in to a local identity service, find Cloud Files, and store a file there."""
     install(session, sessions.pin(CORE), *RUN)
     with playbooks.opened(environment(session), copied("demo")) as sandbox:
         print(f"The identity service runs at {sandbox.url}", flush=True)
         print(f"Done: {playbooks.demo(sandbox, echo=True)}.", flush=True)
-    print("The identity service has ended. To try things yourself: make shell", flush=True)
+    print("The services have ended. To try things yourself: make shell", flush=True)
 
 
 @nox.session(python=PYTHON, default=False)
 def shell(session: nox.Session) -> None:
-    """Open a shell with ansible-playbook, the collection and a local identity service."""
+    """Open a shell with ansible-playbook, the collection, a local identity service and what its catalog names."""
     install(session, sessions.pin(CORE), *RUN)
     by_hand = sys.stdin.isatty()
+    SHELL.mkdir(exist_ok=True)
     with playbooks.opened(environment(session), copied("shell")) as sandbox:
         if by_hand:
-            print(
-                f"The identity service runs at {sandbox.url}; you are {services.USERNAME}. Leave with: exit", flush=True
-            )
+            print(playbooks.shell_welcome(sandbox, SHELL), flush=True)
         variables = playbooks.shell_variables(sandbox, USER)
         command = playbooks.shell_command(sandbox.directory, variables["PATH"], USER)
         # Ctrl-C is the shell's to handle. A handler, unlike SIG_IGN, is not inherited by it.
@@ -344,7 +346,10 @@ def shell(session: nox.Session) -> None:
         try:
             # The last command of a shell that was left by hand may have failed; that is not a failure of this session.
             codes = range(256) if by_hand else [0]
-            session.run(*command, env=variables, include_outer_env=False, external=True, success_codes=codes, log=False)
+            with session.chdir(SHELL):
+                session.run(
+                    *command, env=variables, include_outer_env=False, external=True, success_codes=codes, log=False
+                )
         finally:
             signal.signal(signal.SIGINT, before)
 
@@ -372,7 +377,7 @@ def add_matrix(core: str) -> None:
     )
     def matrix(session: nox.Session) -> None:
         """Run the unit tests and the demo, its modules on the oldest Python of targets too."""
-        install(session, sessions.pin(core), *TESTS)
+        install(session, sessions.pin(core), *UNITS)
         target = OLDEST_TARGETS.get(core)
         # Only an extra variable wins over the Python that Ansible takes for a localhost of its own.
         old = (

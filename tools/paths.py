@@ -17,6 +17,7 @@ RESULTS = BUILD / "results"
 CACHE = BUILD / "cache"
 SESSIONS = BUILD / "nox"
 SITE = BUILD / "docs"
+SHELL = BUILD / "shell"
 REQUIREMENTS = ROOT / "tools" / "requirements"
 
 NAMESPACE = "rackspace"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The collection and its identity service, ready for use: the demo, the shell, and the first playbook of the README."""
+"""The collection and the services of the tests, ready for use: the demo, the shell, and the documented playbooks."""
 
 from __future__ import annotations
 
@@ -9,19 +9,29 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import service
 from paths import ROOT, ansible_variables, is_foreign, tool_variables
 from results import CheckError
 
-DEMO_URL = "https://storage101.dfw1.clouddrive.com/v1/MossoCloudFS_9c24e3db-52bf-4f26-8dc1-220871796e9f"
+# Every complete playbook in these documents is run word for word. Others hold examples for accounts of their own.
+DOCUMENTS = (
+    "README.md",
+    "docs/docsite/rst/endpoint_guide.rst",
+    "docs/docsite/rst/request_guide.rst",
+    "docs/docsite/rst/token_guide.rst",
+)
 
 _RECAP = re.compile(r"^localhost\s+: ok=(\d+)\s+changed=\d+\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
-_YAML_BLOCK = re.compile(r"^```ya?ml\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_BLOCKS = {
+    ".md": re.compile(r"^```ya?ml\n(.*?)^```", re.MULTILINE | re.DOTALL),
+    ".rst": re.compile(r"^\.\. code-block:: ya?ml\n+((?:[ \t]+.*\n|[ \t]*\n)+)", re.MULTILINE),
+}
 _SHELL_START = """\
 [ -f ~/.bashrc ] && . ~/.bashrc
 export PATH={path!r}
@@ -35,18 +45,26 @@ class PlayError(CheckError):
 
 @dataclass(frozen=True)
 class Sandbox:
-    """What a play runs with: an environment, its variables, a directory of this run alone, the URL of the service."""
+    """What a play runs with: an environment, its variables, a directory of this run alone, and services.
+
+    url: of the identity service. origins: of the cloud services, by name.
+    """
 
     environment: Path
     variables: Mapping[str, str]
     directory: Path
     url: str
+    origins: Mapping[str, str] = field(default_factory=dict)
 
 
 @contextmanager
 def opened(environment: Path, collections: Path) -> Iterator[Sandbox]:
-    """Run an identity service and give what a play or a shell needs to use it."""
-    with service.scratch_directory() as directory, service.running(environment, directory, "service") as url:
+    """Run an identity service and the cloud services, and give what a play or a shell needs to use them."""
+    with (
+        service.scratch_directory() as directory,
+        service.running(environment, directory, "service") as url,
+        service.cloud_running(environment, directory, url) as origins,
+    ):
         variables = {
             **tool_variables(environment),
             **ansible_variables(collections),
@@ -55,7 +73,7 @@ def opened(environment: Path, collections: Path) -> Iterator[Sandbox]:
             "RAX_IDENTITY_URL": url,
             "RAX_USERNAME": service.USERNAME,
         }
-        yield Sandbox(environment, variables, directory, url)
+        yield Sandbox(environment, variables, directory, url, origins)
 
 
 def recap_is_good(output: str) -> bool:
@@ -91,29 +109,50 @@ def play(sandbox: Sandbox, playbook: Path, *, echo: bool, options: Sequence[str]
 
 
 def demo(sandbox: Sandbox, *, echo: bool, options: Sequence[str] = ()) -> str:
-    """Run the demo, and raise PlayError unless it printed the URL that the service has for it."""
-    if DEMO_URL not in play(sandbox, ROOT / "demo" / "playbook.yml", echo=echo, options=options):
-        raise PlayError(f"The demo did not print {DEMO_URL}.")
-    return f"the demo logged in, looked object-store in DFW up, and found {DEMO_URL}"
+    """Run the demo, and raise PlayError unless it printed what the services have for it."""
+    output = play(sandbox, ROOT / "demo" / "playbook.yml", echo=echo, options=options)
+    for expected in (f"{sandbox.origins['files/DFW']}/v1/", "The file says: Hello from"):
+        if expected not in output:
+            raise PlayError(f"The demo did not print: {expected}")
+    return "the demo logged in, found Cloud Files in DFW, listed its containers, uploaded a file and read it back"
 
 
-def readme_playbook(readme: str) -> str:
-    """Return the first YAML block of a README that is a playbook.
+def playbooks_in(text: str, suffix: str) -> list[str]:
+    """Return the YAML blocks of a document that are complete playbooks. suffix: .md or .rst."""
+    blocks = (textwrap.dedent(block).rstrip() + "\n" for block in _BLOCKS[suffix].findall(text))
+    return [block for block in blocks if re.search(r"^(?:- |  )hosts:", block, re.MULTILINE)]
 
-    Raises PlayError if it has none.
+
+def documented(root: Path = ROOT, documents: Sequence[str] = DOCUMENTS) -> Iterator[tuple[str, str]]:
+    """Yield a name for each playbook in the documents, and its text.
+
+    Raises PlayError for a document that has none.
     """
-    for block in _YAML_BLOCK.findall(readme):
-        if re.search(r"^(?:- |  )hosts:", block, re.MULTILINE):
-            return str(block)
-    raise PlayError("README.md has no playbook in a yaml block.")
+    for document in documents:
+        path = root / document
+        found = playbooks_in(path.read_text(encoding="utf-8"), path.suffix)
+        if not found:
+            raise PlayError(f"{document} has no playbook in a yaml block.")
+        for number, text in enumerate(found, 1):
+            yield f"playbook {number} of {document}", text
 
 
-def play_readme(sandbox: Sandbox) -> str:
-    """Run the first playbook of the README word for word."""
-    playbook = sandbox.directory / "playbook.yml"
-    playbook.write_text(readme_playbook((ROOT / "README.md").read_text(encoding="utf-8")), encoding="utf-8")
+def play_documented(sandbox: Sandbox, name: str, text: str) -> str:
+    """Run a playbook of a document word for word."""
+    playbook = sandbox.directory / f"{name.replace('/', '-').replace(' ', '-')}.yml"
+    playbook.write_text(text, encoding="utf-8")
     play(sandbox, playbook, echo=False)
-    return "the playbook of README.md ran word for word"
+    return f"{name} ran word for word"
+
+
+def shell_welcome(sandbox: Sandbox, directory: Path) -> str:
+    """Return what a user of the shell wants to know: who there is, where the shell is, and what it can talk to."""
+    services = sorted({name.partition("/")[0] for name in sandbox.origins} - {"control", "elsewhere"})
+    return f"""\
+The identity service runs at {sandbox.url}; you are {service.USERNAME}, whose API key is exported.
+Other users and their passwords: tests/identity_service/README.md, for example mfaTestUser, who needs a passcode.
+Behind the catalog answer, in DFW and IAD: {", ".join(services)}.
+Your files stay in {directory} until make clean. Leave with: exit"""
 
 
 def shell_command(directory: Path, path: str, user: Mapping[str, str]) -> list[str]:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -64,11 +65,12 @@ def conversion_problem(option: Option, value: Any) -> str | None:
         return None if text in option.choices else f"one of {', '.join(option.choices)}"
     if option.type == "bool":
         return None if text.lower() in _BOOLEANS else "true or false"
-    if option.type in ("int", "float"):
+    if option.type == "int":
+        # Not 4.0, which older versions of Ansible refuse.
+        return None if text.lstrip("+-").isdecimal() else "a whole number"
+    if option.type == "float":
         try:
-            float(text)
+            return None if math.isfinite(float(text)) else "a number"
         except ValueError:
             return "a number"
-        # Not 4.0, which older versions of Ansible refuse.
-        return "a whole number" if option.type == "int" and not text.lstrip("+-").isdecimal() else None
     return "a string" if isinstance(value, (dict, list, tuple)) and option.type in ("str", "path") else None

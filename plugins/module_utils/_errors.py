@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ._text import one_line
+
 if TYPE_CHECKING:
     from ._models import MfaChallenge
 
@@ -27,7 +29,10 @@ KIND_OF_STATUS = {
 }
 """The HTTP status decides the kind; every other status is `unexpected_status`."""
 
-KINDS = frozenset(KIND_OF_STATUS.values()) | {
+CONFLICTS = dict.fromkeys((409, 410, 412, 422), "conflict")
+"""What other services than the identity service say about the state of a thing."""
+
+KINDS = frozenset({*KIND_OF_STATUS.values(), *CONFLICTS.values()}) | {
     "missing_credentials",
     "ambiguous_credentials",
     "mfa_required",
@@ -41,8 +46,14 @@ KINDS = frozenset(KIND_OF_STATUS.values()) | {
     "ambiguous_endpoint",
     "unexpected_status",
     "missing_library",
+    "too_many_items",
+    "wait_failed",
+    "wait_timeout",
 }
 """Every value that `error.kind` can have."""
+
+
+_MAX_CHARACTERS = 2000
 
 
 class Fault(NamedTuple):
@@ -80,6 +91,8 @@ class DecodeError(Exception):
 class IdentityError(Exception):
     """A failure of any kind. The message says in one or two sentences what failed and what to do.
 
+    It is one line that a terminal shows as it is, whatever the names and values in it hold: a service chose many.
+
     status, fault and request_id are the service's own, with secrets removed; retry_after is in seconds. All of them
     are empty where no response arrived.
     """
@@ -96,7 +109,7 @@ class IdentityError(Exception):
         retry_after: float | None = None,
         request_id: str | None = None,
     ) -> None:
-        super().__init__(text)
+        super().__init__(one_line(text, _MAX_CHARACTERS))
         if kind:
             self.kind = kind
         self.status = status

@@ -17,6 +17,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, TypedDict, Union
 
+MAX_TOKEN_BYTES = 8192
+"""The longest token: real ones have a few hundred bytes, and many servers take no longer header."""
+
 
 class ApiKey(NamedTuple):
     """Log in with a username and an API key."""
@@ -209,7 +212,7 @@ class ServiceEndpoint(TypedDict, total=False):
 
 
 class Service(NamedTuple):
-    """One service. Its endpoints may be decoded only when they are looked at, since a catalog can be large."""
+    """One service and its endpoints."""
 
     type: str | None
     name: str | None

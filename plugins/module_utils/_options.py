@@ -97,6 +97,13 @@ CATALOG = (_shared("default_region", env=("RAX_REGION",), ini="region"),)
 SHARED = (*CREDENTIALS, *CONNECTION, *CACHE, *CATALOG)
 """The options of every plugin that talks to the identity service."""
 
+SHARED_BY_REQUESTS = tuple(
+    # Other services ask for longer waits than the identity service does.
+    option._replace(default=120.0) if option.name == "retry_max_wait" else option
+    for option in SHARED
+)
+"""The same for requests to other services."""
+
 SCOPES = ("setup-mfa",)
 
 USER_PARAMETERS = (
@@ -149,6 +156,37 @@ ENDPOINT_CHOICE = (
     Option("default", type="raw"),
 )
 """Which endpoint a lookup selects from the catalog."""
+
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "COPY")
+
+REQUEST = (
+    Option("service_type", aliases=("type",)),
+    Option("service_name", aliases=("name",)),
+    Option("region"),
+    Option("interface", default="public", choices=INTERFACES),
+    Option("version"),
+    Option("tenant"),
+    Option("path", type="raw"),
+    Option("url"),
+    Option("method", default="GET", choices=METHODS),
+    Option("query", type="dict"),
+    Option("headers", type="dict"),
+    Option("body", type="raw"),
+    Option("src", type="path"),
+    Option("dest", type="path"),
+    Option("force", type="bool", default=False),
+    Option("status_code", type="list", elements="int"),
+    Option("retry_on", type="dict"),
+    Option("paginate", choices=("auto", "links", "marker")),
+    Option("max_items", type="int", default=10000),
+    Option("wait", type="dict"),
+    Option("unless", type="dict"),
+)
+"""A request to a service, and what to do with its response."""
+
+FILE_ATTRIBUTES = (Option("mode", type="raw"), Option("owner"), Option("group"))
+"""Of a file that a module writes; Ansible itself sets them."""
 
 
 def by_name(options: Sequence[Option], given: Mapping[str, Any]) -> dict[str, Any]:

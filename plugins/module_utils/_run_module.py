@@ -28,6 +28,10 @@ except ImportError:
     register_secret = None
 
 
+TOLD = "told"
+"""The key of a module's result with the lines that its action shows."""
+
+
 class Operation(Protocol):
     """What a module of _operations offers to the modules and actions.
 
@@ -109,11 +113,28 @@ class _Module(AnsibleModule):
 
     def __init__(self, options: Sequence[Option], environment: Environment) -> None:
         self._options, self._environment = options, environment
+        self._told: list[str] = []
         super().__init__(argument_spec=argument_spec(options, environment), supports_check_mode=True)
 
     def _load_params(self) -> None:
         super()._load_params()
         self._environment.given = self.params
+
+    def tell(self, verbosity: int, line: str) -> None:
+        """Keep a line for the action, which shows it: a module cannot."""
+        if self._verbosity >= verbosity:
+            self._told.append(line)
+
+    def told(self) -> dict[str, Any]:
+        """Return what the action shows and removes."""
+        return {TOLD: self._told} if self._told else {}
+
+    def place_file(self, new: str | None, path: str) -> bool:
+        """Move a new file to a path if there is one, give it the attributes of the task, and tell what changed."""
+        if new is not None:
+            self.atomic_move(new, path)
+        attributes = self.load_file_common_arguments(self.params, path=path)
+        return bool(self.set_fs_attributes_if_different(attributes, new is not None))
 
     def fail_json(self, msg: str, **kwargs: Any) -> Any:
         """End the process with a failure."""
@@ -127,13 +148,19 @@ def run_module(operation: Operation) -> None:
     environment = Environment(options)
     module = _Module(options, environment)
     context = Context(
-        sources=find_sources(module.params, options, environment), warn=module.warn, check_mode=bool(module.check_mode)
+        sources=find_sources(module.params, options, environment),
+        warn=module.warn,
+        check_mode=bool(module.check_mode),
+        diff=bool(module._diff),
+        place_file=module.place_file,
+        tell=module.tell,
     )
     try:
         environment.check()
         result = operation.run({option.name: module.params[option.name] for option in options}, context)
     except IdentityError as error:
-        module.fail_json(**failure_result(error))
+        module.fail_json(**failure_result(error), **module.told())
+    result.update(module.told())
     register_secrets(result)
     if register_secret is None:
         _keep_exact(module, result)
@@ -149,16 +176,19 @@ def register_secrets(result: Mapping[str, Any]) -> None:
 
 
 def shown_invocation(params: Mapping[str, Any], options: Iterable[Option]) -> dict[str, Any]:
-    """Return the module's arguments as -vvv shows them: without secrets, whatever Ansible itself masks."""
+    """Return the module's arguments as -vvv shows them: without secrets, whatever Ansible itself masks.
+
+    Those without a value are left out: Ansible walks each result several times, and most options have none.
+    """
     # An option that does not exist may be a secret under a wrong name.
     shown = {name for option in options if not option.secret for name in (option.name, *option.aliases)}
 
     def show(name: str, value: Any) -> Any:
         if name not in shown:
-            return None if value is None else MASK
+            return MASK
         return _without_userinfo(value) if isinstance(value, str) and "@" in value else value
 
-    return {"module_args": {name: show(name, value) for name, value in params.items()}}
+    return {"module_args": {name: show(name, value) for name, value in params.items() if value is not None}}
 
 
 def _without_userinfo(value: str) -> str:

@@ -9,9 +9,11 @@ The fields are named after the options, and their defaults stand in the options 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
+from ._errors import OptionError
 from ._options import CACHE, CONNECTION, CREDENTIALS, LOGIN_PARAMETERS, MASK, RENEW, USER_PARAMETERS
 
 _DEFAULTS = {
@@ -21,8 +23,33 @@ _DEFAULTS = {
 }
 
 
+_MAX_SECONDS = 24 * 60 * 60
+_MAX_RETRIES = 1000
+# A year.
+_MAX_TTL_SECONDS = 365 * 24 * 60 * 60
+
+CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+"""Environment variables with the path of a CA bundle, the first one that is set first."""
+
+
 def _ignore_warning(message: str) -> None:
     """Drop a warning, for callers that cannot show one."""
+
+
+def _ignore_line(_verbosity: int, _line: str) -> None:
+    """Drop a line, for callers that cannot show one."""
+
+
+VERBOSE = 1
+"""What is told at -v: which login is used, and until when."""
+
+DETAILED = 3
+"""What is told at -vvv: where credentials came from, each request, and each wait."""
+
+
+def _place_nothing(_new: str | None, path: str) -> bool:
+    """Refuse to write a file."""
+    raise NotImplementedError(f"only a module writes {path}")
 
 
 class Source(NamedTuple):
@@ -62,14 +89,20 @@ class Context(NamedTuple):
 
     sources: where the value of each given option came from. A module cannot tell a default from the same value given
     by its user, nor a variable from an option.
-    warn: called with each warning for the user.
+    warn: called with each warning for the user. tell: called with what only those want to know who ask for it, and the
+    verbosity at which they do (VERBOSE, DETAILED).
     fact: the fact rax_identity of the host, as it was found; for operations on the controller only.
+    place_file: puts a new file, or the attributes of the task alone if it is None, to a path, and tells whether that
+    changed anything; for modules only.
     """
 
     sources: Mapping[str, Source] = {}
     warn: Callable[[str], None] = _ignore_warning
     check_mode: bool = False
+    diff: bool = False
     fact: object = None
+    place_file: Callable[[str | None, str], bool] = _place_nothing
+    tell: Callable[[int, str], None] = _ignore_line
 
     def source(self, name: str) -> Source:
         """Return where the value of an option came from."""
@@ -112,6 +145,14 @@ class ConnectionSettings(NamedTuple):
         return f"ConnectionSettings({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
 
     @property
+    def verify(self) -> bool | str:
+        """Return how to verify certificates: False, the path of the CA bundle to use, or True for the default one."""
+        if not self.validate_certs:
+            return False
+        path = self.ca_path or next(filter(None, map(os.environ.get, CA_VARIABLES)), None)
+        return os.path.abspath(path) if path else True
+
+    @property
     def max_call_seconds(self) -> float:
         """Return how long one call can take: the last attempt starts by then, connects, and gets its response."""
         return self.retry_max_wait + 3 * self.timeout
@@ -146,13 +187,33 @@ class Settings(NamedTuple):
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any]) -> Settings:
-        """Sort options into settings; an option that a plugin does not have takes the table's default."""
-        return cls(
+        """Sort options into settings; an option that a plugin does not have takes the table's default.
+
+        Raises OptionError for a number that is out of range.
+        """
+        settings = cls(
             _read(CredentialSettings, options),
             _read(ConnectionSettings, options),
             _read(CacheSettings, options),
             _read(LoginParameters, options),
         )
+        _check_numbers(settings.connection, settings.cache)
+        return settings
+
+
+def _check_numbers(connection: ConnectionSettings, cache: CacheSettings) -> None:
+    if not 0 < connection.timeout <= _MAX_SECONDS:
+        raise OptionError(
+            f"timeout must be more than 0 and at most {_MAX_SECONDS} seconds, not {connection.timeout:g}."
+        )
+    if not 0 <= connection.retries <= _MAX_RETRIES:
+        raise OptionError(f"retries must be from 0 to {_MAX_RETRIES}, not {connection.retries}.")
+    if not 0 <= connection.retry_max_wait <= _MAX_SECONDS:
+        raise OptionError(
+            f"retry_max_wait must be from 0 to {_MAX_SECONDS} seconds, not {connection.retry_max_wait:g}."
+        )
+    if not 0 <= cache.min_ttl <= _MAX_TTL_SECONDS:
+        raise OptionError(f"min_ttl must be from 0 to {_MAX_TTL_SECONDS} seconds, not {cache.min_ttl}.")
 
 
 _Group = TypeVar("_Group", CredentialSettings, ConnectionSettings, CacheSettings, LoginParameters)

@@ -21,10 +21,12 @@ from ansible.constants import config
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action.normal import ActionModule as NormalAction
+from ansible.utils.display import Display
 
 from ..module_utils._argument_spec import argument_spec
 from ..module_utils._errors import IdentityError, MissingLibraryError
 from ..module_utils._run_module import (
+    TOLD,
     Environment,
     Operation,
     failure_result,
@@ -35,7 +37,7 @@ from ..module_utils._run_module import (
 from ..module_utils._session.access_provider import REMEMBERED, FactAccess
 from ..module_utils._session.credentials import DEFAULT_FILE, WAYS, nearest_way
 from ..module_utils._settings import Context, Settings, Source
-from ._variables import check_written, fact_of_host, is_given, read_variables
+from ._variables import check_written, fact_of_host, is_given, number_hint, plain, read_variables
 
 # Ansible compiles the code of a collection again in each process that imports it. Actions are imported before workers
 # are forked, so what the operations of tasks and lookups would import later is imported here.
@@ -47,6 +49,7 @@ for _name in (
 ):
     import_module(f"ansible_collections.rackspace.identity.plugins.{_name}")
 
+_SECRETS = tuple(name for names in WAYS for name in names)
 _DESCRIBE_A_LOGIN = ("username", "api_key", "password", "token", "passcode", "session_id", "credentials_file")
 
 
@@ -69,10 +72,12 @@ class IdentityAction(NormalAction):
     """An action that runs its operation in the worker if it can, and as a module otherwise."""
 
     operation: Operation
+    _host: str | None = None
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the result of the task."""
         variables, warnings = task_vars or {}, list[str]()
+        self._host = variables.get("inventory_hostname")
         try:
             arguments = self._read_arguments(variables, warnings)
         except IdentityError as error:
@@ -84,6 +89,7 @@ class IdentityAction(NormalAction):
             result["warnings"] = [*warnings, *result.get("warnings", [])]
         if result.get("failed"):
             _add_unused(result, arguments.unused)
+            _add_to_refusal(result, number_hint(arguments.all()))
         return result
 
     def _read_arguments(self, variables: Mapping[str, Any], warnings: list[str]) -> _Arguments:
@@ -106,7 +112,11 @@ class IdentityAction(NormalAction):
         way = nearest_way({**from_variables, **given}, sources)
         together = ("passcode", "session_id") if way == "passcode" else (way,)
         farther = []
-        if any(name in given for name in together):
+        if "credentials_file" in given and way in from_variables:
+            # What the file says is nearer. A module could not tell that, since all of it arrives as arguments.
+            farther = [name for name in ("username", *_SECRETS) if name in from_variables]
+            way = None
+        elif any(name in given for name in together):
             farther = [name for names in WAYS for name in names if name in from_variables and name not in together]
         return _Arguments(
             task,
@@ -136,7 +146,9 @@ class IdentityAction(NormalAction):
                 sources=sources,
                 warn=warnings.append,
                 check_mode=bool(self._task.check_mode),
+                diff=bool(self._task.diff),
                 fact=fact_of_host(variables),
+                tell=self._tell,
             )
             result = self.operation.run({option.name: params[option.name] for option in options}, context)
         except MissingLibraryError:
@@ -151,9 +163,13 @@ class IdentityAction(NormalAction):
             result["invocation"] = shown_invocation(params, options)
         return result
 
+    def _tell(self, verbosity: int, line: str) -> None:
+        Display().verbose(line, host=self._host, caplevel=max(0, verbosity - 1))
+
     def _validate(self, arguments: _Arguments) -> tuple[dict[str, Any], dict[str, Source]] | None:
         """Return the options as the module would read them here, and their sources; None if it would complain."""
-        options, given = self.operation.OPTIONS, arguments.all()
+        # Ansible copies them, and a tagged string takes a hundred times as long to copy as a plain one.
+        options, given = self.operation.OPTIONS, plain(arguments.all())
         environment = Environment(options, given)
         validation = ArgumentSpecValidator(argument_spec(options, environment)).validate(given)
         if validation.error_messages or self._is_given_twice():
@@ -183,9 +199,10 @@ class IdentityAction(NormalAction):
         passed, login, problem, notes = arguments.all(), None, None, list[str]()
         if self.operation.CONTINUES_LOGIN and not self._is_login_described(arguments):
             login, problem = self._login_of_fact(arguments, variables, notes.append)
-            token = _arguments_of(login) if login else {}
+            token = self._arguments_of(login) if login else {}
             others = {alias for option in self.operation.OPTIONS if option.name in token for alias in option.aliases}
-            passed = {**{name: value for name, value in passed.items() if name not in others}, **token}
+            kept = {name: value for name, value in passed.items() if name not in others}
+            passed = {**(self._defaults_of(login) if login else {}), **kept, **token}
             if problem and self._is_on_controller():
                 # Nothing else can describe a login, and the module does not know the reason.
                 return {"failed": True, **failure_result(problem)}
@@ -194,6 +211,8 @@ class IdentityAction(NormalAction):
             result: dict[str, Any] = super().run(tmp, variables)
         finally:
             self._task.args = before
+        for line in result.pop(TOLD, []):
+            self._tell(0, str(line))
         if not self._is_on_controller():
             # Only a cache of the controller's can be meant, and only the controller can vouch for it.
             _clear_reference(result)
@@ -207,6 +226,14 @@ class IdentityAction(NormalAction):
             if problem and (result.get("error") or {}).get("kind") == "missing_credentials":
                 result.update(failure_result(problem), exception=None)
         return result
+
+    def _arguments_of(self, login: FactAccess) -> dict[str, Any]:
+        """Return the arguments with which a module continues a login that it cannot find by itself."""
+        return {"token": login.cached_tokens()[0], "identity_url": login.connection.identity_url}
+
+    def _defaults_of(self, _login: FactAccess) -> dict[str, Any]:
+        """Return what such a module cannot know about the login, for options that are not given."""
+        return {}
 
     def _is_login_described(self, arguments: _Arguments) -> bool:
         """Return whether the task, variables, or as far as it is known here the environment or a file give a login."""
@@ -236,11 +263,6 @@ class IdentityAction(NormalAction):
             return None, error
 
 
-def _arguments_of(login: FactAccess) -> dict[str, Any]:
-    """Return the arguments with which a module continues a login that it cannot find by itself."""
-    return {"token": login.cached_tokens()[0], "identity_url": login.connection.identity_url}
-
-
 def _clear_reference(result: Mapping[str, Any]) -> None:
     facts = result.get("ansible_facts")
     fact = facts.get("rax_identity") if isinstance(facts, Mapping) else None
@@ -267,7 +289,7 @@ def _add_unused(result: dict[str, Any], unused: Sequence[str]) -> None:
 def _add_to_refusal(result: dict[str, Any], hint: str) -> None:
     """Add a sentence about the credentials where the service refused a login, in the order in which lookups say it."""
     text = str(result["msg"])
-    if text.startswith("Logging in ") and (result.get("error") or {}).get("status"):
+    if hint and text.startswith("Logging in ") and (result.get("error") or {}).get("status"):
         before, remembered, after = text.partition(f" {REMEMBERED}")
         result["msg"] = f"{before} {hint}{remembered}{after}"
 

@@ -17,6 +17,7 @@ from ..module_utils._errors import IdentityError, OptionError
 from ..module_utils._operations import endpoint
 from ..module_utils._options import ENDPOINT_CHOICE, Option, by_name
 from . import _memo
+from ._variables import is_omitted
 
 
 def select(value: object, **given: Any) -> Any:
@@ -42,7 +43,7 @@ def _choose(value: object, given: Mapping[str, Any]) -> Any:
 
 
 def _read_options(given: Mapping[str, Any]) -> dict[str, Any]:
-    values = by_name(ENDPOINT_CHOICE, given)
+    values = by_name(ENDPOINT_CHOICE, {name: value for name, value in given.items() if not is_omitted(value)})
     return {
         option.name: _convert(option, values[option.name]) if option.name in values else option.default
         for option in ENDPOINT_CHOICE

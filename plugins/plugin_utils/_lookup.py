@@ -27,7 +27,16 @@ from ..module_utils._options import Option, by_name
 from ..module_utils._run_module import wrong_value
 from ..module_utils._settings import Context, Source
 from . import _memo
-from ._variables import check_written, fact_of_host, is_fact, is_given, read_variables, template_variable
+from ._variables import (
+    check_written,
+    fact_of_host,
+    is_fact,
+    is_given,
+    is_omitted,
+    plain,
+    read_variables,
+    template_variable,
+)
 
 try:
     from ansible.module_utils.secrets import register_secret
@@ -60,14 +69,15 @@ class IdentityLookup(LookupBase):
         is_secret: whether Ansible must mask the result wherever it is shown.
         """
         # Before 2.19, Ansible passes it to the lookup of a with_ loop, which returns a list anyway.
-        given = {name: value for name, value in given.items() if name != "wantlist"}
+        given = {name: value for name, value in given.items() if name != "wantlist" and not is_omitted(value)}
+        terms = [term for term in terms if not is_omitted(term)]
         variables = variables or {}
         fact = fact_of_host(variables)
         key = self._key(terms, variables, given, fact)
         values = _memo.find(key)
         if values is None:
             options, context = self.translate_errors(lambda: self.read_options(variables, given))
-            context = context._replace(fact=fact)
+            context = context._replace(fact=fact, tell=_tell)
             values, is_current = self.translate_errors(lambda: operation(_flatten(terms), options, context))
             _memo.store(key, values, is_current, fact)
         if is_secret and register_secret is not None:
@@ -80,10 +90,14 @@ class IdentityLookup(LookupBase):
     ) -> tuple[Any, ...]:
         """Return everything that the options are read from."""
         written = [
-            (variable, template_variable(self._templar.template, variables[variable]))
+            # What a fact says is not used, and must not be templated.
+            (
+                variable,
+                is_fact(variable, variables) or (template_variable(self._templar.template, variables[variable]),),
+            )
             for variable, names in self._variables
             # A variable that an option overrides need not even be templatable.
-            if variable in variables and all(given.get(name) is None for name in names)
+            if variable in variables and not any(is_given(given.get(name)) for name in names)
         ]
         # mypy confuses the hash of a class with that of its instances.
         kind: Any = type(self)
@@ -94,7 +108,6 @@ class IdentityLookup(LookupBase):
             # 1 equals true.
             tuple(map(type, given.values())),
             tuple(written),
-            tuple(is_fact(variable, variables) for variable, _value in written),
             _environment(kind, os.getpid()),
             id(fact),
         )
@@ -139,13 +152,13 @@ class IdentityLookup(LookupBase):
             value, origin = config.get_config_value_and_origin(
                 option.name, plugin_type="lookup", plugin_name=self._load_name, direct=direct
             )
-        except AnsibleError:
+        except (AnsibleError, OverflowError):
             if option.name not in direct:
                 raise
             # The exception's own text shows the value, and does not say where it came from.
             kind = f"one of {', '.join(option.choices)}" if option.choices else _KINDS[option.type]
             raise wrong_value(option, direct[option.name], source, kind) from None
-        value = _plain(value)
+        value = plain(value)
         if option.secret and value and register_secret is not None:
             register_secret(value)
         return value, origin
@@ -159,6 +172,10 @@ class IdentityLookup(LookupBase):
         except IdentityError as error:
             error_class = AnsibleOptionsError if isinstance(error, OptionError) else AnsibleLookupError
             raise error_class(f"{error} (error.kind: {error.kind})") from None
+
+
+def _tell(verbosity: int, line: str) -> None:
+    Display().verbose(line, caplevel=verbosity - 1)
 
 
 @functools.lru_cache(maxsize=8)
@@ -192,8 +209,3 @@ def _check_boolean(name: str, value: Any, source: Source) -> None:
         boolean(value)
     except TypeError:
         raise OptionError(f"{name} ({source.words}) must be true or false.") from None
-
-
-def _plain(value: Any) -> Any:
-    """Return a string as a plain str: Ansible's are subclasses with tags, which HTTP headers do not accept."""
-    return str.__str__(value)[:] if isinstance(value, str) else value

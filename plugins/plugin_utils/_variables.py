@@ -5,7 +5,8 @@
 """Read options from Ansible's variables, the same for actions and lookups.
 
 A variable that is a fact of the host is never an option: facts are what a managed host says, and ansible-core makes
-variables of them, so a host could choose where the controller sends its credentials.
+variables of them, so a host could choose where the controller sends its credentials. Where ansible-core does not tell
+facts from other variables, none is an option.
 """
 
 from __future__ import annotations
@@ -29,11 +30,17 @@ except ImportError:
 
 
 _OMITTED = "__omit_place_holder__"
+_JSON = (dict, list, str, int, float, type(None))
 
 
 def is_given(value: Any) -> bool:
     """Return whether a value is more than null, empty or omitted."""
-    return value is not None and value != "" and not (isinstance(value, str) and value.startswith(_OMITTED))
+    return value is not None and value != "" and not is_omitted(value)
+
+
+def is_omitted(value: Any) -> bool:
+    """Return whether a value is `omit`, an object without a public name since ansible-core 2.19."""
+    return type(value).__name__ == "_OmitType" or (isinstance(value, str) and value.startswith(_OMITTED))
 
 
 def fact_of_host(variables: Mapping[str, Any]) -> object:
@@ -49,9 +56,13 @@ def read_variables(
 ) -> dict[str, Any]:
     """Return the values of these options that variables give, by the options' names."""
     values = {}
+    unknown = []
     for option in options:
         name = option.var
         if name is None or name not in variables:
+            continue
+        if _are_mixed_with_facts(variables):
+            unknown.append(name)
             continue
         if is_fact(name, variables):
             warn(
@@ -66,13 +77,32 @@ def read_variables(
             if problem:
                 raise wrong_value(option, value, Source.variable(name), problem)
             values[option.name] = value
+    if unknown:
+        warn(
+            f"Not used as options: {', '.join(unknown)}. While an inventory is built, ansible-core does not say which "
+            "variables of a host are facts, and facts are what a managed host says. Give the lookup its options, or "
+            "set them in the environment."
+        )
     return values
 
 
 def is_fact(name: str, variables: Mapping[str, Any]) -> bool:
-    """Return whether the host has a fact of this name, with or without Ansible's prefix."""
+    """Return whether the host has a fact of this name, with or without Ansible's prefix, or may have one."""
     facts = _facts(variables)
-    return name in facts or f"ansible_{name}" in facts
+    return name in facts or f"ansible_{name}" in facts or _are_mixed_with_facts(variables)
+
+
+def _are_mixed_with_facts(variables: Mapping[str, Any]) -> bool:
+    """Return whether these are variables of a host, and do not say which of them are facts.
+
+    The inventory plugin `constructed` adds the cached facts as they are, even one named ansible_facts. Facts are JSON,
+    so none can pass for the objects that ansible-core puts into the variables of a play.
+    """
+    if "inventory_hostname" not in variables:
+        return False
+    return "ansible_facts" not in variables or all(
+        isinstance(variables.get(name), _JSON) for name in ("ansible_inventory_sources", "hostvars")
+    )
 
 
 def template_variable(template: Callable[[Any], Any], value: Any) -> Any:
@@ -96,6 +126,24 @@ def check_written(name: str, value: Any, source: str) -> None:
         raise OptionError(f"{name} ({source}) was not read as a string, so it may not be what was written: quote it.")
 
 
+def number_hint(values: Mapping[str, Any]) -> str:
+    """Return what to say about a refused login whose tenant YAML read as a number: 0123456 is sent as 42798."""
+    return " ".join(
+        f"{name} was read as the number {values[name]}: if it was written with a 0 in front, quote it."
+        for name in ("tenant_id", "tenant_name")
+        if isinstance(values.get(name), int)
+    )
+
+
 def _facts(variables: Mapping[str, Any]) -> Mapping[str, Any]:
     facts = variables.get("ansible_facts")
     return facts if isinstance(facts, Mapping) else {}
+
+
+def plain(value: Any) -> Any:
+    """Return a value with plain strings, lists and dicts: Ansible's own are subclasses with tags."""
+    if isinstance(value, str):
+        return str.__str__(value)[:]
+    if isinstance(value, Mapping):
+        return {plain(key): plain(item) for key, item in value.items()}
+    return [plain(item) for item in value] if isinstance(value, list) else value

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from . import discover, values
 from .discover import Filter, Plugin
-from .services import ECHOES, Service
+from .services import ECHOES, ECHOING_REGION, Service
 from .values import LOGINS, Secrets
 
 LANES = ("worker", "module")
@@ -22,6 +22,7 @@ GOOD, MEMBERS, ASYNC = "good", "echo members", "async"
 WAYS = (
     GOOD,
     *(f"echo {form}" for form in ECHOES),
+    "service that echoes",
     "wrong secret",
     "dead proxy",
     "proxy that echoes",
@@ -116,6 +117,8 @@ class Plays:
             options["proxy"] = values.proxy(self._services["fault"].address)
             # What it echoes is XML then.
             options["wire_format"] = "xml"
+        elif way == "service that echoes" and "region" in plugin.options:
+            options["region"] = ECHOING_REGION
         elif way == "odd proxy":
             options["proxy"] = values.proxy("127.0.0.1:port", values.ODD_PROXY_PASSWORD)
         elif way == "password in the URL":

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The identity services of this test: one that behaves, and one for each way to repeat the secrets of a request."""
+"""The identity services of this test: one that behaves, and one for each way to repeat the secrets of a request.
+
+Beside those that let anyone in are the services of the catalog, which repeat tokens too.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,13 @@ from .discover import ROOT
 
 # How the services but one repeat secrets, and with which status.
 ECHOES = {"fault": 400, "html": 500, "headers": 401, "members": 200}
+# How the services of their catalogs repeat the token of a request.
+ECHOING_REGION = "IAD"
+"""The region in which the services of the catalog repeat the token of a request in an error."""
+# How they repeat it, beside which identity service.
+_OF_CATALOG: dict[str, dict[str, Any]] = {"good": {"region": ECHOING_REGION, "status": 403}, "members": {"status": 200}}
+CATALOG_OF = {name: f"the catalog of {name}" for name in _OF_CATALOG}
+"""What the services of a catalog are called, by the name of the identity service."""
 _START_SECONDS = 30.0
 
 
@@ -67,19 +77,24 @@ def running(directory: Path) -> Iterator[dict[str, Service]]:
     names = ("good", *ECHOES)
     with ExitStack() as stack:
         for name in names:
-            stack.enter_context(_process(directory / f"{name}.url"))
+            stack.enter_context(_process("identity_service", directory / f"{name}.url"))
         services = {name: Service(_wait_for_url(directory / f"{name}.url")) for name in names}
         for service in services.values():
             # Sessions are begun before the plays are.
             service.control("settings", {"mfa_session_lifetime": 3600}, "PATCH")
         for form, status in ECHOES.items():
             services[form].control("faults", {"kind": "echo", "form": form, "status": status, "times": None})
+        for name, echo in _OF_CATALOG.items():
+            url_file = directory / f"{name}.catalog"
+            stack.enter_context(_process("cloud_services", url_file, "--identity-url", services[name].url))
+            services[CATALOG_OF[name]] = Service(f"{json.loads(_wait_for_url(url_file))['control']}/_control")
+            services[CATALOG_OF[name]].control("faults", {"kind": "echo", "times": None, **echo})
         yield services
 
 
 @contextmanager
-def _process(url_file: Path) -> Iterator[None]:
-    command = [sys.executable, "-B", str(ROOT / "tests" / "identity_service"), "--url-file", str(url_file)]
+def _process(service: str, url_file: Path, *options: str) -> Iterator[None]:
+    command = [sys.executable, "-B", str(ROOT / "tests" / service), "--url-file", str(url_file), *options]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
         try:
             yield
@@ -93,4 +108,4 @@ def _wait_for_url(url_file: Path) -> str:
         if url_file.is_file() and (url := url_file.read_text(encoding="utf-8").strip()):
             return url
         time.sleep(0.05)
-    raise AssertionError("an identity service did not start")
+    raise AssertionError("a service did not start")

@@ -22,7 +22,7 @@ from string import Template
 from paths import ROOT
 
 import playbooks
-from bench import logins, others, picture, plays, rows
+from bench import logins, others, picture, plays, requests, rows
 from bench.rows import Row
 from playbooks import Sandbox
 
@@ -39,11 +39,13 @@ class _Size:
     processes: int
     lookups: int
     tasks: int
+    items: int
+    mebibytes: int
     rounds: int
 
 
-_WHOLE = _Size(hosts=200, processes=50, lookups=10_000, tasks=6, rounds=5)
-_QUICK = _Size(hosts=20, processes=10, lookups=1_000, tasks=2, rounds=1)
+_WHOLE = _Size(hosts=200, processes=50, lookups=10_000, tasks=6, items=1_000, mebibytes=1024, rounds=5)
+_QUICK = _Size(hosts=20, processes=10, lookups=1_000, tasks=2, items=100, mebibytes=64, rounds=1)
 
 
 def _tell(words: str) -> None:
@@ -121,6 +123,18 @@ def _measured(collections: Path, size: _Size) -> list[Row]:
         if _version("ansible"):
             _tell("Measuring against other collections ...")
             compared = _against_others(sandbox, stand_in, size)
+        _tell("Measuring what a login costs beside its result ...")
+        rest += requests.floors(sandbox, size.tasks, size.rounds)
+        _tell("Measuring requests ...")
+        rest += requests.found(
+            sandbox,
+            collections,
+            hosts=size.hosts,
+            items=size.items,
+            mebibytes=size.mebibytes,
+            tasks=size.tasks,
+            rounds=size.rounds,
+        )
         _tell("Measuring a large catalog ...")
         catalog = _large_catalog(sandbox, stand_in, collections, size.rounds * 5)
     return [*counted, tasks, *compared, *rest, *catalog]

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a benchmark measures inside one Python process, on the collection's own functions.
 
-It runs with the collection on the module search path, as `bench.inside login READY GO` or
-`bench.inside catalog ROUNDS SIZE...`.
+It runs with the collection on the module search path, as `bench.inside login READY GO`,
+`bench.inside catalog ROUNDS SIZE...` or `bench.inside transfer ROUNDS FILE URL TOKEN [CURL]`.
 Who logs in, and where, stands in the environment.
 """
 
@@ -14,6 +14,8 @@ import gc
 import importlib
 import json
 import os
+import resource
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -72,10 +74,53 @@ def choose(size: int, rounds: int) -> dict[str, list[float]]:
     return times
 
 
+def _most_memory() -> float:
+    """Return the most memory that this process has taken so far, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def transfer(rounds: int, source: Path, url: str, token: str, curl: str | None) -> dict[str, list[float]]:
+    """Return the times of sending and fetching a file, with and without curl, and the memory that ours took."""
+    request = _module("_operations.request")
+    options = {option.name: option.default for option in request.OPTIONS} | _options(path=["bench", "ours"])
+    options |= {"service_type": "object-store", "region": "DFW", "force": True}
+    fetched = source.with_suffix(".fetched")
+
+    def place(new: str | None, path: str) -> bool:
+        Path(new or path).replace(path)
+        return True
+
+    context = _module("_settings").Context(place_file=place)
+    upload = partial(request.run, {**options, "method": "PUT", "src": str(source)}, context)
+    download = partial(request.run, {**options, "dest": str(fetched)}, context)
+    header = ["--silent", "--fail", "--header", f"X-Auth-Token: {token}"]
+    by_curl = {
+        "upload": [curl, *header, "--output", os.devnull, "--upload-file", str(source), f"{url}curl"],
+        "download": [curl, *header, "--output", str(fetched), f"{url}ours"],
+    }
+    times: dict[str, list[float]] = {}
+    request.run({**options, "path": ["bench"], "method": "HEAD"}, context)
+    idle, memory = _most_memory(), 0.0
+    for _round in range(rounds):
+        for way, action in (("upload", upload), ("download", download)):
+            times.setdefault(way, []).append(_seconds(action))
+            fetched.unlink(missing_ok=True)
+            memory = max(memory, _most_memory() - idle)
+            if curl:
+                command = [str(part) for part in by_curl[way]]
+                seconds = _seconds(partial(subprocess.run, command, check=True, stdin=subprocess.DEVNULL))
+                times.setdefault(f"{way} by curl", []).append(seconds)
+                fetched.unlink(missing_ok=True)
+    return {**times, "memory": [memory]}
+
+
 if __name__ == "__main__":
     action, *arguments = sys.argv[1:]
     if action == "login":
         log_in(*map(Path, arguments))
+    elif action == "transfer":
+        count, path, address, its_token, *program = arguments
+        print(json.dumps(transfer(int(count), Path(path), address, its_token, program[0] if program else None)))
     else:
         rounds, *sizes = map(int, arguments)
         print(json.dumps({size: choose(size, rounds) for size in sizes}))

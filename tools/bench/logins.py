@@ -22,12 +22,12 @@ from bench import plays
 from bench.rows import Row, count, duration
 from playbooks import PlayError, Sandbox
 
-_FORKS = 20
+FORKS = 20
 _LIMIT_SECONDS = 120.0
 _ENDPOINT = "rackspace.identity.rax_endpoint"
 
 
-def _counters(sandbox: Sandbox, method: str = "GET") -> dict[str, int]:
+def counters(sandbox: Sandbox, method: str = "GET") -> dict[str, int]:
     """Return what the service has counted, or with DELETE let it begin at nothing."""
     with closing(HTTPConnection(urlsplit(sandbox.url).netloc, timeout=30)) as connection:
         connection.request(method, "/_control/counters")
@@ -37,20 +37,21 @@ def _counters(sandbox: Sandbox, method: str = "GET") -> dict[str, int]:
 
 def _counted(sandbox: Sandbox, what: str, log_in: Callable[[], float]) -> Row:
     """Return the row of the logins that a function causes, which returns the seconds that it took."""
-    _counters(sandbox, "DELETE")
+    counters(sandbox, "DELETE")
     seconds = log_in()
-    return count(f"logins: {what}", 1, _counters(sandbox)["logins"], duration(seconds))
+    return count(f"logins: {what}", 1, counters(sandbox)["logins"], duration(seconds))
 
 
-def _cold(sandbox: Sandbox, name: str) -> Sandbox:
+def cold(sandbox: Sandbox, name: str) -> Sandbox:
     """Return the same sandbox with an empty cache of its own."""
     return replace(sandbox, variables={**sandbox.variables, "RAX_CACHE_DIR": str(sandbox.directory / f"tokens-{name}")})
 
 
-def _inventory(sandbox: Sandbox, hosts: int) -> list[str | Path]:
-    inventory = sandbox.directory / "hosts.ini"
-    inventory.write_text(f"host[1:{hosts}] ansible_connection=local\n", encoding="utf-8")
-    return ["--inventory", inventory, "--forks", str(_FORKS)]
+def inventory(sandbox: Sandbox, hosts: int) -> list[str | Path]:
+    """Return the options of a play on so many hosts."""
+    path = sandbox.directory / "hosts.ini"
+    path.write_text(f"host[1:{hosts}] ansible_connection=local\n", encoding="utf-8")
+    return ["--inventory", path, "--forks", str(FORKS)]
 
 
 def _lookups(sandbox: Sandbox, hosts: int) -> float:
@@ -58,7 +59,7 @@ def _lookups(sandbox: Sandbox, hosts: int) -> float:
         {"ansible.builtin.set_fact": {"found": f"{{{{ lookup('{_ENDPOINT}', type='{service_type}') }}}}"}}
         for service_type in ("object-store", "rax:dns")
     ]
-    return plays.play(_cold(sandbox, "lookups"), tasks, "all", _inventory(sandbox, hosts))
+    return plays.play(cold(sandbox, "lookups"), tasks, "all", inventory(sandbox, hosts))
 
 
 def _wrong_password(sandbox: Sandbox, hosts: int) -> float:
@@ -69,8 +70,8 @@ def _wrong_password(sandbox: Sandbox, hosts: int) -> float:
         # The play is a success if every host was told that the password is wrong.
         "failed_when": "login.error.kind | default('') != 'unauthorized'",
     }
-    cold = _cold(replace(sandbox, variables=variables), "refused")
-    return plays.play(cold, [task], "all", _inventory(sandbox, hosts))
+    refused = cold(replace(sandbox, variables=variables), "refused")
+    return plays.play(refused, [task], "all", inventory(sandbox, hosts))
 
 
 def _wait_for_all(ready: list[Path]) -> None:
@@ -92,7 +93,7 @@ def _processes(sandbox: Sandbox, collections: Path, number: int) -> float:
     started = [
         subprocess.Popen(
             [sys.executable, "-m", "bench.inside", "login", str(path), str(go)],
-            env=plays.with_collection(_cold(sandbox, "processes"), collections),
+            env=plays.with_collection(cold(sandbox, "processes"), collections),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -112,9 +113,9 @@ def _processes(sandbox: Sandbox, collections: Path, number: int) -> float:
 def rows(sandbox: Sandbox, collections: Path, hosts: int, number: int) -> list[Row]:
     """Return the counted logins of so many hosts, and of so many processes."""
     lookups, processes, refused = (
-        f"{hosts} hosts x 2 lookups, {_FORKS} forks, cold cache",
+        f"{hosts} hosts x 2 lookups, {FORKS} forks, cold cache",
         f"{number} processes at once, cold cache",
-        f"{hosts} hosts, {_FORKS} forks, wrong password",
+        f"{hosts} hosts, {FORKS} forks, wrong password",
     )
     return [
         _counted(sandbox, lookups, lambda: _lookups(sandbox, hosts)),

@@ -115,6 +115,27 @@ def returning_the_same(sandbox: Sandbox, more: int) -> tuple[Sandbox, Subject]:
     return known, repeated({"returns": {"path": str(result)}}, more)
 
 
+_ACTION = """\
+import json
+from ansible.plugins.action import ActionBase
+
+
+class ActionModule(ActionBase):
+    def run(self, tmp=None, task_vars=None):
+        with open(self._task.args["path"], encoding="utf-8") as stream:
+            return json.load(stream)
+"""
+
+
+def action_returning_the_same(sandbox: Sandbox, more: int) -> tuple[Sandbox, Subject]:
+    """Return an action that does nothing but return what a warm login returns, and the sandbox where it is known."""
+    directory, result = sandbox.directory / "actions", sandbox.directory / "result.json"
+    directory.mkdir()
+    (directory / "returns_it.py").write_text(_ACTION, encoding="utf-8")
+    known = replace(sandbox, variables={**sandbox.variables, "ANSIBLE_ACTION_PLUGINS": str(directory)})
+    return known, repeated({"returns_it": {"path": str(result)}}, more)
+
+
 def with_collection(sandbox: Sandbox, collections: Path) -> dict[str, str]:
     """Return variables with which Python finds both the collection and these benchmarks."""
     return {**sandbox.variables, "PYTHONPATH": os.pathsep.join([str(collections), str(ROOT / "tools")])}

@@ -52,11 +52,14 @@ class BaseClient(ABC):
 
     api_version: str
 
-    def __init__(self, settings: ConnectionSettings) -> None:
+    def __init__(
+        self, settings: ConnectionSettings, tell: Callable[[int, str], None] = lambda _verbosity, _line: None
+    ) -> None:
+        """Make a client, which opens no connection yet. tell: see Context."""
         self.url = service_url(settings.identity_url, self.api_version)
         self.host = host_of(self.url)
         self._media_type = MEDIA_TYPES[settings.wire_format]
-        self._transport = Transport(settings, read_fault)
+        self._transport = Transport(settings, read_fault, tell=tell)
 
     @abstractmethod
     def log_in(self, request: LoginRequest) -> Access:
@@ -119,11 +122,12 @@ class BaseClient(ABC):
     ) -> Access:
         """Return the access in a response, with what only its headers say: the tenant, and the service's time.
 
-        The token is returned as it is, unless it contains one of secrets_of_token.
+        The token is returned as it is, unless it contains one of secrets_of_token; but only as the ID of the token.
         """
         with self._invalid_responses(response):
             payload = self._load(response)
-            access, token_id = read(self._redactor(secrets).payload(payload)), payloads.token_id(payload)
+            token_id = payloads.token_id(payload)
+            access = read(self._redactor((*secrets, token_id)).payload(payload))
             if any(secret in token_id for secret in secrets_of_token if len(secret) >= MIN_SECRET_IN_VALUES):
                 raise DecodeError("the token contains the secret that it was issued for")
         token = access.token

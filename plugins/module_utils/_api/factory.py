@@ -29,7 +29,7 @@ _Client = TypeVar("_Client", bound=BaseClient)
 @contextmanager
 def open_client(client_class: type[_Client], settings: ConnectionSettings, context: Context) -> Iterator[_Client]:
     """Open a client of the identity service; its connections end with the block."""
-    client = client_class(settings)
+    client = client_class(settings, context.tell)
     try:
         _warn_of_plain_http(client.url, context)
         yield client

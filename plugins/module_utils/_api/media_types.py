@@ -15,6 +15,7 @@ from .._errors import DecodeError, Fault, MissingLibraryError
 from . import json_codec, payloads, xml_codec
 
 _MAX_FAULT_BYTES = 256 * 1024
+_MAX_FAULT_DEPTH = 4
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,18 @@ def read_fault(body: bytes, now: datetime) -> Fault:
     """
     if len(body) > _MAX_FAULT_BYTES:
         return Fault()
-    load = MEDIA_TYPES["xml" if body.lstrip()[:1] == b"<" else "json"].load
+    is_xml = body.lstrip()[:1] == b"<"
     try:
-        payload = load(body)
+        payload = _with_local_names(xml_codec.load(body)) if is_xml else json_codec.load(body)
     except (DecodeError, MissingLibraryError):
         return Fault()
     # A gateway's page can be well-formed, and still say nothing about a fault.
-    is_page = any(name.rpartition(":")[2].lower() == "html" for name in payload)
+    is_page = any(name.lower() == "html" for name in payload)
     return Fault() if is_page else payloads.read_fault(payload, now)
+
+
+def _with_local_names(payload: Any, depth_left: int = _MAX_FAULT_DEPTH) -> Any:
+    """Return a payload with names without namespaces: each service has one of its own for the same faults."""
+    if not isinstance(payload, dict) or not depth_left:
+        return payload
+    return {name.rpartition(":")[2]: _with_local_names(value, depth_left - 1) for name, value in payload.items()}

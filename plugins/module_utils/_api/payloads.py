@@ -18,6 +18,7 @@ from typing import Any, cast
 from .._catalog.services import sort_services
 from .._errors import DecodeError, Fault
 from .._models import (
+    MAX_TOKEN_BYTES,
     Access,
     ApiKey,
     ExistingToken,
@@ -39,6 +40,9 @@ _CREDENTIALS: dict[type, tuple[str, dict[str, str]]] = {
     Passcode: ("RAX-AUTH:passcodeCredentials", {"passcode": "passcode"}),
     ExistingToken: ("token", {"token": "id"}),
 }
+
+
+_RETRY_KEYS = ("retryAfter", "retryAt")
 
 
 def login_payload(request: LoginRequest) -> dict[str, Any]:
@@ -85,23 +89,50 @@ def read_endpoints(payload: Mapping[str, Any]) -> tuple[Service, ...]:
 
 
 def read_fault(payload: Mapping[str, Any], now: datetime) -> Fault:
-    """Read what an error response says, in any of the forms that services use; never raises.
+    """Read what an error response says, in any of the forms that Rackspace's services use; never raises.
 
     now: the service's time.
     """
-    name = next((key for key, value in payload.items() if isinstance(value, dict)), None)
-    fault = payload[name] if name is not None else payload
+    name, fault = _fault_object(payload)
+    said = (_sentence(source, key) for source in (fault, payload) for key in ("message", "description", "explanation"))
+    message = next(filter(None, said), None)
     return Fault(
         name=name,
-        message=fields.string_or_none(fault.get("message")),
-        details=fields.string_or_none(fault.get("details")),
+        message=": ".join(filter(None, (message, _items(payload)))) or None,
+        details=fields.string(fault, "details") or fields.string(fault, "detail"),
         retry_after=_retry_after(fault, now),
     )
 
 
+def _fault_object(payload: Mapping[str, Any]) -> tuple[str | None, Mapping[str, Any]]:
+    """Return the name of a fault, and the object that describes it."""
+    name = fields.string(payload, "type") or fields.string(payload, "title")
+    if "message" in payload or "description" in payload:
+        return name, payload
+    for key, value in payload.items():
+        if isinstance(value, dict):
+            return (fields.string(value, "type") or name or key) if key == "error" else key, value
+        if isinstance(value, str) and len(payload) == 1 and key not in _RETRY_KEYS:
+            return key, {"message": value}
+    return name, payload
+
+
+def _sentence(source: Mapping[str, Any], key: str) -> str | None:
+    """Return a message, which may come in several parts."""
+    return "; ".join(fields.strings(source, key)) or None
+
+
+def _items(payload: Mapping[str, Any]) -> str | None:
+    """Return what is wrong with the parts of a request, as Cloud Load Balancers and Cloud DNS list it."""
+    invalid = fields.object_or_empty(payload.get("validationErrors"))
+    failed = fields.object_or_empty(payload.get("failedItems"))
+    messages = [fields.string(fault, "message") for fault in fields.objects(failed.get("faults"))]
+    return _sentence(invalid, "messages") or "; ".join(filter(None, messages)) or None
+
+
 def _retry_after(fault: Mapping[str, Any], now: datetime) -> float | None:
     """Return the seconds to wait from `retryAfter` or `retryAt`, each of which holds seconds or a timestamp."""
-    for key in ("retryAfter", "retryAt"):
+    for key in _RETRY_KEYS:
         value = fault.get(key)
         if isinstance(value, bool) or value is None:
             continue
@@ -126,6 +157,8 @@ def token_id(payload: Mapping[str, Any]) -> str:
     # It becomes a header and a part of a URL.
     if not fields.HEADER_VALUE.fullmatch(token) or not token.strip("."):
         raise DecodeError("access.token.id cannot be sent back")
+    if len(token) > MAX_TOKEN_BYTES:
+        raise DecodeError(f"access.token.id has more than {MAX_TOKEN_BYTES} characters")
     return token
 
 

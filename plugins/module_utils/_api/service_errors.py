@@ -17,6 +17,9 @@ _MFA_SETUP = re.compile(
     r"(?=.*(?:multi-?\s?factor|\bMFA\b))(?!.*\balready\b).*\bset[\s-]?up\b", re.IGNORECASE | re.DOTALL
 )
 
+# Of the 3xx, the one that points nowhere.
+_NOT_MODIFIED = 304
+
 _WAYS_OUT = {
     "bad_request": "The service rejected the request; compare the options with its words in error.message.",
     "unauthorized": "Check the credentials.",
@@ -37,21 +40,29 @@ _WAYS_OUT = {
     "service_fault": "The service has an internal error; try again later.",
     "service_unavailable": "The service is not available at the moment; try again later.",
     "unexpected_status": "Check identity_url and proxy.",
+    "redirect": "It points to {target}, to which credentials are never forwarded; set identity_url.",
 }
 
 
-def service_error(doing: str, host: str, response: Response, ways_out: Mapping[str, str] | None = None) -> ServiceError:
+def service_error(
+    doing: str,
+    host: str,
+    response: Response,
+    ways_out: Mapping[str, str] | None = None,
+    more_kinds: Mapping[int, str] | None = None,
+) -> ServiceError:
     """Return the error for a response.
 
     doing: what was attempted, as the subject of a sentence. ways_out: by kind, where they differ from the usual ones.
+    more_kinds: by status, beside the usual ones.
     """
-    kind, fault = _kind(response), response.fault
+    kind, fault = _kind(response, {**KIND_OF_STATUS, **(more_kinds or {})}), response.fault
     named = f" {fault.name}" if fault.name else ""
     said = f": {fault.message.rstrip('.')}" if fault.message else ""
-    way_out = {**_WAYS_OUT, **(ways_out or {})}[kind]
-    if 300 <= response.status < 400:
-        target = response.redirect_host or "another place"
-        way_out = f"It points to {target}, to which credentials are never forwarded; set identity_url."
+    known_ways_out = {**_WAYS_OUT, **(ways_out or {})}
+    way_out = known_ways_out[kind]
+    if 300 <= response.status < 400 and response.status != _NOT_MODIFIED:
+        way_out = known_ways_out["redirect"].format(target=response.redirect_host or "another place")
     elif kind == "over_limit" and not response.is_rate_limited:
         way_out = "The request is larger than the service allows."
     elif kind in ("over_limit", "service_unavailable") and response.retry_after:
@@ -70,9 +81,9 @@ def service_error(doing: str, host: str, response: Response, ways_out: Mapping[s
     return error
 
 
-def _kind(response: Response) -> str:
+def _kind(response: Response, kinds: Mapping[int, str]) -> str:
     """Return the kind of an error response: its status decides, the fault only refines."""
-    kind = KIND_OF_STATUS.get(response.status, "unexpected_status")
+    kind = kinds.get(response.status, "unexpected_status")
     if kind == "unauthorized" and response.challenge:
         return "mfa_required"
     if kind == "forbidden":

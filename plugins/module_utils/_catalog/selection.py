@@ -56,6 +56,22 @@ def criteria_from_filters(options: Mapping[str, Any]) -> Criteria:
     return Criteria(*(tuple(options.get(name) or ()) for name in Criteria._fields))
 
 
+def criteria_of_one(service_type: str | None, service_name: str | None, options: Mapping[str, Any]) -> Criteria:
+    """Return the criteria in the options that select one endpoint; an empty string counts as not given."""
+
+    def alternatives(value: str | None) -> tuple[str, ...]:
+        return (value.strip(),) if value and value.strip() else ()
+
+    return Criteria(
+        service_type=alternatives(service_type),
+        service_name=alternatives(service_name),
+        region=alternatives(options["region"]),
+        version=alternatives(options["version"]),
+        tenant=alternatives(options["tenant"]),
+        interface=(options["interface"],),
+    )
+
+
 def filter_endpoints(services: Sequence[Service], criteria: Criteria) -> list[Endpoint]:
     """Return every endpoint that matches; unlike for a selection, an empty list is a valid result."""
     try:

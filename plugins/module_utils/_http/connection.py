@@ -7,7 +7,7 @@
 The timeout of a socket starts anew with every byte, so a server that drips one byte a second is never late for it. Here
 every read gets only what is left until the deadline, from the first byte of the status line to the last of the body,
 informational responses included. Where a body may take its time, as a large file does, every byte of it moves the
-deadline, but by so little that a server that drips gains nothing.
+deadline, but by so little that a server that drips gains nothing, and never so far that one that falls silent does.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import contextlib
 import http.client
 import io
 import socket
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .. import _clock
@@ -31,7 +32,11 @@ _MAX_HEADER_LINES = 1000
 _MAX_INFORMATIONAL = 100
 # All that a response may take beyond its body, which has a limit of its own: trailers, the sizes of chunks.
 _MAX_BYTES_AROUND = 2 * 1024 * 1024
-# What is sent at once; urllib3 itself takes 16 KiB.
+# However much arrived before: a body that slows down is given up after so long.
+_MAX_SECONDS_AHEAD = 60.0
+# What a slow network sends within the timeout.
+_PIECE_BYTES = 16 * 1024
+# What is read at once; urllib3 itself takes 16 KiB.
 _BLOCK_BYTES = 256 * 1024
 
 
@@ -65,11 +70,11 @@ def _seconds_left(deadline: float) -> float:
 class _DeadlineReader(io.RawIOBase):
     """Reads from a socket until the deadline, and not without end.
 
-    seconds_per_byte: how far each byte moves the deadline.
+    timeout: how long it may be silent. seconds_per_byte: how far each byte moves the deadline.
     """
 
-    def __init__(self, raw: Any, sock: socket.socket, deadline: float, max_bytes: int) -> None:
-        self._raw, self._sock, self._deadline = raw, sock, deadline
+    def __init__(self, raw: Any, sock: socket.socket, deadline: float, timeout: float, max_bytes: int) -> None:
+        self._raw, self._sock, self._deadline, self._timeout = raw, sock, deadline, timeout
         self._bytes_left = max_bytes + _MAX_BYTES_AROUND
         self.seconds_per_byte = 0.0
 
@@ -80,10 +85,12 @@ class _DeadlineReader(io.RawIOBase):
         return int(self._raw.fileno())
 
     def readinto(self, buffer: Any) -> Any:
-        self._sock.settimeout(_seconds_left(self._deadline))
+        self._sock.settimeout(min(self._timeout, _seconds_left(self._deadline)))
         count = self._raw.readinto(buffer)
         self._bytes_left -= count or 0
-        self._deadline += (count or 0) * self.seconds_per_byte
+        if count and self.seconds_per_byte:
+            furthest = _clock.monotonic() + max(self._timeout, _MAX_SECONDS_AHEAD)
+            self._deadline = min(self._deadline + count * self.seconds_per_byte, furthest)
         if self._bytes_left < 0:
             raise http.client.HTTPException("the response is too long")
         return count
@@ -99,7 +106,7 @@ class _DeadlineResponse(http.client.HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, deadline: float, attempt: Attempt, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
         buffered: Any = self.fp
-        self._reader = _DeadlineReader(buffered.detach(), sock, deadline, attempt.max_bytes)
+        self._reader = _DeadlineReader(buffered.detach(), sock, deadline, attempt.timeout, attempt.max_bytes)
         self._min_rate = attempt.min_rate
         self.fp = io.BufferedReader(self._reader, _BLOCK_BYTES if attempt.min_rate else io.DEFAULT_BUFFER_SIZE)
 
@@ -148,6 +155,9 @@ class _BoundedConnection(_Connection):
 
         connection: Any = self
         name = connection._dns_host
+        if hasattr(connection, "_socks_options"):
+            # The proxy may be the one that knows the host.
+            return self._connect_to(name)
         try:
             # urllib3 itself would give each address of the host the whole timeout.
             *first, last = _addresses(connection)
@@ -185,11 +195,14 @@ class _BoundedConnection(_Connection):
         """Send data; what goes to a proxy before the connection is ready is not the request."""
         if self.sock is None and self.auto_open:
             self.connect()
-        if self._is_ready:
-            self.attempt.sent = True
-            # Each block, and not what the last response of this connection left.
+        if not self._is_ready:
+            super().send(data)
+            return
+        self.attempt.sent = True
+        for start in range(0, len(data), _PIECE_BYTES):
+            # For each piece, and not what the last response of this connection left.
             self.sock.settimeout(self.attempt.timeout)
-        super().send(data)
+            super().send(data[start : start + _PIECE_BYTES])
 
     def getresponse(self, *args: Any, **kwargs: Any) -> Any:
         """Read the response, for which the time starts now."""
@@ -218,22 +231,17 @@ def _addresses(connection: Any) -> list[str]:
 def bounded_adapter(attempt: Attempt) -> HTTPAdapter:
     """Return an adapter for `requests` whose connections report to, and are bounded by, this attempt."""
     from requests.adapters import HTTPAdapter
-    from urllib3.connection import HTTPConnection, HTTPSConnection
     from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-    shared = {"attempt": attempt}
-    pools = {
-        "http": type(
-            "_HTTPPool",
-            (HTTPConnectionPool,),
-            {"ConnectionCls": type("_HTTPConnection", (_BoundedConnection, HTTPConnection), shared)},
-        ),
-        "https": type(
-            "_HTTPSPool",
-            (HTTPSConnectionPool,),
-            {"ConnectionCls": type("_HTTPSConnection", (_BoundedConnection, HTTPSConnection), shared)},
-        ),
-    }
+    def bounded(pools: Mapping[str, Any]) -> dict[str, Any]:
+        """Return pools whose connections are those of these pools, and bounded."""
+        made = {}
+        for scheme, pool in pools.items():
+            connection = type("_Connection", (_BoundedConnection, pool.ConnectionCls), {"attempt": attempt})
+            made[scheme] = type("_Pool", (pool,), {"ConnectionCls": connection})
+        return made
+
+    plain_pools = bounded({"http": HTTPConnectionPool, "https": HTTPSConnectionPool})
 
     class BoundedAdapter(HTTPAdapter):
         attempt: Attempt
@@ -245,11 +253,14 @@ def bounded_adapter(attempt: Attempt) -> HTTPAdapter:
 
         def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
             super().init_poolmanager(*args, **kwargs)
-            self.poolmanager.pool_classes_by_scheme = pools
+            self.poolmanager.pool_classes_by_scheme = plain_pools
 
         def proxy_manager_for(self, proxy: Any, **kwargs: Any) -> Any:
+            is_new = proxy not in self.proxy_manager
             manager = super().proxy_manager_for(proxy, **kwargs)
-            manager.pool_classes_by_scheme = pools
+            if is_new:
+                # Those for SOCKS are others.
+                manager.pool_classes_by_scheme = bounded(manager.pool_classes_by_scheme)
             return manager
 
     adapter = BoundedAdapter()

@@ -5,7 +5,8 @@
 """Remove secrets from what a service says: it may repeat what it was sent, in any encoding.
 
 Every character of a secret is recognized plain, percent-encoded (any number of times), as an XML entity, and escaped as
-in JSON or C; the whole secret also in hexadecimal and in base64, at any position of the encoded text.
+in JSON or C; the whole secret also in the other case, in hexadecimal and in base64, at any position of encoded text.
+Where a secret of more than 128 characters begins, the rest of the text is removed with it.
 """
 
 from __future__ import annotations
@@ -14,33 +15,41 @@ import base64
 import math
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from html.entities import codepoint2name
 from typing import Any
 from urllib.parse import unquote
 
 from .._errors import DecodeError
 from .._options import MASK
+from .._text import encodable, one_line
 
 _MAX_CHARACTERS = 500
 # Text is cut to this before it is searched: a service may send megabytes.
 _MAX_SEARCHED = 8000
 _MAX_DEPTH = 100
-# Shorter secrets appear by chance in names and URLs, which users rely on; those values are left alone.
+# Shorter secrets appear by chance in names and URLs, which users rely on; only a value that equals one is replaced.
 MIN_SECRET_IN_VALUES = 8
 _MIN_SECRET_IN_BASE64 = 6
+# Each character takes a third of a millisecond and ten KiB. Of a longer secret, the beginning is recognized.
+_MAX_RECOGNIZED = 128
 
-# C0 and C1 controls, line separators, and what changes the direction of text on a terminal.
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _SIGNS_OF_ENCODING = re.compile(r"[%&\\]")
-# phonePin and support_pin with whatever follows, but not phonePinState; and every name whose last word is PIN.
+# phonePin and support_pin with whatever follows, but not phonePinState; and names that end in PIN, PINs or PIN code.
 _SUPPORT_PIN = re.compile(
-    r"(?i:(?:phone|support)[^a-z]*pin(?![^a-z]*state[^a-z]*$))|(?i:(?:^|[^a-z])pin[^a-z]*$)|[a-z]P(?i:in)[^a-zA-Z]*$"
+    r"(?i:(?:phone|support)[^a-z]*pin(?![^a-z]*state[^a-z]*$))"
+    r"|(?:(?i:(?:^|[^a-z])p)|[a-z]P)(?i:in(?:s|[^a-z]*codes?)?[^a-z]*$)"
 )
+# {"name": "phonePin", "value": "914737"}
+_NAMING = ("name", "key")
+_NAMED = frozenset({"value", "values"})
+_MAX_DIGITS = 100
 _SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 _BACKSLASHES_OR_CHARACTER = re.compile(r"\\+|.", re.DOTALL)
 # Escaping four times makes sixteen of one. Without a limit, thousands of backslashes would take hours to search.
 _MAX_BACKSLASHES = 16
+_ESCAPE = rf"\\{{1,{_MAX_BACKSLASHES}}}(?!\\)"
+_PERCENT = "%(?:25)*"
 _ENTITIES = {**codepoint2name, ord("'"): "apos"}
 _SHORT_ESCAPES = {"\b": "b", "\t": "t", "\n": "n", "\f": "f", "\r": "r"}
 
@@ -48,14 +57,18 @@ _SHORT_ESCAPES = {"\b": "b", "\t": "t", "\n": "n", "\f": "f", "\r": "r"}
 class Redactor:
     """Replaces a set of secrets, and the usual encodings of them, in text and in decoded payloads."""
 
-    def __init__(self, secrets: Iterable[str | None]) -> None:
-        """Take the secrets of one call; empty ones are ignored."""
+    def __init__(self, secrets: Iterable[str | None], *, removes_pin: bool = True) -> None:
+        """Take the secrets of one call; empty ones are ignored. removes_pin: whether to leave out the support PIN."""
+        self._removes_pin = removes_pin
         # Longest first: a secret inside another one must not leave the rest of the longer one behind.
-        self._secrets = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
+        self._secrets = tuple(sorted({secret for secret in secrets if secret}, key=len, reverse=True))
         self._pattern = _pattern(self._secrets)
-        long_secrets = [secret for secret in self._secrets if len(secret) >= MIN_SECRET_IN_VALUES]
+        long_secrets = tuple(secret for secret in self._secrets if len(secret) >= MIN_SECRET_IN_VALUES)
         self._value_pattern = _pattern(long_secrets)
-        self._plain_forms = [form for secret in long_secrets for form in (secret, *_whole_forms(secret))]
+        self._plain_forms = _plain_forms(long_secrets)
+        self._whole_values = {secret.casefold() for secret in self._secrets}
+        digits = (secret for secret in self._secrets if secret.isascii() and secret.isdigit())
+        self._numbers = {int(secret) for secret in digits if len(secret) <= _MAX_DIGITS}
 
     def text(self, value: str | None) -> str | None:
         """Return the text on one line of at most 500 characters, without the secrets; None stays None."""
@@ -68,8 +81,7 @@ class Redactor:
         if is_cut:
             # The beginning of a secret may stand at the end.
             value = value[: len(value) // 2]
-        value = _SURROGATE.sub("\ufffd", _CONTROL.sub(" ", value)).strip()
-        return value if len(value) <= _MAX_CHARACTERS else f"{value[:_MAX_CHARACTERS]}..."
+        return one_line(value, _MAX_CHARACTERS)
 
     def payload(self, value: Any, depth_left: int = _MAX_DEPTH) -> Any:
         """Return a decoded payload without the secrets and the support PIN, in text that every reader can encode.
@@ -77,8 +89,12 @@ class Redactor:
         Raises DecodeError if it is nested more than 100 levels deep, which readers of the result could not handle.
         """
         if isinstance(value, str):
-            return self._value(value)
+            return MASK if value.strip().casefold() in self._whole_values else self._value(value)
+        if isinstance(value, bool) or value is None:
+            return value
         if not isinstance(value, (dict, list)):
+            if value in self._numbers:
+                return MASK
             # JSON has neither, and Python would write them back.
             return None if isinstance(value, float) and not math.isfinite(value) else value
         if depth_left == 0:
@@ -87,9 +103,7 @@ class Redactor:
             return [self.payload(item, depth_left - 1) for item in value]
         return {
             self._value(key): self.payload(item, depth_left - 1)
-            for key, item in value.items()
-            # It lets its holder pass for the user on the phone.
-            if not _SUPPORT_PIN.search(key)
+            for key, item in (_without_pin(value) if self._removes_pin else value).items()
         }
 
     def _value(self, value: str) -> str:
@@ -97,14 +111,29 @@ class Redactor:
             _SIGNS_OF_ENCODING.search(value) or any(form in value for form in self._plain_forms)
         ):
             value = self._value_pattern.sub(MASK, value)
-        return value if value.isascii() else _SURROGATE.sub("\ufffd", value)
+        return encodable(value)
 
 
-def _pattern(secrets: Iterable[str]) -> re.Pattern[str] | None:
-    forms = []
+def _without_pin(value: dict[str, Any]) -> dict[str, Any]:
+    """Return an object without the support PIN, which lets its holder pass for the user on the phone."""
+    named = any(isinstance(value.get(name), str) and _SUPPORT_PIN.search(value[name]) for name in _NAMING)
+    return {key: item for key, item in value.items() if not (_SUPPORT_PIN.search(key) or (named and key in _NAMED))}
+
+
+# To build them takes far longer than to use them, and the items of a loop have one token.
+@lru_cache(maxsize=8)
+def _plain_forms(secrets: tuple[str, ...]) -> list[str]:
+    beginnings = [secret[:_MAX_RECOGNIZED] for secret in secrets]
+    return [form for beginning in beginnings for form in (beginning, *_whole_forms(beginning))]
+
+
+@lru_cache(maxsize=8)
+def _pattern(secrets: tuple[str, ...]) -> re.Pattern[str] | None:
+    forms: list[str] = []
     for secret in secrets:
-        forms.append("".join(map(_character_pattern, _BACKSLASHES_OR_CHARACTER.findall(secret))))
-        forms += map(re.escape, _whole_forms(secret))
+        beginning, rest = secret[:_MAX_RECOGNIZED], r"[\s\S]*" if len(secret) > _MAX_RECOGNIZED else ""
+        by_character = "".join(map(_character_pattern, _BACKSLASHES_OR_CHARACTER.findall(beginning)))
+        forms += (f"{form}{rest}" for form in (by_character, *map(re.escape, _whole_forms(beginning))))
     return re.compile("|".join(forms)) if forms else None
 
 
@@ -112,26 +141,25 @@ def _character_pattern(text: str) -> str:
     """Return a pattern for a character, or several backslashes, in every encoding that works by character."""
     character = text[0]
     code = ord(character)
-    percent = "".join(f"%(?:25)*{_hexadecimal(byte, 2)}" for byte in character.encode("utf-8", "surrogatepass"))
-    amp = "&(?:amp;)*"
-    escape = rf"\\{{1,{_MAX_BACKSLASHES}}}"
-    forms = [
-        percent,
-        f"{amp}#0*{code};",
-        f"{amp}#[xX]0*{_hexadecimal(code, 1)};",
-        # Beyond the first 65,536 characters, JSON writes two halves.
-        "".join(rf"{escape}u{_hexadecimal(unit, 4)}" for unit in _utf16(character)),
-        rf"{escape}U{_hexadecimal(code, 8)}",
-        rf"{escape}x{_hexadecimal(code, 2)}",
-    ]
+    raw = character.encode("utf-8", "surrogatepass")
+    # Beyond the first 65,536 characters, there are two halves.
+    wide = [f"u{_hexadecimal(unit, 4)}" for unit in _utf16(character)]
+    percent = [_PERCENT.join(_hexadecimal(byte, 2) for byte in raw), _PERCENT.join(wide)]
+    # Browsers read numbers without the semicolon too.
+    entity = [f"#0*{code};?", f"#[xX]0*{_hexadecimal(code, 1)};?"]
     if code in _ENTITIES:
-        forms.append(f"{amp}{_ENTITIES[code]};")
+        entity.append(f"{_ENTITIES[code]};")
+    escaped = [f"U{_hexadecimal(code, 8)}", f"x{_hexadecimal(code, 2)}"]
+    escaped += [_ESCAPE.join(wide), _ESCAPE.join(f"0*{byte:o}" for byte in raw)]
     if character in _SHORT_ESCAPES:
-        forms.append(f"{escape}{_SHORT_ESCAPES[character]}")
+        escaped.append(_SHORT_ESCAPES[character])
+    if not character.isalnum() and character != "\\":
+        escaped.append(re.escape(character))
+    # Each beginning stands once: text that consists of nothing else must not be searched anew for each alternative.
+    prefixed = ((_PERCENT, percent), ("&(?:amp;)*", entity), (_ESCAPE, escaped))
+    forms = [f"{beginning}(?:{'|'.join(alternatives)})" for beginning, alternatives in prefixed]
     if character == " ":
         forms.append(r"\+")
-    if not character.isalnum() and character != "\\":
-        forms.append(f"{escape}{re.escape(character)}")
     # The character itself comes last: it begins some of its own encodings.
     forms.append(re.escape(character))
     repeated = f"{{{len(text)},{len(text) * _MAX_BACKSLASHES}}}" if character == "\\" else ""
@@ -151,7 +179,9 @@ def _hexadecimal(number: int, digits: int) -> str:
 def _whole_forms(secret: str) -> list[str]:
     """Return the encodings of a secret as a whole, without what depends on its neighbors in the encoded text."""
     raw = secret.encode("utf-8", "surrogatepass")
-    forms = [raw.hex(), raw.hex().upper()] if len(raw) > 1 else []
+    forms = [secret.lower(), secret.upper()]
+    if len(raw) > 1:
+        forms += [form for digits in (raw.hex(), raw.hex(":"), raw.hex(" ")) for form in (digits, digits.upper())]
     if len(raw) >= _MIN_SECRET_IN_BASE64:
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
             forms += [encode(raw).decode(), encode(raw).decode().rstrip("=")]

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timezone
 
 from .. import _clock
@@ -36,8 +37,11 @@ class Retries:
     none starts more than `max_wait + timeout` seconds after the call began.
     """
 
-    def __init__(self, limit: int, max_wait: float, timeout: float) -> None:
-        """Begin a call. timeout is that of one attempt, in seconds."""
+    def __init__(
+        self, limit: int, max_wait: float, timeout: float, tell: Callable[[str], None] = lambda _line: None
+    ) -> None:
+        """Begin a call. timeout is that of one attempt, in seconds. tell: called before each wait."""
+        self._tell = tell
         self._left = limit
         self._done = 0
         self._wait_left = max_wait
@@ -57,13 +61,15 @@ class Retries:
         self._left -= 1
         self._done += 1
         self._wait_left -= delay
+        reason = f"the response was {status}" if status else "no complete response arrived"
+        self._tell(f"waiting {delay + extra:.1f} s before attempt {self._done + 1}, since {reason}")
         _clock.sleep(delay + extra)
         return True
 
-    def wait_while_time_is_left(self, retry_after: float | None) -> bool:
+    def wait_while_time_is_left(self, status: int, retry_after: float | None) -> bool:
         """Wait and return true as long as the time for waiting allows another attempt, however many there were."""
         self._left = max(self._left, 1)
-        return self.wait(None, retry_after)
+        return self.wait(status, retry_after)
 
     def _delay(self, status: int | None, retry_after: float | None) -> tuple[float, float]:
         """Return the seconds to wait, and the jitter that keeps many clients from returning together."""

@@ -18,18 +18,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Tuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Tuple
 from urllib.parse import urlsplit
 
 from .. import _clock
 from .._errors import IDENTITY, Fault, MissingLibraryError, OptionError, Peer
 from .._models import MfaChallenge
-from .._settings import ConnectionSettings
+from .._settings import CA_VARIABLES, DETAILED, ConnectionSettings
 from .connection import Attempt, bounded_adapter
 from .mfa_challenge import parse_mfa_challenge
 from .redaction import Redactor, password_in
 from .retry import RATE_LIMITED, TRANSIENT, Retries, parse_http_date, parse_retry_after
-from .transport_errors import NoResponseError, cut_short, explain, invalid
+from .transport_errors import NoResponseError, cut_short, explain, invalid, proxy_refused
 
 if TYPE_CHECKING:
     import requests
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 MAX_RESPONSE_BYTES = 4 * 1024 * 1024
 USER_AGENT = "rackspace.identity (Ansible collection)"
 
-_CHUNK_BYTES = 256 * 1024
+_CHUNK_BYTES = 1024 * 1024
 _MAX_CHUNKS = 100_000
 # Far more than any service stores in one piece.
 _MAX_FILE_BYTES = 1024**4
@@ -48,7 +48,16 @@ _MIN_SKEW_SECONDS = 30.0
 # With a larger difference it is the header that is wrong, or a clock that was never set.
 _MAX_SKEW_SECONDS = 24 * 3600.0
 # Operating systems do not accept an infinite one.
-_MAX_TIMEOUT_SECONDS = 24 * 60 * 60
+
+
+class Body(Protocol):
+    """A body that is read while it is sent."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return the next bytes, at most so many; none at the end."""
+
+    def close(self) -> None:
+        """Release what it is read from."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +77,7 @@ class Request:
     repeatable: bool = True
     secrets: Sequence[str] = field(default=(), repr=False)
     also_repeat_on: Callable[[Response], bool] | None = None
-    open_body: Callable[[], BinaryIO] | None = None
+    open_body: Callable[[], Body] | None = None
     open_sink: Callable[[int], Callable[[bytes], object] | None] | None = None
 
     @property
@@ -142,17 +151,19 @@ class Transport:
         rules: BodyRules | None = None,
         *,
         is_shared: bool = False,
+        tell: Callable[[int, str], None] = lambda _verbosity, _line: None,
     ) -> None:
         """Take a function that reads what an error body says. Raises OptionError for settings that cannot be used.
 
-        is_shared: whether to leave the connections to later transports of the process.
+        is_shared: whether to leave the connections to later transports of the process. tell: see Context.
         """
-        _check_settings(settings)
+        _check_ca_path(settings)
         self._settings = settings
         self._read_fault = read_fault
         self._peer = peer
         self._rules = rules or BodyRules()
         self._is_shared = is_shared
+        self._tell = tell
         self._session: _Session | None = None
 
     def close(self) -> None:
@@ -171,11 +182,16 @@ class Transport:
         Raises TransportError if no response arrived, and InvalidResponseError for one cut short or too large.
         """
         settings = self._settings
-        retries = Retries(settings.retries, settings.retry_max_wait, settings.timeout)
+        retries = Retries(
+            settings.retries, settings.retry_max_wait, settings.timeout, lambda line: self._say(request, line)
+        )
         for attempt in count(1):
+            started = _clock.monotonic()
             try:
                 response = self._send(request)
+                self._say(request, f"{response.status} in {_clock.monotonic() - started:.3f} s")
             except NoResponseError as failure:
+                self._say(request, f"{failure.error.kind} after {_clock.monotonic() - started:.3f} s")
                 may_repeat = failure.not_sent or (request.repeatable and failure.transient)
                 if may_repeat and retries.wait(None, None):
                     continue
@@ -183,18 +199,25 @@ class Transport:
             may_repeat = response.is_rate_limited or (request.repeatable and response.status in TRANSIENT)
             is_asked_for = request.also_repeat_on is not None and request.also_repeat_on(response)
             if (may_repeat and retries.wait(response.status, response.retry_after)) or (
-                is_asked_for and retries.wait_while_time_is_left(response.retry_after)
+                is_asked_for and retries.wait_while_time_is_left(response.status, response.retry_after)
             ):
                 continue
             return replace(response, attempts=attempt)
         raise AssertionError("a loop without end")
 
+    def _say(self, request: Request, line: str) -> None:
+        # Never the path, which can hold a token.
+        self._tell(DETAILED, f"{request.method} {request.host}: {line}")
+
     def _send(self, request: Request) -> Response:
         session, attempt = self._open()
         import requests
+        from requests.utils import select_proxy
         from urllib3.exceptions import HTTPError, InsecureRequestWarning
 
-        settings, body = self._settings, None
+        settings, body, proxies = self._settings, None, self._proxies(request.url)
+        # Otherwise the proxy itself responds where it does not let a request through.
+        is_tunneled = request.url.lower().startswith("https:")
         attempt.timeout, attempt.sent = settings.timeout, False
         attempt.max_bytes, attempt.min_rate = self._rules.max_bytes, self._rules.min_rate
         if request.open_sink:
@@ -218,9 +241,11 @@ class Transport:
                     timeout=(settings.timeout, settings.timeout),
                     stream=True,
                     verify=self._verify(),
-                    proxies=self._proxies(request.url),
+                    proxies=proxies,
                 )
             with response:
+                if response.status_code == 407 and select_proxy(request.url, proxies) and not is_tunneled:
+                    raise proxy_refused(request.host, settings.proxy, "407")
                 return self._response(response, self._read_body(response, request), request)
         except (requests.exceptions.RequestException, HTTPError, OSError, ValueError) as exception:
             raise explain(
@@ -240,19 +265,11 @@ class Transport:
         return self._session
 
     def _verify(self) -> bool | str:
-        if not self._settings.validate_certs:
-            return False
-        if self._settings.ca_path:
-            return self._settings.ca_path
-        for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"):
-            path = os.environ.get(name)
-            if path and not os.path.exists(path):
-                raise OptionError(
-                    f"{name}: the file {path} does not exist. Correct or unset this environment variable."
-                )
-            if path:
-                return path
-        return True
+        verify = self._settings.verify
+        if isinstance(verify, str) and not self._settings.ca_path and not os.path.exists(verify):
+            name = next(name for name in CA_VARIABLES if os.environ.get(name))
+            raise OptionError(f"{name}: the file {verify} does not exist. Correct or unset this environment variable.")
+        return verify
 
     def _proxies(self, url: str) -> dict[str, str]:
         proxy = self._settings.proxy
@@ -354,15 +371,7 @@ def _redact_fault(fault: Fault, redactor: Redactor) -> Fault:
     )
 
 
-def _check_settings(settings: ConnectionSettings) -> None:
-    if not 0 < settings.timeout <= _MAX_TIMEOUT_SECONDS:
-        limit = _MAX_TIMEOUT_SECONDS
-        raise OptionError(f"timeout must be more than 0 and at most {limit} seconds, not {settings.timeout:g}.")
-    if settings.retries < 0:
-        raise OptionError(f"retries must be 0 or more, not {settings.retries}.")
-    if not 0 <= settings.retry_max_wait <= _MAX_TIMEOUT_SECONDS:
-        limit = _MAX_TIMEOUT_SECONDS
-        raise OptionError(f"retry_max_wait must be from 0 to {limit} seconds, not {settings.retry_max_wait:g}.")
+def _check_ca_path(settings: ConnectionSettings) -> None:
     if settings.validate_certs and settings.ca_path and not os.path.exists(settings.ca_path):
         raise OptionError(
             f"ca_path: the file {settings.ca_path} does not exist. Give the path of a PEM file with CA certificates."

@@ -26,6 +26,7 @@ from .._errors import (
 )
 from .redaction import without_userinfo
 
+_CHECK_PROXY = "Check the option proxy, and the variables https_proxy and no_proxy."
 _TUNNEL_FAILED = re.compile(r"Tunnel connection failed: (\d{3})\b")
 
 
@@ -147,16 +148,24 @@ def _proxy_failed(failure: _Failure) -> NoResponseError:
     if any(isinstance(cause, socket.timeout) and cause.errno is None for cause in failure.causes):
         # Before version 2, urllib3 blames a connection that takes too long on the proxy.
         return _not_connected_in_time(failure)
-    name = f"The proxy {without_userinfo(failure.proxy)}" if failure.proxy else "The proxy of the environment"
     status = next(filter(None, map(_tunnel_status, failure.causes)), None)
     if status:
-        text = f"{name} refused to connect to {failure.host} with {status}."
-    else:
-        text = f"{name} could not be used to reach {failure.host}{failure.system_reason()}."
-    way_out = "Check the option proxy, and the variables https_proxy and no_proxy."
+        return proxy_refused(failure.host, failure.proxy, status, not_sent=True)
+    text = f"{_proxy_name(failure.proxy)} could not be used to reach {failure.host}{failure.system_reason()}."
+    return NoResponseError(TransportError(f"{text} {_CHECK_PROXY}"), not_sent=True)
+
+
+def proxy_refused(host: str, proxy: str | None, status: str, *, not_sent: bool = False) -> NoResponseError:
+    """Return the error for a proxy that does not let a request through. proxy: None for that of the environment."""
+    way_out = _CHECK_PROXY
     if status == "407":
         way_out = "It asks for a user and password: write them into proxy, as in http://user:password@host:port."
-    return NoResponseError(TransportError(f"{text} {way_out}"), not_sent=True)
+    text = f"{_proxy_name(proxy)} refused to connect to {host} with {status}."
+    return NoResponseError(TransportError(f"{text} {way_out}"), not_sent=not_sent)
+
+
+def _proxy_name(proxy: str | None) -> str:
+    return f"The proxy {without_userinfo(proxy)}" if proxy else "The proxy of the environment"
 
 
 def _tunnel_status(cause: BaseException) -> str | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .._catalog.catalog import Catalog
-from .._catalog.selection import Criteria, find_endpoints, select_endpoint, url_of
+from .._catalog.selection import criteria_of_one, find_endpoints, select_endpoint, url_of
 from .._errors import NoEndpointError, OptionError
 from .._options import ENDPOINT_CHOICE, SHARED
 from .._session.access_provider import open_provider
@@ -42,14 +42,7 @@ def run(
 def choose(catalog: Catalog, service_type: str | None, options: Mapping[str, Any]) -> list[Any]:
     """Return what the options in ENDPOINT_CHOICE select from a catalog: one URL or endpoint, or every match."""
     _check_choice(service_type, options)
-    criteria = Criteria(
-        service_type=_alternatives(service_type),
-        service_name=_alternatives(options["name"]),
-        region=_alternatives(options["region"]),
-        version=_alternatives(options["version"]),
-        tenant=_alternatives(options["tenant"]),
-        interface=(options["interface"],),
-    )
+    criteria = criteria_of_one(service_type, options["name"], options)
     try:
         if options["all"]:
             found = find_endpoints(catalog.services, criteria)
@@ -67,7 +60,3 @@ def _check_choice(service_type: str | None, options: Mapping[str, Any]) -> None:
         raise OptionError("default= requires on_missing='default'.")
     if not service_type and not options["name"] and not options["all"]:
         raise OptionError("Say which service: with type=, for example type='object-store', or with name=.")
-
-
-def _alternatives(value: str | None) -> tuple[str, ...]:
-    return (value.strip(),) if value and value.strip() else ()

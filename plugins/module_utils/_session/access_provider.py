@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
 from .. import _clock
 from .._errors import IdentityError, MfaRequiredError, NoCredentialsError, ServiceError
 from .._identity_url import service_url
 from .._models import Access
-from .._settings import CacheSettings, ConnectionSettings, Context, Settings
+from .._settings import DETAILED, VERBOSE, CacheSettings, ConnectionSettings, Context, Settings
+from .._text import one_line
+from .._timestamps import format_timestamp
 from .cached_login import REFUSAL_SECONDS, REFUSALS, CachedLogin, forget_token
 from .credentials import resolve_login
 from .private_files import CacheUnusableError
-from .token_cache import TokenCache
+from .token_cache import TokenCache, stored_at
 
 # What a login may take beyond its waits and timeouts before others stop waiting for it.
 _EXTRA_PATIENCE_SECONDS = 5.0
+_MAX_NAME = 100
 
 REMEMBERED = (
     f"The service refused this login moments ago, which is remembered for {REFUSAL_SECONDS} seconds; renew=true asks "
@@ -33,7 +37,8 @@ class LoginResult(NamedTuple):
     """A login: where, as whom, what came back, and whether it came from the cache.
 
     username: as it was given; None for a login without one. has_tenant: whether a tenant was asked for. is_second_step:
-    whether a passcode completed it. is_current: for a cached login, tells whether it would still be the result.
+    whether a passcode completed it. stored: when it was made, as seconds since 1970. is_current: for a cached login,
+    tells whether it would still be the result.
     make_reference: returns the reference to this login for the fact rax_identity, or None if it is not cached.
     """
 
@@ -43,6 +48,7 @@ class LoginResult(NamedTuple):
     has_tenant: bool = False
     is_second_step: bool = False
     cached: bool = False
+    stored: float = 0.0
     is_current: Callable[[], bool] | None = None
     make_reference: Callable[[Mapping[str, Any]], str | None] = lambda _fact: None
 
@@ -130,7 +136,8 @@ class AccessProvider:
         if not access:
             return None
         is_current = self._entry.watch(fingerprint, access, min_ttl)
-        return self._result(access)._replace(cached=True, is_current=is_current)
+        self._tell("Using the cached login", access)
+        return self._result(access)._replace(cached=True, stored=stored_at(fingerprint), is_current=is_current)
 
     @property
     def _caches_refusals(self) -> bool:
@@ -151,9 +158,15 @@ class AccessProvider:
                 # Without the origin, which is another for another task with the same login.
                 _warn_if_not_cached(lambda: self._store_refusal(entry, refusal), self._context)
             raise refusal.with_hint(self._origin) from None
+        self._tell("Logged in", access)
         if entry:
             _warn_if_not_cached(lambda: entry.store_access(access, _clock.now()), self._context)
-        return self._result(access)
+        return self._result(access)._replace(stored=_clock.now().timestamp())
+
+    def _tell(self, what: str, access: Access) -> None:
+        tell_login(self._context, what, self._url, access)
+        if self._origin:
+            self._context.tell(DETAILED, self._origin)
 
     def _store_refusal(self, entry: CachedLogin, refusal: ServiceError) -> None:
         if refusal.kind in REFUSALS and self._caches_refusals:
@@ -186,7 +199,7 @@ class AccessProvider:
         try:
             if not self._cache:
                 return None
-            return CachedLogin(self._cache, self._url, self._request, is_verified=self.connection.validate_certs)
+            return CachedLogin(self._cache, self._url, self._request, verify=self.connection.verify)
         except CacheUnusableError as error:
             self._disable_cache(error)
             return None
@@ -210,7 +223,7 @@ class FactAccess:
                 "No credentials were given, and without the token cache no fact can stand in for them."
             )
         try:
-            self._login = read_fact(self._cache, fact, verify=settings.connection.validate_certs)
+            self._login = read_fact(self._cache, fact, verify=settings.connection.verify)
         except CacheUnusableError as error:
             raise NoCredentialsError(
                 f"No credentials were given, and the token cache cannot be read: {error}."
@@ -237,12 +250,15 @@ class FactAccess:
 
     def get_access(self) -> LoginResult:
         """Return the access of the cached login."""
+        login = self._login
+        tell_login(self._context, "Using the login of the fact rax_identity", login.identity_url, login.access)
         last, cache, name = self._login.access.token.valid_until, self._cache, self._login.name
         fingerprint = cache.fingerprint(name) if cache else None
         return LoginResult(
             self._login.identity_url,
             self._login.access,
             cached=True,
+            stored=stored_at(fingerprint),
             is_current=lambda: bool(
                 cache and _clock.now().timestamp() < last and cache.fingerprint(name) == fingerprint
             ),
@@ -265,6 +281,13 @@ class FactAccess:
             "The login that the fact rax_identity of this host describes has ended: the service rejects its token. "
             "Run rackspace.identity.rax_identity_token again, or give credentials."
         )
+
+
+def tell_login(context: Context, what: str, url: str, access: Access) -> None:
+    """Tell which login is used, and until when."""
+    until = datetime.fromtimestamp(access.token.valid_until, timezone.utc)
+    name = one_line(access.user["name"] or "a user without a name", _MAX_NAME)
+    context.tell(VERBOSE, f"{what} as {name} at {url}, valid until {format_timestamp(until)}")
 
 
 def open_provider(settings: Settings, context: Context) -> AccessProvider | FactAccess:

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
-from .._errors import MissingCredentialsError, NoCredentialsError, OptionError, ServiceError
+from .._errors import MissingCredentialsError, NoCredentialsError, OptionError
 from .._settings import ConnectionSettings, Context, Settings
 from .access_provider import open_provider
+from .authorization import Authorization
 from .credentials import given_token
 
 if TYPE_CHECKING:
     from .._api.client import IdentityClient
 
-_Result = TypeVar("_Result")
 
-
-class AuthenticatedClient:
+class AuthenticatedClient(Authorization):
     """A client of the identity service, and the token that authorizes its calls."""
 
     def __init__(
@@ -31,26 +30,8 @@ class AuthenticatedClient:
         replace_token: Callable[[str], str] | None = None,
         forget_token: Callable[[str], None] | None = None,
     ) -> None:
-        """Take functions that replace a rejected token, and remove one from the cache; None if that is impossible."""
+        super().__init__(token, replace_token, forget_token)
         self.identity = client
-        self.token = token
-        self._replace_token = replace_token
-        self._forget_token = forget_token
-
-    def call(self, operation: Callable[[str], _Result]) -> _Result:
-        """Call an operation with the token; if the service rejects a cached token, replace it and call once more."""
-        try:
-            return operation(self.token)
-        except ServiceError as error:
-            if error.kind != "unauthorized" or self._replace_token is None:
-                raise
-        self.token, self._replace_token = self._replace_token(self.token), None
-        return operation(self.token)
-
-    def forget_token(self) -> None:
-        """Remove the token from the cache, since the service no longer knows it."""
-        if self._forget_token:
-            self._forget_token(self.token)
 
 
 @contextmanager

@@ -10,12 +10,13 @@ import hashlib
 import itertools
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, Sequence
+from typing import Any, Literal
 
 from .. import _clock
+from .._catalog.services import endpoint_key
 from .._errors import Fault, MfaRequiredError, ServiceError
 from .._models import (
     Access,
@@ -38,19 +39,23 @@ REFUSALS = frozenset({"unauthorized", "user_disabled", "mfa_required"})
 """Errors that asking again at once would only repeat; asking many times can lock the account."""
 
 _CLOCK_SET_BACK_SECONDS = 60
+_STRINGS_OF_USER: Sequence[Literal["id", "name", "default_region"]] = ("id", "name", "default_region")
 _REMOVE_SECONDS = 5.0
 
 
 class CachedLogin:
     """The cache entries of one login. Another secret, user, tenant, service or parameter makes another login.
 
-    A login that was made without verifying the service's certificate never serves one that verifies it. A second step
-    has the entry of the login whose first step it completes, so that everyone with that password finds its token.
+    A login never serves one that verifies the certificate of the service in another way, or with other CAs. A second
+    step has the entry of the login whose first step it completes, so that everyone with that password finds its token.
     """
 
-    def __init__(self, cache: TokenCache, url: str, request: LoginRequest, *, is_verified: bool) -> None:
-        """url is the service's, with the version of the API. Raises CacheUnusableError."""
-        self._cache, self._url, self._request, self._is_verified = cache, url, request, is_verified
+    def __init__(self, cache: TokenCache, url: str, request: LoginRequest, *, verify: bool | str) -> None:
+        """url is the service's, with the version of the API. verify: as in ConnectionSettings.
+
+        Raises CacheUnusableError.
+        """
+        self._cache, self._url, self._request, self._verify = cache, url, request, verify
         self._salt = cache.salt()
         self._secret = _hash_secret(self._salt, request)
         self.name = self._first_step_name() or self._entry_name(request)
@@ -110,7 +115,7 @@ class CachedLogin:
         """Cache an access. Raises CacheUnusableError."""
         head = {
             "stored": now.timestamp(),
-            "verified": self._is_verified,
+            "verified": self._verify,
             "token": access.token._asdict(),
             "user": access.user,
             "services": [(service.type, service.name) for service in access.services],
@@ -142,7 +147,7 @@ class CachedLogin:
         return name if isinstance(name, str) else None
 
     def _session_name(self, session_id: str) -> str:
-        parts = ["session", self._url, self._is_verified, session_id]
+        parts = ["session", self._url, self._verify, session_id]
         return keyed_digest(self._salt, json.dumps(parts).encode())
 
     def forget_token(self, token: str) -> None:
@@ -154,17 +159,22 @@ class CachedLogin:
         credentials = request.credentials
         username = credentials.username if isinstance(credentials, (ApiKey, Password)) else None
         # The secret itself must not be part of it, only its hash.
-        parts = [kind, self._url, self._is_verified, type(credentials).__name__, username, *request[1:], self._secret]
+        parts = [kind, self._url, self._verify, type(credentials).__name__, username, *request[1:], self._secret]
         return keyed_digest(self._salt, json.dumps(parts).encode())
 
 
-def read_entry(cache: TokenCache, name: str, now: datetime) -> tuple[Access | None, bool]:
-    """Return the access in the entry of this name, and whether its login verified the service's certificate.
+def read_entry(cache: TokenCache, name: str, now: datetime) -> tuple[Access | None, bool | str]:
+    """Return the access in the entry of this name, and how its login verified the certificate of the service.
 
     Raises CacheUnusableError.
     """
     entry = cache.read(name)
-    return _decode_access(entry, now), bool(entry and entry.head.get("verified") is True)
+    return _decode_access(entry, now), _verified(entry)
+
+
+def _verified(entry: CacheEntry | None) -> bool | str:
+    verified = entry.head.get("verified") if entry else None
+    return verified if isinstance(verified, (bool, str)) else False
 
 
 def forget_token(cache: TokenCache, token: str) -> None:
@@ -192,34 +202,12 @@ def _remove_if_token(cache: TokenCache, name: str, token: str) -> list[CacheUnus
     return []
 
 
-class _LazyEndpoints(Sequence[ServiceEndpoint]):
-    """The endpoints in one line of an entry, decoded when they are first looked at."""
-
-    def __init__(self, line: bytes) -> None:
-        self._line = line
-        self._decoded: list[ServiceEndpoint] | None = None
-
-    def _all(self) -> list[ServiceEndpoint]:
-        if self._decoded is None:
-            self._decoded = json.loads(self._line)
-        return self._decoded
-
-    def __getitem__(self, index: Any) -> Any:
-        return self._all()[index]
-
-    def __iter__(self) -> Iterator[ServiceEndpoint]:
-        return iter(self._all())
-
-    def __len__(self) -> int:
-        return len(self._all())
-
-
 def _decode_access(entry: CacheEntry | None, now: datetime) -> Access | None:
     if not entry or "token" not in entry.head:
         return None
     try:
         return _access(entry, now)
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
         # Another version wrote it, or it is not ours.
         return None
 
@@ -237,11 +225,28 @@ def _access(entry: CacheEntry, now: datetime) -> Access | None:
         token=token,
         user=user,
         services=tuple(
-            Service(service_type, name, _LazyEndpoints(line))
+            Service(_string_or_null(service_type), _string_or_null(name), _endpoints(line))
             for (service_type, name), line in zip(head["services"], entry.lines)
         ),
         extra=dict(head["extra"]),
     )
+
+
+def _endpoints(line: bytes) -> list[ServiceEndpoint]:
+    """Decode the endpoints of a service. Raises TypeError or ValueError if they are not what it is later taken for."""
+    endpoints: list[ServiceEndpoint] = json.loads(line)
+    if not isinstance(endpoints, list):
+        raise TypeError("not a list")
+    for endpoint in endpoints:
+        # Also raises TypeError if they are not strings.
+        "".join(endpoint_key(endpoint))
+    return endpoints
+
+
+def _string_or_null(value: str | None) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise TypeError("not a string")
+    return value
 
 
 def _is_ours(token: Token, user: User) -> bool:
@@ -253,6 +258,8 @@ def _is_ours(token: Token, user: User) -> bool:
         and math.isfinite(token.valid_until)
         and (token.tenant is None or {"id", "name"} <= token.tenant.keys())
         and isinstance(token.authenticated_by, list)
+        and isinstance(token.extra, dict)
+        and all(user[name] is None or isinstance(user[name], str) for name in _STRINGS_OF_USER)
         and isinstance(user["roles"], list)
         and all(isinstance(role, dict) and "name" in role for role in user["roles"])
     )

@@ -4,15 +4,16 @@
 
 """Resolve the one way to log in from everything that options, variables, the environment and files say.
 
-The nearest source that gives a way to log in decides. Within one source, a token beats a passcode with its session,
-which beats an API key or password. What the way needs beside (username, tenant) comes from the nearest source with it.
+The nearest source that gives a way to log in, or names the credentials file, decides. Within one source, a token beats
+a passcode with its session, which beats an API key or password. What the way needs beside (username, tenant) comes from
+the nearest source with it.
 """
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .._errors import (
@@ -22,7 +23,7 @@ from .._errors import (
     NoCredentialsError,
     OptionError,
 )
-from .._models import ApiKey, Credentials, ExistingToken, LoginRequest, Passcode, Password
+from .._models import MAX_TOKEN_BYTES, ApiKey, Credentials, ExistingToken, LoginRequest, Passcode, Password
 from .._settings import Context, CredentialSettings, LoginParameters, Source
 
 DEFAULT_FILE = "~/.rackspace_cloud_credentials"
@@ -34,6 +35,11 @@ WAYS = (("token",), ("passcode", "session_id"), ("api_key", "password"))
 _INVISIBLE = " \t\r\n\x0b\x0c\xa0\u200b\u200c\u200d\u2060\ufeff"
 _QUOTES = "\"'"
 _NEVER_QUOTED = frozenset({"api_key", "token", "session_id", "passcode"})
+
+_MAX_BYTES = {
+    **dict.fromkeys(("api_key", "password", "passcode", "session_id"), 4096),
+    **dict.fromkeys(("token", "subject_token"), MAX_TOKEN_BYTES),
+}
 
 SECRETS_AND_NAMES = frozenset({"username", "api_key", "password", "token", "passcode", "session_id", "subject_token"})
 """Options whose value must be a string exactly as it was written."""
@@ -56,10 +62,11 @@ class ResolvedLogin(NamedTuple):
 
 
 class _Given(NamedTuple):
-    """The values that are known, and where each came from."""
+    """The values that are known, where each came from, and in words those that a nearer credentials file replaces."""
 
     values: Mapping[str, str | None]
     context: Context
+    replaced: Sequence[str] = ()
 
     def named(self, name: str) -> str:
         return f"{name} ({self.context.source(name).words})"
@@ -125,8 +132,20 @@ def nearest_way(values: Mapping[str, Any], sources: Mapping[str, Source]) -> str
 
 def _read(settings: CredentialSettings, context: Context) -> _Given:
     values = settings._asdict()
-    del values["credentials_file"]
-    return _Given({name: clean(value, name, context) for name, value in values.items()}, context)
+    path = values.pop("credentials_file")
+    given = _Given({name: clean(value, name, context) for name, value in values.items()}, context)
+    return _without_farther_than_file(given) if path and "credentials_file" in context.sources else given
+
+
+def _without_farther_than_file(given: _Given) -> _Given:
+    """Leave out who logs in and how where a nearer source names the credentials file that says it."""
+    way, limit = nearest_way(given.values, given.context.sources), given.context.source("credentials_file").distance
+    if not way or given.context.source(way).distance <= limit:
+        return given
+    names = ("username", *(name for names in WAYS for name in names))
+    farther = [name for name in names if given.values[name] and given.context.source(name).distance > limit]
+    replaced = [given.named(name) for name in farther if name != "username"]
+    return given._replace(values={**given.values, **dict.fromkeys(farther)}, replaced=replaced)
 
 
 def clean(value: Any, name: str, context: Context = NO_CONTEXT) -> str | None:
@@ -146,7 +165,7 @@ def clean(value: Any, name: str, context: Context = NO_CONTEXT) -> str | None:
     if text == "USE_KEYRING":
         raise OptionError(f"{name} ({context.source(name).words}) is USE_KEYRING, but keyrings are not supported.")
     try:
-        text.encode()
+        size = len(text.encode())
     except UnicodeEncodeError:
         raise OptionError(
             f"{name} ({context.source(name).words}) is not valid UTF-8. Check how it was written."
@@ -154,6 +173,12 @@ def clean(value: Any, name: str, context: Context = NO_CONTEXT) -> str | None:
     if any(ord(character) < 32 or ord(character) == 127 for character in text):
         problem = f"{name} ({context.source(name).words}) contains a line break or control character."
         raise OptionError(f"{problem} Check how it was copied.")
+    limit = _MAX_BYTES.get(name)
+    if limit and size > limit:
+        raise OptionError(
+            f"{name} ({context.source(name).words}) has {size} bytes, more than the {limit} that it may have. Check "
+            "what was copied."
+        )
     return text or None
 
 
@@ -213,8 +238,8 @@ def _origin(given: _Given, way: str | None) -> str:
     source = given.context.source(way)
     if source.distance == 0 and not others:
         return ""
-    unused = f" Not used: {', '.join(given.named(name) for name in others)}." if others else ""
-    return f"The {way} came from {source.words}.{unused}"
+    unused = [*map(given.named, others), *given.replaced]
+    return f"The {way} came from {source.words}." + (f" Not used: {', '.join(unused)}." if unused else "")
 
 
 def _complete_second_step(given: _Given, path: str | None) -> _Given:
@@ -259,4 +284,4 @@ def _complete_from_file(given: _Given, way: str | None, path: str | None) -> _Gi
     if filled and mode & (stat.S_IRWXG | stat.S_IRWXO):
         given.context.warn(f"Users other than its owner can access the credentials file {name}; chmod 600 it.")
     sources = {**given.context.sources, **dict.fromkeys(filled, source)}
-    return _Given({**given.values, **filled}, given.context._replace(sources=sources))
+    return given._replace(values={**given.values, **filled}, context=given.context._replace(sources=sources))

@@ -39,11 +39,12 @@ def make_reference(cache: TokenCache, name: str, fact: Mapping[str, Any]) -> str
     return f"{name}.{_digest(cache, name, fact)}"
 
 
-def read_fact(cache: TokenCache, fact: object, *, verify: bool, now: datetime | None = None) -> FactLogin:
+def read_fact(cache: TokenCache, fact: object, *, verify: bool | str, now: datetime | None = None) -> FactLogin:
     """Return the cached login that a fact describes.
 
-    verify: whether the login must have verified the certificate of the service. Raises MissingCredentialsError, which
-    says why the fact cannot be used, and CacheUnusableError.
+    verify: how the login must have verified the certificate of the service, if it must.
+
+    Raises MissingCredentialsError, which says why the fact cannot be used, and CacheUnusableError.
     """
     now = now or _clock.now()
     if not isinstance(fact, Mapping):
@@ -54,11 +55,13 @@ def read_fact(cache: TokenCache, fact: object, *, verify: bool, now: datetime | 
     name, _dot, digest = reference.partition(".")
     if not hmac.compare_digest(digest.encode(), _digest(cache, name, fact).encode()):
         raise _unusable("was not written by a login with this token cache, or was changed since (login_ref)")
-    access, is_verified = read_entry(cache, name, now)
+    access, verified = read_entry(cache, name, now)
     if access is None or access.token.valid_until <= now.timestamp():
         raise _unusable("is of a login that has ended")
-    if verify and not is_verified:
+    if verify and not verified:
         raise _unusable("is of a login that did not verify certificates (validate_certs=false)")
+    if verify and verify != verified:
+        raise _unusable("is of a login that verified certificates with other CAs (ca_path)")
     return FactLogin(str(fact.get("identity_url")), access, name)
 
 

@@ -7,7 +7,7 @@
 Anything else is not used: the cache is then off, with a warning, and everything works without it.
 
 An entry is a file of JSON lines. The first holds its format, its name and the checksum of the rest; the second is its
-head; the others are decoded only when they are needed, since a catalog can be large.
+head.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .private_files import CacheUnusableError
 
 _SUFFIX = ".json"
 # Change it with the shape of the entries.
-_FORMAT = 4
+_FORMAT = 5
 _MAX_BYTES = 16 * 1024 * 1024
 _SALT_BYTES = 32
 
@@ -39,6 +39,11 @@ class CacheEntry(NamedTuple):
     def __repr__(self) -> str:
         # It holds a token.
         return f"CacheEntry({sorted(self.head)}, {len(self.lines)} lines)"
+
+
+def stored_at(fingerprint: tuple[int, ...] | None) -> float:
+    """Return when an entry with this fingerprint was written, as seconds since 1970; 0 if there is none."""
+    return fingerprint[2] / 1e9 if fingerprint else 0.0
 
 
 class TokenCache:
@@ -82,7 +87,7 @@ class TokenCache:
         head, *lines = rest.split(b"\n")
         try:
             return CacheEntry(dict(json.loads(head)), lines)
-        except (TypeError, ValueError):
+        except (RecursionError, TypeError, ValueError):
             # Whole, and yet not an entry.
             return None
 

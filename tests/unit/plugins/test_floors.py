@@ -13,8 +13,19 @@ from pathlib import Path
 import pytest
 
 PLUGINS = Path(__file__).resolve().parents[3] / "plugins"
-FLOORS = ("ground", "_catalog", "_http", "_api", "_session", "_operations", "_run_module", "plugin_utils", "faces")
-COLD = {"_http", "_api"}
+FLOORS = (
+    "ground",
+    "_catalog",
+    "_http",
+    "_api",
+    "_session",
+    "_request",
+    "_operations",
+    "_run_module",
+    "plugin_utils",
+    "faces",
+)
+COLD = {"_http", "_api", "_request"}
 FILES = sorted(path.relative_to(PLUGINS).with_suffix("").parts for path in PLUGINS.rglob("*.py"))
 
 

@@ -299,7 +299,7 @@ def test_table_of_the_choice_of_an_endpoint() -> None:
 
 def test_only_shared_options_have_sources_beside_the_task() -> None:
     for option in TABLE:
-        shared = option in _options.SHARED
+        shared = option in _options.SHARED + _options.SHARED_BY_REQUESTS
         # A passcode and its session live for minutes, and the wire format does not depend on where a play runs.
         without_environment = ("passcode", "session_id", "wire_format")
         assert bool(option.env) == (shared and option.name not in without_environment), option.name
@@ -365,7 +365,8 @@ def test_argument_spec_is_the_table(name: str, monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize("name", MODULES)
 def test_module_has_the_shared_options(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     arguments = arguments_of_module(name, monkeypatch)
-    assert set(_options.SHARED) <= set(operation_of_module(name, monkeypatch).OPTIONS)
+    shared = _options.SHARED_BY_REQUESTS if name == "rax_request" else _options.SHARED
+    assert set(shared) <= set(operation_of_module(name, monkeypatch).OPTIONS)
     # Two tenants are an error with a kind, which Ansible's own error would not have.
     assert "mutually_exclusive" not in arguments
     assert arguments["supports_check_mode"] is True

@@ -80,7 +80,7 @@ class Worker:
         variables: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Return the result of an action of this collection; task and connection hold what differs from the usual."""
-        usual = {"action": name, "become": False, "async_val": 0, "environment": [], "check_mode": False}
+        usual = {"action": name, "become": False, "async_val": 0, "environment": [], "check_mode": False, "diff": False}
         loader = DataLoader()
         if self.basedir:
             loader.set_basedir(str(self.basedir))

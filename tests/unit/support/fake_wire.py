@@ -42,6 +42,14 @@ class Sent:
         return load_xml(self.body or b"")
 
 
+def _body_of(request: requests.PreparedRequest) -> bytes | None:
+    """Return the body as http.client sends it: one that is read is read to its end."""
+    body: Any = request.body
+    if hasattr(body, "read"):
+        return b"".join(iter(lambda: body.read(7), b""))
+    return body.encode() if isinstance(body, str) else body
+
+
 class FakeWire:
     """A replacement for HTTPAdapter.send. Each request takes the next prepared response; one too many is an error."""
 
@@ -89,7 +97,7 @@ class FakeWire:
                 str(request.method),
                 str(request.url),
                 dict(request.headers),
-                request.body if isinstance(request.body, bytes) or request.body is None else request.body.encode(),
+                _body_of(request),
                 timeout,
                 verify,
                 dict(proxies or {}),

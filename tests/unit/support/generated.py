@@ -24,7 +24,9 @@ from ansible_collections.rackspace.identity.plugins.module_utils._models import 
 )
 from ansible_collections.rackspace.identity.tests.unit.support.models import a_tenant, a_token
 
-LEAVES = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20))
+LEAVES = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text(max_size=20)
+)
 ANY_PAYLOAD = st.recursive(
     LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
 )

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from collections.abc import Iterator, Mapping
@@ -20,6 +21,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import lookup_loader
 from ansible.template import Templar
 
+from ansible_collections.rackspace.identity.plugins.filter.rax_select import FilterModule
 from ansible_collections.rackspace.identity.plugins.module_utils._operations import identity_token
 from ansible_collections.rackspace.identity.plugins.plugin_utils import _lookup, _memo
 from ansible_collections.rackspace.identity.tests.unit.support.caching import Task
@@ -28,6 +30,7 @@ from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import 
 from ansible_collections.rackspace.identity.tests.unit.support.samples import (
     FILES_TENANT,
     changed_login,
+    full_catalog,
     sample,
 )
 
@@ -78,6 +81,22 @@ def test_terms_are_service_types(wire: FakeWire) -> None:
     wire.respond(200, sample("login"))
     assert lookup("object-store", "rax:dns", region="dfw", **LOGIN) == [FILES_DFW, DNS]
     assert len(wire.sent) == 1
+
+
+OMITTED = ["__omit_place_holder__0123456789"]
+with contextlib.suppress(ImportError):
+    # Since ansible-core 2.19.
+    from ansible._internal._templating._utils import Omit
+
+    OMITTED.append(Omit)
+
+
+@pytest.mark.parametrize("omit", OMITTED, ids=["string", "object"][: len(OMITTED)])
+def test_omit_is_not_given(wire: FakeWire, omit: Any) -> None:
+    wire.respond(200, sample("login"))
+    given = {"service_type": omit, "tenant_id": omit, "region": omit, "min_ttl": omit, "default": omit}
+    assert lookup(omit, type="rax:dns", **given, **LOGIN) == [DNS]
+    assert FilterModule().filters()["rax_select"](full_catalog(), type="rax:dns", region=omit, default=omit) == DNS
 
 
 def test_login_from_variables(wire: FakeWire) -> None:

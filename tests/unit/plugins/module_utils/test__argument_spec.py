@@ -58,7 +58,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("boolean", "", "true or false"),
     ("boolean", 2, "true or false"),
     ("boolean", [], "true or false"),
-    ("whole", "many", "a number"),
+    ("whole", "many", "a whole number"),
     ("whole", "1.5", "a whole number"),
     ("whole", 1.5, "a whole number"),
     ("whole", 4.0, "a whole number"),
@@ -66,10 +66,12 @@ WRONG: list[tuple[str, Any, str]] = [
     ("whole", "1e3", "a whole number"),
     ("whole", "nan", "a whole number"),
     ("whole", "inf", "a whole number"),
-    ("whole", True, "a number"),
-    ("whole", [4], "a number"),
+    ("whole", True, "a whole number"),
+    ("whole", [4], "a whole number"),
     ("number", "30s", "a number"),
     ("number", {"a": 1}, "a number"),
+    ("number", "nan", "a number"),
+    ("number", 10**400, "a number"),
 ]
 
 

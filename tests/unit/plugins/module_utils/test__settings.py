@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import OptionError
 from ansible_collections.rackspace.identity.plugins.module_utils._options import (
     CACHE,
     CONNECTION,
@@ -32,6 +33,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._settings impor
 
 LOGIN = USER_PARAMETERS + LOGIN_PARAMETERS + RENEW
 GROUPS = [("credentials", CREDENTIALS), ("connection", CONNECTION), ("cache", CACHE), ("login", LOGIN)]
+NUMBERS = {option.name for _group, options in GROUPS for option in options if option.type in ("int", "float")}
 
 
 def values(group: str, settings: Settings) -> dict[str, Any]:
@@ -46,15 +48,20 @@ def test_defaults_are_those_of_the_table(group: str, options: tuple[Option, ...]
 
 @pytest.mark.parametrize(("group", "options"), GROUPS)
 def test_every_option_is_read_into_its_group(group: str, options: tuple[Option, ...]) -> None:
-    given = {option.name: f"the value of {option.name}" for _group, all_options in GROUPS for option in all_options}
-    expected = {option.name: f"the value of {option.name}" for option in options}
-    assert values(group, Settings.from_options(given)) == expected
+    given = {
+        # Numbers must be in their range.
+        option.name: len(option.name) if option.name in NUMBERS else f"the value of {option.name}"
+        for _group, all_options in GROUPS
+        for option in all_options
+    }
+    assert values(group, Settings.from_options(given)) == {option.name: given[option.name] for option in options}
 
 
 @pytest.mark.parametrize("value", [None, False, 0, ""])
 def test_a_value_that_is_given_is_never_replaced_by_the_default(value: object) -> None:
     for group, options in GROUPS:
-        given = dict.fromkeys([option.name for option in options], value)
+        given = dict.fromkeys([option.name for option in options if option.name not in NUMBERS], value)
+        given.update({option.name: 1 for option in options if option.name in NUMBERS})
         assert values(group, Settings.from_options(given)) == given
 
 
@@ -103,6 +110,14 @@ def test_context_needs_nothing() -> None:
 )
 def test_how_long_a_call_can_take(given: dict[str, float], seconds: float) -> None:
     assert Settings.from_options(given).connection.max_call_seconds == seconds
+
+
+@pytest.mark.parametrize("number", [-1, 31536001, 10**400])
+def test_a_number_out_of_range_is_refused(number: int) -> None:
+    with pytest.raises(OptionError) as caught:
+        Settings.from_options({"min_ttl": number})
+    assert str(caught.value) == f"min_ttl must be from 0 to 31536000 seconds, not {number}."
+    assert Settings.from_options({"min_ttl": 31536000}).cache.min_ttl == 31536000
 
 
 # Sources.

@@ -559,6 +559,35 @@ def test_variables_beat_the_environment(
     )
 
 
+def test_a_credentials_file_in_the_task_beats_variables(
+    wire: FakeWire, worker: Worker, login: dict[str, Any], tmp_path: Path
+) -> None:
+    file = tmp_path / "creds"
+    file.touch(mode=0o600)
+    file.write_text("[rackspace_cloud]\nusername = filed\napi_key = filesecret\n", encoding="utf-8")
+    arguments = {"credentials_file": str(file), "cache_dir": login["cache_dir"]}
+    variables = {"rax_username": "demoauthor", "rax_api_key": "keysecret", "rax_timeout": 7}
+    wire.respond(200, issued())
+    assert worker.run("rax_identity_token", arguments, variables=variables)["changed"] is True
+    given = {"username": "filed", "apiKey": "filesecret"}
+    assert wire.only.json == {"auth": {"RAX-KSKEY:apiKeyCredentials": given}}
+    worker.run_elsewhere("rax_identity_token", arguments, variables)
+    assert worker.passed == [{**arguments, "timeout": 7}]
+
+
+@pytest.mark.parametrize("is_variable", [True, False])
+def test_a_refused_tenant_that_yaml_read_as_a_number_is_named(
+    wire: FakeWire, worker: Worker, login: dict[str, Any], is_variable: bool
+) -> None:
+    wire.respond(401, UNAUTHORIZED)
+    arguments, variables = (login, {"rax_tenant_id": 0o123456}) if is_variable else ({**login, "tenant_id": 42798}, {})
+    result = worker.run("rax_identity_token", arguments, variables=variables)
+    assert wire.only.json["auth"]["tenantId"] == "42798"
+    assert result["msg"].endswith(
+        " tenant_id was read as the number 42798: if it was written with a 0 in front, quote it."
+    )
+
+
 @pytest.mark.parametrize("transport", ["local", "ssh"])
 def test_key_and_password_side_by_side_in_variables_are_refused(wire: FakeWire, worker: Worker, transport: str) -> None:
     variables = {"rax_username": "u", "rax_api_key": "keysecret", "rax_password": "passwordsecret"}

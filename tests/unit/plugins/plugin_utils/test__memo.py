@@ -423,6 +423,19 @@ def test_a_variable_that_becomes_a_fact_is_another_lookup(
     assert len(wire.sent) == 1
 
 
+def test_an_empty_option_leaves_the_variable_in_the_key(wire: FakeWire, login: dict[str, Any]) -> None:
+    for tenant in ("7", "8"):
+        wire.respond(200, issued(f"of {tenant}"))
+        assert token({"rax_tenant_id": tenant}, tenant_id="", **login) == f"of {tenant}"
+
+
+def test_a_fact_is_never_templated(wire: FakeWire, login: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Display, "warning", lambda _display, _text: None)
+    warm(wire, login)
+    variables = {"rax_tenant_id": trust_as_template("{{ 1 / 0 }}"), "inventory_hostname": "web1"}
+    assert token(variables, **login) == "first"
+
+
 @pytest.mark.parametrize("facts", [None, {}, {"rax_identity": None}])
 def test_without_a_fact_the_cache_is_used(wire: FakeWire, login: dict[str, Any], facts: Any) -> None:
     warm(wire, login)

@@ -16,6 +16,7 @@ from ansible_collections.rackspace.identity.plugins.plugin_utils._variables impo
     check_written,
     fact_of_host,
     is_given,
+    number_hint,
     read_variables,
 )
 
@@ -52,6 +53,37 @@ def test_a_fact_of_the_host_is_never_an_option(option: Any, prefix: str) -> None
     assert f"The variable {option.var} is not used as an option, because it is a fact of the host" in warnings[0]
 
 
+@pytest.mark.parametrize(
+    "others",
+    [
+        {},
+        # A fact can have any of these names; it is JSON.
+        {"ansible_facts": {}},
+        {"ansible_facts": {}, "hostvars": {}, "ansible_inventory_sources": ["hosts"]},
+        {"hostvars": object(), "ansible_inventory_sources": ("hosts",)},
+    ],
+)
+def test_no_variable_is_an_option_where_facts_are_not_told_apart(others: dict[str, Any]) -> None:
+    variables = {"rax_identity_url": "http://elsewhere/v2.0", "rax_retries": 1, "inventory_hostname": "web1"}
+    values, warnings = read({**variables, **others})
+    assert values == {}
+    assert warnings == [
+        (
+            "Not used as options: rax_identity_url, rax_retries. While an inventory is built, ansible-core does not "
+            "say which variables of a host are facts, and facts are what a managed host says. Give the lookup its "
+            "options, or set them in the environment."
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "of_a_play", [{"hostvars": object()}, {"ansible_inventory_sources": ("hosts",)}], ids=["task", "hostvars"]
+)
+def test_variables_of_a_host_in_a_play_are_options(of_a_play: dict[str, Any]) -> None:
+    variables = {"rax_username": "demoauthor", "inventory_hostname": "web1", "ansible_facts": {}, **of_a_play}
+    assert read(variables) == ({"username": "demoauthor"}, [])
+
+
 @pytest.mark.parametrize("name", ["username", "api_key", "password", "token", "passcode", "session_id"])
 @pytest.mark.parametrize("value", [5349, 83.5, False, True])
 def test_what_yaml_did_not_read_as_a_string_is_refused(name: str, value: Any) -> None:
@@ -66,6 +98,13 @@ def test_a_registered_result_is_not_a_token() -> None:
     with pytest.raises(OptionError) as caught:
         read({"rax_token": {"token": {"id": "secret"}}})
     assert str(caught.value) == "token (the variable rax_token) must be a string, not a dictionary or list."
+
+
+def test_a_number_that_yaml_read_is_named() -> None:
+    assert number_hint({"tenant_id": "0123456", "tenant_name": None, "username": 5}) == ""
+    assert number_hint({"tenant_id": 0o123456}) == (
+        "tenant_id was read as the number 42798: if it was written with a 0 in front, quote it."
+    )
 
 
 def test_a_number_is_a_tenant() -> None:

@@ -558,6 +558,26 @@ def test_support_pin_is_removed_wherever_it_comes(wire: FakeWire, credentials: C
     assert access.extra == {"more": {"deep": [[{"kept": 1}]]}}
 
 
+def test_token_of_any_length_is_refused(wire: FakeWire) -> None:
+    for size in (8192, 8193):
+        wire.respond(200, changed_login(token={"id": "x" * size, "expires": "2030-01-01T00:00:00Z"}))
+    assert log_in(LoginRequest(API_KEY)).token.id == "x" * 8192
+    with pytest.raises(InvalidResponseError, match=r"access\.token\.id has more than 8192 characters"):
+        log_in(LoginRequest(API_KEY))
+
+
+@pytest.mark.parametrize("token_id", ["tok0123456789abcdef", "t0k"])
+def test_token_is_returned_only_as_the_id_of_the_token(wire: FakeWire, token_id: str) -> None:
+    whole = {"echo": [token_id, token_id.upper()]}
+    part = {"part": f"/v2.0/tokens/{token_id}"} if len(token_id) >= 8 else {}
+    payload = changed_login(more={**whole, **part})
+    payload["access"]["token"] = {"id": token_id, "expires": "2030-01-01T00:00:00Z", **whole}
+    wire.respond(200, payload)
+    access = log_in(LoginRequest(API_KEY))
+    assert access.token.id == token_id
+    assert token_id not in repr((access.user, access.services, access.extra, access.token.extra))
+
+
 @pytest.mark.parametrize("credentials", [API_KEY, PASSWORD, PASSCODE])
 def test_token_that_contains_the_secret_is_refused(wire: FakeWire, credentials: Credentials) -> None:
     secret = credentials.secrets[0]

@@ -274,7 +274,7 @@ def test_login_is_sent_again(wire: FakeWire, clock: FakeClock) -> None:
     ("body", "reason"),
     [
         (b"", "the response is not JSON"),
-        (b"{}", "auth is missing"),
+        (b"{}", "access.token is not an object"),
         (b'{"auth": {"token": {"id": "secretid"}}}', "auth.token.expires is missing"),
     ],
 )

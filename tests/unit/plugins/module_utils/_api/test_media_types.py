@@ -60,6 +60,67 @@ def test_faults_in_json(payload: Any, fault: Fault) -> None:
     assert fault_of(json.dumps(payload).encode()) == fault
 
 
+@pytest.mark.parametrize(
+    ("payload", "fault"),
+    [
+        # Cloud DNS and Cloud Load Balancers.
+        (
+            {"code": 400, "message": "Validation Failure", "details": "", "validationErrors": {"messages": ["a", "b"]}},
+            Fault(None, "Validation Failure: a; b"),
+        ),
+        ({"validationErrors": {"messages": ["a"]}, "code": 400}, Fault("validationErrors", "a")),
+        (
+            {
+                "failedItems": {"faults": [{"message": "a", "code": 404, "details": "x"}, {"message": "b"}, {}]},
+                "message": "One or more items could not be deleted.",
+                "code": 500,
+                "details": "See errors list for details.",
+            },
+            Fault(None, "One or more items could not be deleted.: a; b", "See errors list for details."),
+        ),
+        ({"message": ["a", "b", None], "code": 422}, Fault(None, "a; b")),
+        ({"message": "m", "validationErrors": ["x"], "failedItems": "x"}, Fault(None, "m")),
+        ({"overLimit": {"message": "m", "code": 413, "retryAfter": 2}}, Fault("overLimit", "m", retry_after=2.0)),
+        # Cloud Queues.
+        (
+            {"title": "Bad request", "description": "d", "code": 1092, "link": {"rel": "x"}},
+            Fault("Bad request", "d"),
+        ),
+        # Cloud Orchestration.
+        (
+            {
+                "explanation": "e",
+                "code": 404,
+                "error": {"message": "m", "type": "EntityNotFound"},
+                "title": "Not Found",
+            },
+            Fault("EntityNotFound", "m"),
+        ),
+        ({"explanation": "e", "code": 400, "title": "Bad Request"}, Fault("Bad Request", "e")),
+        # Cloud Networks.
+        ({"NeutronError": {"type": "PortInUse", "message": "m", "detail": "d"}}, Fault("NeutronError", "m", "d")),
+        ({"NeutronError": "text"}, Fault("NeutronError", "text")),
+        # Cloud Monitoring.
+        (
+            {"type": "notFoundError", "code": "404", "message": "m", "details": "d", "txnId": ".rh-1"},
+            Fault("notFoundError", "m", "d"),
+        ),
+        # Autoscale.
+        (
+            {"error": {"type": "NoSuchScalingGroupError", "code": 404, "message": "m", "details": ""}},
+            Fault("NoSuchScalingGroupError", "m"),
+        ),
+        # Cloud Servers.
+        (
+            {"buildInProgress": {"code": 409, "message": "m", "details": "d", "retryAt": "2026-01-31T12:00:30Z"}},
+            Fault("buildInProgress", "m", "d", 30.0),
+        ),
+    ],
+)
+def test_faults_of_every_service(payload: Any, fault: Fault) -> None:
+    assert fault_of(json.dumps(payload).encode()) == fault
+
+
 @pytest.mark.covers("faults/the-key-such-as-unauthorized", "faults/code", "faults/details-not-in-the-documents")
 @pytest.mark.parametrize(
     ("body", "fault"),
@@ -77,8 +138,18 @@ def test_faults_in_json(payload: Any, fault: Fault) -> None:
         ('  \n<overLimit retryAfter="17"/>', Fault("overLimit", retry_after=17.0)),
         ("<overLimit><retryAt>2026-01-31T12:00:30Z</retryAt></overLimit>", Fault("overLimit", retry_after=30.0)),
         ("<overLimit><retryAfter><x/></retryAfter></overLimit>", Fault("overLimit")),
-        ("<badRequest/>", Fault()),
-        ("<badRequest>m</badRequest>", Fault()),
+        ("<badRequest/>", Fault("badRequest")),
+        ("<badRequest>m</badRequest>", Fault("badRequest", "m")),
+        # Each service has a namespace of its own.
+        (
+            '<badRequest xmlns="http://docs.openstack.org/loadbalancers/api/v1.0"><message>m</message></badRequest>',
+            Fault("badRequest", "m"),
+        ),
+        (
+            '<overLimit xmlns="http://docs.openstack.org/compute/api/v1.1"><retryAfter>7</retryAfter></overLimit>',
+            Fault("overLimit", retry_after=7.0),
+        ),
+        (f'<a:fault xmlns:a="urn:a" xmlns:b="{V20}"><b:message>m</b:message></a:fault>', Fault("fault", "m")),
     ],
 )
 def test_faults_in_xml(body: str, fault: Fault) -> None:

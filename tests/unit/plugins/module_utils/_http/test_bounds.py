@@ -141,7 +141,7 @@ SECRET = "pr0xy s3cret/word"
 @pytest.mark.parametrize("form", [SECRET, "pr0xy%20s3cret%2Fword"])
 def test_password_of_a_proxy_is_not_shown(form: str) -> None:
     body = b'{"fault": {"message": "%s"}}' % form.encode()
-    with serving(http("407 No", body, f"X-Openstack-Request-Id: {form}")) as server:
+    with serving(http("403 No", body, f"X-Openstack-Request-Id: {form}")) as server:
         response = call("http://identity.test", proxy=f"http://user:pr0xy%20s3cret%2Fword@{server.host}")
     assert (response.fault.message, response.request_id) == ("********", "********")
 

@@ -124,6 +124,29 @@ def test_attempts_that_take_long_do_not_add_up(clock: FakeClock) -> None:
     assert clock.waits == [0.25]
 
 
+def test_waits_while_time_is_left_however_often(clock: FakeClock) -> None:
+    retries = Retries(0, 60, 30)
+    waited = 0
+    while retries.wait_while_time_is_left(422, None):
+        waited += 1
+    assert clock.waits == [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0, 8.0, 8.0, 8.0]
+    assert waited == len(clock.waits)
+    assert sum(clock.waits) <= 60
+
+
+def test_waits_while_time_is_left_as_long_as_asked(clock: FakeClock) -> None:
+    retries = Retries(0, 60, 30)
+    assert [retries.wait_while_time_is_left(422, 25.0) for _try in range(3)] == [True, True, False]
+    assert clock.waits == [25.0, 25.0]
+
+
+def test_waiting_while_time_is_left_gives_no_further_retry(clock: FakeClock) -> None:
+    retries = Retries(1, 60, 30)
+    assert retries.wait_while_time_is_left(422, None)
+    assert not retries.wait(503, None)
+    assert retries.wait_while_time_is_left(422, None)
+
+
 def test_clock_that_is_set_back_does_not_matter(clock: FakeClock) -> None:
     retries = Retries(9, 60, 30)
     clock.move(seconds=89.9)
@@ -170,6 +193,13 @@ def test_total_never_exceeds_the_limit(limit: int, max_wait: float, random: floa
         ("Sat, 99 Jan 2026 12:00:30 GMT", None),
         ("Sat, 31 Jan 2026 12:00:30 +9999", None),
         ("Sat, 31 Jan 2026 12:00:30 +99999999999999999", None),
+        # From some services, a timestamp as in ISO 8601.
+        ("2026-01-31T12:00:30Z", 30.0),
+        (" 2026-01-31T12:00:30.5Z ", 30.5),
+        ("2026-01-31T06:00:30-06:00", 30.0),
+        ("2026-01-31T12:00:30UTC", 30.0),
+        ("2012-11-14T21:51:28Z", 0.0),
+        ("2026-99-31T12:00:30Z", None),
     ],
 )
 def test_retry_after(header: str | None, seconds: float | None) -> None:

@@ -446,6 +446,21 @@ def test_proxy_that_refuses() -> None:
     )
 
 
+@pytest.mark.parametrize("is_option", [True, False])
+def test_proxy_that_refuses_a_request_without_tls(monkeypatch: pytest.MonkeyPatch, is_option: bool) -> None:
+    with serving(http("407 Proxy Authentication Required")) as proxy:
+        url = f"http://me:proxysecret@{proxy.host}"
+        monkeypatch.setenv("http_proxy", url)
+        error = failure("http://identity.invalid", retries=3, **({"proxy": url} if is_option else {}))
+    assert len(proxy.requests) == 1
+    assert error.kind == "unreachable"
+    name = f"The proxy http://********@{proxy.host}" if is_option else "The proxy of the environment"
+    assert str(error) == (
+        f"{name} refused to connect to identity.invalid with 407. It asks for a user and password: write them into "
+        "proxy, as in http://user:password@host:port."
+    )
+
+
 @pytest.mark.parametrize(
     "userinfo", ["me:secret", "me:secret/secret", "me:secret@secret", "me:secret//secret", "me:secret?secret#secret"]
 )

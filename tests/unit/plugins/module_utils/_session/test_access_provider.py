@@ -26,6 +26,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._session.access
     FactAccess,
     LoginResult,
     open_provider,
+    tell_login,
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Settings, Source
 from ansible_collections.rackspace.identity.tests.unit.support.caching import (
@@ -340,3 +341,13 @@ def test_fact_does_not_complete_half_a_login(fact: Any, task: Task, given: dict[
     with pytest.raises(MissingCredentialsError) as caught:
         open_provider(settings, Context(fact=fact))
     assert not isinstance(caught.value, NoCredentialsError)
+
+
+def test_the_name_of_the_user_does_not_control_the_terminal() -> None:
+    told: list[str] = []
+    context = Context(tell=lambda _verbosity, line: told.append(line))
+    access = full_access()
+    access.user["name"] = "demo\x1b[2Jauthor" + "x" * 1000
+    tell_login(context, "Logged in", "https://id", access)
+    assert told[0].startswith("Logged in as demo [2Jauthorx")
+    assert len(told[0]) < 200

@@ -9,7 +9,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import itertools
-import json
 import os
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -79,8 +78,10 @@ def directory(cache: TokenCache) -> Path:
     return Path(cache.directory)
 
 
-def cached(cache: TokenCache, request: LoginRequest = BASE, url: str = URL, *, is_verified: bool = True) -> CachedLogin:
-    return CachedLogin(cache, url, request, is_verified=is_verified)
+def cached(
+    cache: TokenCache, request: LoginRequest = BASE, url: str = URL, *, verify: bool | str = True
+) -> CachedLogin:
+    return CachedLogin(cache, url, request, verify=verify)
 
 
 def found(login: CachedLogin, now: datetime, min_ttl: float | None) -> Access | None:
@@ -137,39 +138,44 @@ def test_another_service_has_another_entry(cache: TokenCache, url: str) -> None:
     assert found(cached(cache), NOON, 300) == access()
 
 
-@pytest.mark.parametrize("verified_first", [True, False])
-def test_login_that_was_not_verified_has_another_entry(cache: TokenCache, verified_first: bool) -> None:
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(True, False), (False, True), (True, "/ca1.pem"), ("/ca1.pem", True), ("/ca1.pem", "/ca2.pem")],
+)
+def test_login_that_was_verified_otherwise_has_another_entry(
+    cache: TokenCache, first: bool | str, second: bool | str
+) -> None:
     # An impostor's token and catalog must not reach a login that verifies.
-    cached(cache, is_verified=verified_first).store_access(access("first"), NOON)
-    other = cached(cache, is_verified=not verified_first)
+    cached(cache, verify=first).store_access(access("first"), NOON)
+    other = cached(cache, verify=second)
     assert found(other, NOON, 300) is None
     assert other.tokens(NOON) == []
     other.store_access(access("second"), NOON)
-    assert found(cached(cache, is_verified=verified_first), NOON, 300) == access("first")
+    assert found(cached(cache, verify=first), NOON, 300) == access("first")
     assert found(other, NOON, 300) == access("second")
     assert other.tokens(NOON) == ["second"]
 
 
 @pytest.mark.parametrize("is_verified", [True, False])
 def test_refusal_by_a_service_that_was_not_verified_is_another(cache: TokenCache, is_verified: bool) -> None:
-    cached(cache, is_verified=is_verified).store_refusal(refusal(), NOON)
-    assert cached(cache, is_verified=not is_verified).read_refusal(NOON) is None
-    assert cached(cache, is_verified=is_verified).read_refusal(NOON)
+    cached(cache, verify=is_verified).store_refusal(refusal(), NOON)
+    assert cached(cache, verify=not is_verified).read_refusal(NOON) is None
+    assert cached(cache, verify=is_verified).read_refusal(NOON)
 
 
-@pytest.mark.parametrize("is_verified", [True, False])
-def test_entry_says_whether_the_service_was_verified(cache: TokenCache, is_verified: bool) -> None:
-    login = cached(cache, is_verified=is_verified)
+@pytest.mark.parametrize("verify", [True, False, "/ca1.pem"])
+def test_entry_says_how_the_service_was_verified(cache: TokenCache, verify: bool | str) -> None:
+    login = cached(cache, verify=verify)
     assert read_entry(cache, login.name, NOON) == (None, False)
     login.store_access(access(), NOON)
     read, was_verified = read_entry(cache, login.name, NOON)
-    assert (read and read.token, was_verified) == (access().token, is_verified)
+    assert (read and read.token, was_verified) == (access().token, verify)
 
 
 def test_entry_of_an_unknown_origin_was_not_verified(cache: TokenCache) -> None:
     login = cached(cache)
     login.store_access(access(), NOON)
-    for verified in ("yes", 1, None):
+    for verified in ({"a": 1}, 1, None):
         entry = cache.read(login.name)
         assert entry
         cache.write(login.name, CacheEntry({**entry.head, "verified": verified}, entry.lines))
@@ -342,28 +348,6 @@ def test_entry_that_was_changed_is_not_used(cache: TokenCache, directory: Path) 
     assert found(cached(cache), NOON, 300) == access("second")
 
 
-def test_endpoints_are_decoded_when_they_are_first_looked_at(
-    cache: TokenCache, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cached(cache).store_access(access(), NOON)
-    decoded: list[bytes] = []
-    loads = json.loads
-
-    def count(text: bytes) -> Any:
-        decoded.append(text)
-        return loads(text)
-
-    monkeypatch.setattr(json, "loads", count)
-    read = cached(cache).read_access(NOON, 300)
-    assert read is not None
-    assert len(decoded) == 1
-    (files_service,) = (service for service in read.services if service.type == "object-store")
-    regions = ["DFW", "HKG", "IAD", "SYD"]
-    for _time in range(2):
-        assert [endpoint.get("region") for endpoint in files_service.endpoints] == regions
-    assert len(decoded) == 2
-
-
 # Entries of our own format with other fields.
 
 STORED: dict[str, Any] = {
@@ -404,6 +388,9 @@ OTHER_FIELDS: dict[str, dict[str, Any]] = {
     "token: tenant as a string": with_token(tenant="123456"),
     "token: tenant without an id": with_token(tenant={"name": "n"}),
     "token: authenticated_by": with_token(authenticated_by=5),
+    "token: extra": with_token(extra=5),
+    "user: name": with_user(name=5),
+    "user: default_region": with_user(default_region=5),
     "user: roles": with_user(roles=5),
     "user: roles as strings": with_user(roles=["admin"]),
     "user: roles without a name": with_user(roles=[{"id": "1"}]),
@@ -423,6 +410,42 @@ def test_entry_with_other_fields_is_ignored_and_replaced(cache: TokenCache, name
     forget_token(cache, "other")
     login.store_access(access("second"), NOON)
     assert found(login, NOON, 300) == access("second")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"",
+        b'"x"',
+        b"[1]",
+        b"{bad",
+        b"[{bad}]",
+        b"null",
+        b"{}",
+        b"[[]]",
+        b'[{"region": 5}]',
+        b'[{"version": "2"}]',
+        b'[{"version": {"id": 2}}]',
+        b'[{"public_url": ["http://x"]}]',
+        b"[" * 100_000,
+    ],
+)
+def test_entry_with_other_endpoints_is_ignored_and_replaced(cache: TokenCache, line: bytes) -> None:
+    login = cached(cache)
+    head = {**STORED, "services": [["compute", "cloudServers"]]}
+    cache.write(login.name, CacheEntry(head, [b'[{"region": "DFW", "version": {"id": null}}]']))
+    assert found(login, NOON, 300)
+    cache.write(login.name, CacheEntry(head, [line]))
+    assert login.read_access(NOON, 300) is None
+    login.store_access(access("second"), NOON)
+    assert found(login, NOON, 300) == access("second")
+
+
+@pytest.mark.parametrize("service", [[5, None], [None, ["x"]]])
+def test_entry_with_other_services_is_ignored(cache: TokenCache, service: list[Any]) -> None:
+    login = cached(cache)
+    cache.write(login.name, CacheEntry({**STORED, "services": [service]}, [b"[]"]))
+    assert login.read_access(NOON, 300) is None
 
 
 def test_entry_with_the_fields_that_others_lack_is_used(cache: TokenCache) -> None:
@@ -505,7 +528,7 @@ def test_second_step_of_another_session_has_an_entry_of_its_own(cache: TokenCach
         first.name,
         cached(cache, LoginRequest(Passcode("othersession", "1411594"))).name,
         cached(cache, SECOND_STEP, url="https://other.example.com/v2.0").name,
-        cached(cache, SECOND_STEP, is_verified=False).name,
+        cached(cache, SECOND_STEP, verify=False).name,
     }
     assert len(names) == 4
 

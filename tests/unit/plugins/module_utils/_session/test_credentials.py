@@ -906,3 +906,47 @@ def test_no_warning_about_a_file_that_is_not_used(default_file: Path) -> None:
     default_file.chmod(0o644)
     assert login(username="joe", api_key="k") == LoginRequest(ApiKey("joe", "k"))
     assert login(username="filed", api_key="k") == LoginRequest(ApiKey("filed", "k"))
+
+
+@pytest.mark.parametrize(
+    ("name", "limit"),
+    [("api_key", 4096), ("password", 4096), ("passcode", 4096), ("session_id", 4096)]
+    + [("token", 8192), ("subject_token", 8192)],
+)
+def test_a_secret_of_any_length_is_refused(name: str, limit: int) -> None:
+    assert clean("x" * limit, name) == "x" * limit
+    with pytest.raises(OptionError) as caught:
+        clean("\u00e4" * (limit // 2) + "x", name)
+    assert str(caught.value) == (
+        f"{name} (the option {name}) has {limit + 1} bytes, more than the {limit} that it may have. Check what was "
+        "copied."
+    )
+
+
+# A credentials file that is nearer than the secrets.
+
+ENVIRONMENT = {
+    name: Source.environment(f"RAX_{name.upper()}") for name in ("username", "api_key", "token", "tenant_id")
+}
+
+
+@pytest.mark.parametrize("secret", ["api_key", "token"])
+@pytest.mark.parametrize("nearer", [Source.option("credentials_file"), Source.variable("rax_credentials_file")])
+def test_a_nearer_credentials_file_decides(default_file: Path, nearer: Source, secret: str) -> None:
+    sources = {**ENVIRONMENT, "credentials_file": nearer}
+    options = {"credentials_file": str(default_file), "username": "other", secret: VALUES[secret], "tenant_id": "7"}
+    assert login(sources, **options) == LoginRequest(ApiKey("filed", "filesecret"), tenant_id="7")
+    assert origin(sources, **options) == (
+        f"The api_key came from the credentials file {default_file}. "
+        f"Not used: {secret} (the environment variable RAX_{secret.upper()})."
+    )
+    settings = Settings.from_options(options).credentials
+    assert given_token(settings, Context(sources)) is None
+
+
+@pytest.mark.parametrize("farther", [Source.environment("RAX_CREDENTIALS"), Source.ini("ansible.cfg")])
+def test_a_credentials_file_that_is_not_nearer_is_not_read(farther: Source) -> None:
+    sources = {**ENVIRONMENT, "credentials_file": farther}
+    assert login(sources, credentials_file="/nonexistent", username="u", api_key="k") == LoginRequest(ApiKey("u", "k"))
+    task = {"credentials_file": Source.option("credentials_file"), "username": Source.option("username")}
+    assert login(task, credentials_file="/nonexistent", username="u", api_key="k") == LoginRequest(ApiKey("u", "k"))

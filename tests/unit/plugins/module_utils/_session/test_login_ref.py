@@ -123,6 +123,23 @@ def test_a_login_that_did_not_verify_does_not_serve_one_that_verifies(
     assert "did not verify certificates" in problem(directory, fact)
 
 
+def test_a_login_that_trusted_other_cas_does_not_serve_this_one(
+    wire: FakeWire, clock: FakeClock, task: Task, directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (str(directory.parent / name) for name in ("ca1.pem", "ca2.pem"))
+    for path in (first, second):
+        Path(path).touch()
+    wire.respond(200, issued("of the first"))
+    fact = task.run(identity_token, ca_path=first)["ansible_facts"]["rax_identity"]
+    assert provide(directory, fact, ca_path=first).get_access().access.token.id == "of the first"
+    assert provide(directory, fact, validate_certs=False).get_access().access.token.id == "of the first"
+    for ca_path in (second, None):
+        with pytest.raises(MissingCredentialsError, match=r"verified certificates with other CAs \(ca_path\)"):
+            provide(directory, fact, ca_path=ca_path)
+    monkeypatch.setenv("SSL_CERT_FILE", first)
+    assert provide(directory, fact).get_access().access.token.id == "of the first"
+
+
 def test_a_login_that_is_described_comes_first(
     fact: dict[str, Any], wire: FakeWire, task: Task, directory: Path
 ) -> None:

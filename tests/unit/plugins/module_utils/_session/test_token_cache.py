@@ -512,7 +512,7 @@ def test_removal_of_what_is_in_the_way(cache: TokenCache, directory: Path, tmp_p
 
 
 def whole(content: bytes = b'{"a": 1}', **changes: Any) -> bytes:
-    first = {"format": 4, "name": NAME, "checksum": zlib.crc32(content), **changes}
+    first = {"format": 5, "name": NAME, "checksum": zlib.crc32(content), **changes}
     return json.dumps(first).encode() + b"\n" + content
 
 
@@ -522,7 +522,7 @@ DAMAGED = {
     "two entries": whole() + whole(),
     "nothing but a head": b'{"a": 1}',
     "other format": whole(format=3),
-    "format as a string": whole(format="4"),
+    "format as a string": whole(format="5"),
     "other name": whole(name=OTHER),
     "other checksum": whole(checksum=0),
     "other content": whole().replace(b'"a"', b'"b"'),

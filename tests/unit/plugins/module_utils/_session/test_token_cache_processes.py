@@ -269,7 +269,7 @@ def test_patience_runs_out(directory: Path, clock: FakeClock) -> None:
 def stopped_while_logging_in(server: SmallServer, directory: Path) -> Work:
     """Return work that stops while it holds the lock of the login, as with Ctrl-Z."""
     request = LoginRequest(ApiKey("demoauthor", API_KEY))
-    login = CachedLogin(TokenCache(str(directory)), f"{server.url}/v2.0", request, is_verified=True)
+    login = CachedLogin(TokenCache(str(directory)), f"{server.url}/v2.0", request, verify=True)
 
     def work(tell: Callable[[str], None]) -> None:
         with login.lock(60.0):

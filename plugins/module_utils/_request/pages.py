@@ -1,0 +1,158 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Lists that come in pages: every way in which Rackspace's services continue one.
+
+(a) `links` or `X_links` with rel=next, (b) `next`, (c) `metadata.next_href`, (d) the last name of a bare list, and
+(e) limit and marker without any sign, which only the user can know.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from .._errors import IdentityError, InvalidResponseError
+from .._http.transport import host_of
+from .._settings import Context
+from .call import Call
+from .result import result_of
+from .service_client import Reply, ServiceClient
+
+AUTO, LINKS, MARKER = "auto", "links", "marker"
+
+
+def read_pages(client: ServiceClient, call: Call, style: str, max_items: int, context: Context) -> dict[str, Any]:
+    """Return the result of the first page, with the items of all pages in `json`, in the shape of one page.
+
+    style: LINKS, MARKER, or AUTO, which looks at each response. The list ends where no link or marker leads on, and
+    with a page that has no new item. Raises IdentityError of the kind too_many_items beyond max_items, and
+    InvalidResponseError for links that lead back.
+    """
+    reply = client.send(call)
+    result = result_of(client, reply, context)
+    pages = _Pages(result.get("json"))
+    seen, attempts, number = {call.url}, reply.attempts, 1
+    while True:
+        if pages.items is not None and len(pages.items) > max_items:
+            raise IdentityError(
+                f"{client.target.words} lists more than {max_items} items. Raise max_items, or ask for fewer.",
+                kind="too_many_items",
+            )
+        url = _next(client, reply, pages, style, call)
+        if url is None:
+            break
+        if url in seen:
+            raise InvalidResponseError(host_of(url), "a list continues with a page that was read already", client.peer)
+        seen.add(url)
+        # Whatever status the first page may have: 204 ends a list, and 404 within one is an error.
+        reply = client.send(replace(call, url=url, accepted=()))
+        number, attempts = number + 1, attempts + reply.attempts
+        if not pages.add(result_of(client, reply, context).get("json")):
+            break
+    return {**result, "json": pages.whole(), "pages": number, "attempts": attempts, "size": None}
+
+
+class _Pages:
+    """The items of the pages so far. A marker may be the first item of the next page: what was seen is dropped."""
+
+    def __init__(self, first: Any) -> None:
+        self.page: Any = first
+        self._shape = first
+        self.key = _list_key(first)
+        self.items: list[Any] | None = self.list_in(first)
+        self._seen = set(map(_identity, self.items or ()))
+
+    def add(self, page: Any) -> bool:
+        """Take the items of another page, and tell whether any of them is new."""
+        self.page = page
+        self._shape = page if isinstance(page, dict) else self._shape
+        fresh = []
+        for item in self.list_in(page) or ():
+            identity = _identity(item)
+            if identity not in self._seen:
+                self._seen.add(identity)
+                fresh.append(item)
+        if self.items is not None:
+            self.items += fresh
+        return bool(fresh)
+
+    def whole(self) -> Any:
+        """Return all items in the shape of a page, which no longer says that there are more."""
+        if self.key is None:
+            return self._shape if self.items is None else self.items
+        rest = {key: value for key, value in self._shape.items() if not _is_links(key) and key != "next"}
+        if isinstance(rest.get("metadata"), dict):
+            rest["metadata"] = {
+                key: value for key, value in rest["metadata"].items() if key not in ("next_href", "next_marker")
+            }
+        return {**rest, self.key: self.items}
+
+    def list_in(self, page: Any) -> list[Any] | None:
+        """Return the items of a page, or None if it is not a list."""
+        found = page.get(self.key) if isinstance(page, dict) and self.key is not None else page
+        return list(found) if isinstance(found, list) else None
+
+
+def _list_key(page: Any) -> str | None:
+    """Return the member of a page that holds its items."""
+    members = page.items() if isinstance(page, dict) else ()
+    return next((key for key, value in members if isinstance(value, list) and not _is_links(key)), None)
+
+
+def _is_links(key: str) -> bool:
+    return key == "links" or key.endswith("_links")
+
+
+def _identity(item: Any) -> str:
+    """Return what tells an item from others: its ID, or all of it, since names need not be unique."""
+    if isinstance(item, dict) and isinstance(item.get("id"), (str, int)):
+        return f"id {item['id']}"
+    return json.dumps(item, sort_keys=True, default=str)
+
+
+def _next(client: ServiceClient, reply: Reply, pages: _Pages, style: str, call: Call) -> str | None:
+    """Return the URL of the next page, or None after the last one."""
+    link = _link(pages.page) if style in (AUTO, LINKS) else None
+    if link is not None:
+        # Some links are escaped as in XML. Nothing else is: &region is not an entity.
+        return client.follow(link.replace("&amp;", "&"), reply.url)
+    is_bare_list = isinstance(pages.page, list)
+    page = pages.list_in(pages.page)
+    if not page or not (style == MARKER or (style == AUTO and is_bare_list)):
+        return None
+    marker = _marker(page[-1])
+    # A page that is shorter than the limit says nothing: services have limits of their own.
+    if marker is None or marker == dict(parse_qsl(urlsplit(call.url).query)).get("marker"):
+        return None
+    return _with_query(call.url, "marker", marker)
+
+
+def _link(page: Any) -> str | None:
+    """Return the link to the next page that a page holds."""
+    if not isinstance(page, dict):
+        return None
+    metadata = page.get("metadata")
+    candidates = [page.get("next"), metadata.get("next_href") if isinstance(metadata, dict) else None]
+    for key, value in page.items():
+        if _is_links(key) and isinstance(value, list):
+            candidates += [one.get("href") for one in value if isinstance(one, dict) and one.get("rel") == "next"]
+    return next((link for link in candidates if isinstance(link, str) and link), None)
+
+
+def _marker(item: Any) -> str | None:
+    """Return the marker behind an item: its name in a bare list of Cloud Files, its ID elsewhere."""
+    if not isinstance(item, dict):
+        return item if isinstance(item, str) else None
+    found = next((item[key] for key in ("id", "name", "subdir") if item.get(key) is not None), None)
+    return None if found is None else str(found)
+
+
+def _with_query(url: str, name: str, value: str) -> str:
+    """Return a URL with one parameter of its query replaced."""
+    parts = urlsplit(url)
+    query = [(key, text) for key, text in parse_qsl(parts.query, keep_blank_values=True) if key != name]
+    return urlunsplit(parts._replace(query=urlencode([*query, (name, value)])))

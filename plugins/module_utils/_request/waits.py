@@ -1,0 +1,172 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Wait until a service has done what it accepted: a job, the status of a resource, or its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from .. import _clock
+from .._errors import IdentityError, OptionError
+from .._settings import DETAILED, VERBOSE, Context
+from .call import GONE, Call
+from .result import result_of
+from .service_client import ServiceClient
+from .target import quoted_path
+
+_OPTIONS = ("path", "key", "values", "failures", "gone", "timeout", "interval")
+_TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0", "none")
+_JOB_KEY, _JOB_DONE, _JOB_FAILED = "status", ("COMPLETED",), ("ERROR",)
+
+
+class Wait(NamedTuple):
+    """What to wait for. key: where the state stands in the response, with dots between names. Times are in seconds."""
+
+    path: str | None
+    key: str | None
+    values: tuple[str, ...]
+    failures: tuple[str, ...]
+    gone: bool
+    timeout: float
+    interval: float
+
+
+def read_wait(given: Mapping[str, Any] | None) -> Wait | None:
+    """Return the option wait, checked before anything is sent. Raises OptionError."""
+    if given is None:
+        return None
+    unknown = sorted(set(map(str, given)) - set(_OPTIONS))
+    if unknown:
+        raise OptionError(f"wait: unknown option {', '.join(unknown)}. Options: {', '.join(_OPTIONS)}.")
+    key, values = given.get("key") or None, _texts("values", given.get("values"))
+    gone = _flag("gone", given.get("gone"))
+    if (key is None) != (not values):
+        raise OptionError("wait: key and values belong together: give both, or neither.")
+    if gone and key is not None:
+        raise OptionError("wait: gone and key are mutually exclusive: give one of the two.")
+    path = given.get("path")
+    return Wait(
+        quoted_path(path) if path is not None else None,
+        None if key is None else str(key),
+        values,
+        _texts("failures", given.get("failures")),
+        gone,
+        _seconds("timeout", given.get("timeout", 600)),
+        _seconds("interval", given.get("interval", 5)),
+    )
+
+
+def _texts(name: str, given: Any) -> tuple[str, ...]:
+    items = given if isinstance(given, (list, tuple)) else [] if given is None else [given]
+    if any(isinstance(item, (dict, list)) for item in items):
+        raise OptionError(f"wait: {name} must be a list of strings.")
+    return tuple(str(item) for item in items)
+
+
+def _flag(name: str, given: Any) -> bool:
+    text = str(given).lower()
+    if text not in (*_TRUE, *_FALSE):
+        raise OptionError(f"wait: {name} must be true or false.")
+    return text in _TRUE
+
+
+def _seconds(name: str, given: Any) -> float:
+    try:
+        seconds = float(given)
+    except (TypeError, ValueError):
+        seconds = -1.0
+    if not 0 < seconds <= 7 * 24 * 3600:
+        raise OptionError(f"wait: {name} must be a number of seconds, more than 0 and at most a week.")
+    return seconds
+
+
+def wait_for(
+    client: ServiceClient, call: Call, wait: Wait, result: Mapping[str, Any], context: Context
+) -> dict[str, Any]:
+    """Ask again and again until what a request has begun is done, and return its result with the last response.
+
+    Raises IdentityError of the kind wait_failed or wait_timeout, and every kind that a request can end with.
+    """
+    url, wait = _subject(client, wait, result)
+    poll = call.look(url, (*range(200, 300), *(GONE if wait.gone else ())))
+    started, waited, state = _clock.monotonic(), 0, "unknown"
+    while True:
+        last = client.send(poll)
+        waited += 1
+        if last.response.status in GONE:
+            return {**result, "json": None, "waited": waited}
+        found = result_of(client, last, context)
+        state = "still there" if wait.gone else _state(found.get("json"), wait.key or "")
+        context.tell(DETAILED, f"{client.target.words}: {state} after {_clock.monotonic() - started:.0f} s")
+        if not wait.gone and _is_one_of(state, wait.values):
+            context.tell(VERBOSE, f"Waited {_clock.monotonic() - started:.0f} s for {client.target.words}: {state}")
+            return {**result, "json": found.get("json"), "waited": waited}
+        if _is_one_of(state, wait.failures):
+            raise _failed(client, wait, state, found.get("json"))
+        left = wait.timeout - (_clock.monotonic() - started)
+        if left <= 0:
+            raise IdentityError(
+                f"What {client.target.words} accepted was not done within {wait.timeout:g} seconds: it is {state}. "
+                "It may still be done later; raise timeout in wait.",
+                kind="wait_timeout",
+            )
+        _clock.sleep(min(wait.interval, left))
+
+
+def _subject(client: ServiceClient, wait: Wait, result: Mapping[str, Any]) -> tuple[str, Wait]:
+    """Return the URL to ask, and what to wait for, completed for jobs."""
+    payload, own_url = result.get("json"), str(result["url"])
+    callback = payload.get("callbackUrl") if isinstance(payload, dict) else None
+    if wait.path is not None:
+        url = client.target.url(wait.path)
+    elif isinstance(callback, str) and callback and not wait.key and not wait.gone:
+        url = client.follow(callback, own_url)
+        if "showdetails=" not in url.lower():
+            # Without it, there would be neither the response nor the error of the job.
+            url = f"{url}{'&' if '?' in url else '?'}showDetails=true"
+        return url, wait._replace(key=_JOB_KEY, values=_JOB_DONE, failures=wait.failures or _JOB_FAILED)
+    else:
+        location = (result.get("headers") or {}).get("location")
+        url = client.follow(location, own_url) if location else own_url
+    if not wait.key and not wait.gone:
+        raise OptionError(
+            "wait: the response names no job to wait for. Give key and values, such as server.status and ACTIVE, or "
+            "gone. The request itself was accepted."
+        )
+    return url, wait
+
+
+def _state(payload: Any, key: str) -> str:
+    value = payload
+    for name in key.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return "without a state" if value is None else str(value)
+
+
+def _is_one_of(state: str, states: tuple[str, ...]) -> bool:
+    return state.casefold() in {one.casefold() for one in states}
+
+
+def _failed(client: ServiceClient, wait: Wait, state: str, payload: Any) -> IdentityError:
+    said = _reason(payload)
+    return IdentityError(
+        f"What {client.target.words} accepted ended with {wait.key} {state}{f': {said}' if said else ''}. "
+        "Correct what it complains of, and run the task again.",
+        kind="wait_failed",
+    )
+
+
+def _reason(payload: Any) -> str | None:
+    """Return why something failed: a job has `error`, a server has `fault` inside, others have a message."""
+    if not isinstance(payload, dict):
+        return None
+    for fault in (payload.get("error"), payload.get("fault"), payload):
+        if isinstance(fault, dict):
+            parts = [str(fault[key]).strip() for key in ("message", "details") if fault.get(key)]
+            if parts:
+                return ": ".join(dict.fromkeys(parts)).rstrip(".")
+    inner = [value for value in payload.values() if isinstance(value, dict)]
+    return next(filter(None, map(_reason, inner)), None)

@@ -1,0 +1,71 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The token that authorizes calls, and what to do once a service rejects it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from .. import _clock
+from .._errors import ServiceError
+from .access_provider import LoginResult
+
+_Result = TypeVar("_Result")
+
+# A service that rejects a token of this age means something else: Cloud Files says 401 for "not yours".
+_YOUNG_SECONDS = 60.0
+
+
+class Authorization:
+    """A token for the calls to services. A rejected one is replaced, once, where that is possible."""
+
+    def __init__(
+        self,
+        token: str,
+        replace_token: Callable[[str], str] | None = None,
+        forget_token: Callable[[str], None] | None = None,
+    ) -> None:
+        """Take functions that replace a rejected token, and remove one from the cache; None if that is impossible."""
+        self.token = token
+        self._replace_token = replace_token
+        self._forget_token = forget_token
+        self._replaced: float | None = None
+
+    def call(self, operation: Callable[[str], _Result]) -> _Result:
+        """Call an operation with the token; if the service rejects it, replace it and call once more."""
+        try:
+            return operation(self.token)
+        except ServiceError as error:
+            if error.kind != "unauthorized" or self._replace_token is None or not self._may_replace():
+                raise
+        self.token, self._replaced = self._replace_token(self.token), _clock.now().timestamp()
+        return operation(self.token)
+
+    def forget_token(self) -> None:
+        """Remove the token from the cache, since the service no longer knows it."""
+        if self._forget_token:
+            self._forget_token(self.token)
+
+    def _may_replace(self) -> bool:
+        return self._replaced is None
+
+
+class AgedAuthorization(Authorization):
+    """The token of a login, which is replaced whenever it is older than a minute, and the first past its expiry."""
+
+    def __init__(
+        self, login: LoginResult, replace_token: Callable[[str], str], forget_token: Callable[[str], None]
+    ) -> None:
+        super().__init__(login.access.token.id, replace_token, forget_token)
+        self._login = login
+
+    def _may_replace(self) -> bool:
+        now = _clock.now().timestamp()
+        if self._replaced is not None:
+            return now - self._replaced >= _YOUNG_SECONDS
+        # A login from the future was made before the clock was set back.
+        is_young = 0 <= now - self._login.stored < _YOUNG_SECONDS
+        return not is_young or now >= self._login.access.token.valid_until

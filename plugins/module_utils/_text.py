@@ -1,0 +1,24 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Text that a terminal and every reader of a result can show, whatever it holds."""
+
+from __future__ import annotations
+
+import re
+
+# C0 and C1 controls, line separators, and what changes the direction of text on a terminal.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def encodable(text: str) -> str:
+    """Return a text that can be encoded: JSON may hold halves of characters."""
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+
+
+def one_line(text: str, limit: int) -> str:
+    """Return a text on one line of at most so many characters, without what controls a terminal."""
+    text = encodable(_CONTROL.sub(" ", text)).strip()
+    return text if len(text) <= limit else f"{text[:limit]}..."

@@ -1,0 +1,124 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Requests through a SOCKS proxy: as bounded as all others, and as careful with what was sent."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import pytest
+
+from ansible_collections.rackspace.identity.plugins.module_utils._api.media_types import read_fault
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import IdentityError
+from ansible_collections.rackspace.identity.plugins.module_utils._http.transport import Request, Response, Transport
+from ansible_collections.rackspace.identity.tests.unit.support.connections import connection_settings
+from ansible_collections.rackspace.identity.tests.unit.support.small_server import drip, http, raw, serving
+
+BODY = b'{"a": 1}'
+REFUSED, GRANTED = b"\x05\x05", b"\x05\x00"
+
+
+class Proxy:
+    """A SOCKS5 proxy for one connection at a time, which connects to a port of this machine whatever is asked for."""
+
+    def __init__(self, target: int, reply: bytes = GRANTED) -> None:
+        self.names: list[bytes] = []
+        self._target, self._reply = target, reply
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"socks5h://me:s3cret@127.0.0.1:{self._listener.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join(10)
+        assert not self._thread.is_alive()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                client, _address = self._listener.accept()
+            except OSError:
+                return
+            with client, suppress(OSError):
+                client.settimeout(10)
+                self._connection(client)
+
+    def _connection(self, client: socket.socket) -> None:
+        client.recv(64)
+        client.sendall(b"\x05\x02")
+        client.recv(64)
+        client.sendall(b"\x01\x00")
+        asked = client.recv(300)
+        self.names.append(asked[5 : 5 + asked[4]])
+        client.sendall(self._reply + b"\x00\x01\x7f\x00\x00\x01\x00\x00")
+        if self._reply != GRANTED:
+            return
+        with socket.create_connection(("127.0.0.1", self._target)) as server:
+            sent = b""
+            while not sent.endswith(BODY):
+                sent += client.recv(65536)
+            server.sendall(sent)
+            while piece := server.recv(65536):
+                client.sendall(piece)
+
+
+@contextmanager
+def proxied(target: int, reply: bytes = GRANTED) -> Iterator[Proxy]:
+    proxy = Proxy(target, reply)
+    try:
+        yield proxy
+    finally:
+        proxy.close()
+
+
+def call(proxy: Proxy, timeout: float = 5.0, retries: int = 0) -> Response:
+    transport = Transport(connection_settings(proxy=proxy.url, timeout=timeout, retries=retries), read_fault)
+    try:
+        return transport.call(Request("POST", "http://identity.test/v2.0/tokens", body=BODY, repeatable=False))
+    finally:
+        transport.close()
+
+
+def failure(proxy: Proxy, timeout: float = 5.0) -> IdentityError:
+    with pytest.raises(IdentityError) as caught:
+        call(proxy, timeout, retries=3)
+    assert "s3cret" not in str(caught.value)
+    return caught.value
+
+
+def test_the_proxy_resolves_the_name() -> None:
+    with serving(http("200 OK", b"{}")) as server, proxied(server.port) as proxy:
+        assert call(proxy).status == 200
+        assert proxy.names == [b"identity.test"]
+        assert b"Host: identity.test" in server.requests[0]
+
+
+def test_response_through_the_proxy_must_be_complete_in_time() -> None:
+    with serving(drip(b"HTTP/1.1 200 ", b"O")) as server, proxied(server.port) as proxy:
+        error = failure(proxy, timeout=1.0)
+        assert error.kind == "timeout"
+        assert len(server.requests) == 1
+
+
+def test_lost_connection_is_not_taken_for_one_that_was_never_made() -> None:
+    with serving(raw(b"")) as server, proxied(server.port) as proxy:
+        error = failure(proxy)
+        assert "The request may have been received." in str(error)
+        assert len(server.requests) == 1
+
+
+def test_proxy_that_refuses(clock: object) -> None:
+    with serving(raw(b"")) as server, proxied(server.port, REFUSED) as proxy:
+        error = failure(proxy)
+        assert error.kind == "unreachable"
+        assert str(error).startswith("identity.test through the proxy socks5h://********@127.0.0.1:")
+        assert server.requests == []
+        assert len(proxy.names) == 4
