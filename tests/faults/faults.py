@@ -509,7 +509,7 @@ for _scheme in ("http", "https"):
         **_SLOW,
     )
 for _status, _kind in (
-    ("407 Proxy Authentication Required", "unexpected_status"),
+    ("407 Proxy Authentication Required", "unreachable"),
     ("403 Forbidden", "forbidden"),
     ("502 Bad Gateway", "service_unavailable"),
 ):
