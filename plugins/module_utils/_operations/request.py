@@ -140,4 +140,4 @@ def _log_in(settings: Settings, options: Mapping[str, Any], context: Context) ->
     provider = open_provider(settings, context)
     login = provider.get_access()
     catalog = Catalog(login.access.services, default_region or login.access.user["default_region"])
-    return catalog, AgedAuthorization(login, provider.replace_token, provider.forget_token)
+    return catalog, AgedAuthorization(login, provider.replace_login, provider.forget_token)

@@ -102,8 +102,12 @@ class AccessProvider:
 
     def replace_token(self, token: str) -> str:
         """Return a token in place of a cached one that the service rejects."""
+        return self.replace_login(token).access.token.id
+
+    def replace_login(self, token: str) -> LoginResult:
+        """Return a login in place of a cached one whose token the service rejects."""
         try:
-            return self.get_access(rejected_token=token).access.token.id
+            return self.get_access(rejected_token=token)
         except IdentityError:
             self.forget_token(token)
             raise
@@ -276,6 +280,10 @@ class FactAccess:
 
     def replace_token(self, token: str) -> str:
         """Raise, since a fact holds nothing to log in with again."""
+        return self.replace_login(token).access.token.id
+
+    def replace_login(self, token: str) -> LoginResult:
+        """Raise, as replace_token does."""
         self.forget_token(token)
         raise NoCredentialsError(
             "The login that the fact rax_identity of this host describes has ended: the service rejects its token. "

@@ -32,7 +32,7 @@ class Authorization:
         self.token = token
         self._replace_token = replace_token
         self._forget_token = forget_token
-        self._replaced: float | None = None
+        self._is_replaced = False
 
     def call(self, operation: Callable[[str], _Result]) -> _Result:
         """Call an operation with the token; if the service rejects it, replace it and call once more."""
@@ -41,7 +41,7 @@ class Authorization:
         except ServiceError as error:
             if error.kind != "unauthorized" or self._replace_token is None or not self._may_replace():
                 raise
-        self.token, self._replaced = self._replace_token(self.token), _clock.now().timestamp()
+        self.token, self._is_replaced = self._replace_token(self.token), True
         return operation(self.token)
 
     def forget_token(self) -> None:
@@ -50,22 +50,25 @@ class Authorization:
             self._forget_token(self.token)
 
     def _may_replace(self) -> bool:
-        return self._replaced is None
+        return not self._is_replaced
 
 
 class AgedAuthorization(Authorization):
-    """The token of a login, which is replaced whenever it is older than a minute, and the first past its expiry."""
+    """The token of a login, which is replaced whenever it is older than a minute, or past its expiry."""
 
     def __init__(
-        self, login: LoginResult, replace_token: Callable[[str], str], forget_token: Callable[[str], None]
+        self, login: LoginResult, replace_login: Callable[[str], LoginResult], forget_token: Callable[[str], None]
     ) -> None:
-        super().__init__(login.access.token.id, replace_token, forget_token)
-        self._login = login
+        """Take functions that return a login in place of one whose token is rejected, and remove a token."""
+        super().__init__(login.access.token.id, self._replace, forget_token)
+        self._login, self._replace_login = login, replace_login
+
+    def _replace(self, token: str) -> str:
+        self._login = self._replace_login(token)
+        return self._login.access.token.id
 
     def _may_replace(self) -> bool:
         now = _clock.now().timestamp()
-        if self._replaced is not None:
-            return now - self._replaced >= _YOUNG_SECONDS
         # A login from the future was made before the clock was set back.
         is_young = 0 <= now - self._login.stored < _YOUNG_SECONDS
         return not is_young or now >= self._login.access.token.valid_until

@@ -30,9 +30,11 @@ PREFIX = "rackspace.identity."
 # The arguments, and notes of Ansible's about tracebacks, which depend on where the code ran.
 ADDED_BY_ANSIBLE = ("invocation", "exception", "failed_when_suppressed_exception")
 VOLATILE = re.compile(
-    r'AA[A-Za-z0-9_-]{80}|AP[A-Za-z0-9_-]{100,}|("(?:request_id|expires|login_ref|RAX-AUTH:issued)": )"[^"]*"'
-    r'|("(?:date|last-modified|x-timestamp|x-trans-id)": )"[^"]*"'
-    r'|("(?:elapsed|expires_in|retry_after)": |asks to wait )[0-9.]+'
+    r"AA[A-Za-z0-9_-]{80}|AP[A-Za-z0-9_-]{100,}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|en[0-9a-f]{8}(?![0-9a-f])"
+    r'|("(?:request_id|expires|created|updated|time|hostId|login_ref|RAX-AUTH:issued|adminPass'
+    r'|date|last-modified|x-timestamp|x-trans-id)": )'
+    r'"[^"]*"'
+    r'|("(?:expires_in|retry_after|elapsed|created_at|updated_at)": |asks to wait )[0-9.]+'
 )
 
 
@@ -68,5 +70,5 @@ def _record(result: Any) -> None:
         values.pop(other, None)
     with Path(file).open("a", encoding="utf-8") as lines:
         for name, value in sorted(values.items()):
-            line = VOLATILE.sub(r"\1\2\3", json.dumps({name: value}, sort_keys=True, default=str))
+            line = VOLATILE.sub(r"\1\2", json.dumps({name: value}, sort_keys=True, default=str))
             lines.write(f"{task.name}: {line}\n")

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 
+from ansible_collections.rackspace.identity.plugins.module_utils import _clock
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
     IdentityError,
     OptionError,
@@ -45,9 +46,15 @@ def replaced(token: str) -> str:
     return f"new {token}"
 
 
-def aged(stored: float, seconds: float = 3600) -> AgedAuthorization:
-    login = LoginResult("u", Access(a_token("t", NOON + timedelta(seconds=seconds)), a_user()), stored=stored)
-    return AgedAuthorization(login, replaced, lambda _token: None)
+def login_of(token: str, stored: float, seconds: float = 3600) -> LoginResult:
+    return LoginResult("u", Access(a_token(token, NOON + timedelta(seconds=seconds)), a_user()), stored=stored)
+
+
+def aged(stored: float, seconds: float = 3600, new_seconds: float = 3600) -> AgedAuthorization:
+    def replaced_login(token: str) -> LoginResult:
+        return login_of(replaced(token), _clock.now().timestamp(), new_seconds)
+
+    return AgedAuthorization(login_of("t", stored, seconds), replaced_login, lambda _token: None)
 
 
 def test_token_that_is_accepted() -> None:
@@ -140,10 +147,11 @@ def test_age_is_that_at_the_time_of_the_answer(clock: FakeClock) -> None:
     assert aged(NOON.timestamp()).call(slow) == "new t"
 
 
-def test_token_of_a_login_is_replaced_again_when_the_new_one_is_old(clock: FakeClock) -> None:
-    authorization = aged(NOON.timestamp() - 60)
+@pytest.mark.parametrize(("seconds_left", "young"), [(3600, 59), (30, 29)])
+def test_new_token_is_replaced_by_the_same_rule(clock: FakeClock, seconds_left: float, young: float) -> None:
+    authorization = aged(NOON.timestamp() - 60, new_seconds=seconds_left)
     assert authorization.call(Service("t")) == "done with new t"
-    clock.move(seconds=59)
+    clock.move(seconds=young)
     with pytest.raises(ServiceError):
         authorization.call(Service("new t"))
     clock.move(seconds=1)
