@@ -401,9 +401,6 @@ def test_gone_as_templates_write_it(given: Any, gone: bool) -> None:
     assert wait.gone is gone
 
 
-NO_SECONDS: list[Any] = [0, -1, "soon", None, [], float("nan"), float("inf"), 604801]
-
-
 @pytest.mark.parametrize(
     ("given", "text"),
     [
