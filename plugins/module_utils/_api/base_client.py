@@ -110,8 +110,10 @@ class BaseClient(ABC):
         self, response: Response, read: Callable[[Mapping[str, Any]], _Decoded], secrets: Sequence[str]
     ) -> _Decoded:
         """Read the payload of a response, from which the secrets and the support PIN are removed first."""
+        redactor = self._redactor(secrets)
         with self._invalid_responses(response):
-            return read(self._redactor(secrets).payload(self._load(response)))
+            decoded: _Decoded = _clean_extra(read(redactor.payload(self._load(response))), redactor)
+        return decoded
 
     def _decode_access(
         self,
@@ -127,7 +129,8 @@ class BaseClient(ABC):
         with self._invalid_responses(response):
             payload = self._load(response)
             token_id = payloads.token_id(payload)
-            access = read(self._redactor((*secrets, token_id)).payload(payload))
+            redactor = self._redactor((*secrets, token_id))
+            access: Access = _clean_extra(read(redactor.payload(payload)), redactor)
             if any(secret in token_id for secret in secrets_of_token if len(secret) >= MIN_SECRET_IN_VALUES):
                 raise DecodeError("the token contains the secret that it was issued for")
         token = access.token
@@ -153,3 +156,17 @@ class BaseClient(ABC):
             raise InvalidResponseError(
                 self.host, str(error), status=response.status, request_id=response.request_id
             ) from None
+
+
+def _clean_extra(decoded: Any, redactor: Redactor) -> Any:
+    """Return what was read from a payload, with the members that nothing is known about freed of short secrets too."""
+    if isinstance(decoded, dict):
+        return {
+            key: redactor.unknown(item) if key == "extra" else _clean_extra(item, redactor)
+            for key, item in decoded.items()
+        }
+    if isinstance(decoded, tuple) and hasattr(decoded, "_asdict"):
+        return type(decoded)(**_clean_extra(decoded._asdict(), redactor))
+    if isinstance(decoded, (list, tuple)):
+        return type(decoded)(_clean_extra(item, redactor) for item in decoded)
+    return decoded

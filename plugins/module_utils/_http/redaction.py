@@ -89,12 +89,8 @@ class Redactor:
         Raises DecodeError if it is nested more than 100 levels deep, which readers of the result could not handle.
         """
         if isinstance(value, str):
-            return MASK if value.strip().casefold() in self._whole_values else self._value(value)
-        if isinstance(value, bool) or value is None:
-            return value
+            return self._value(value)
         if not isinstance(value, (dict, list)):
-            if value in self._numbers:
-                return MASK
             # JSON has neither, and Python would write them back.
             return None if isinstance(value, float) and not math.isfinite(value) else value
         if depth_left == 0:
@@ -105,6 +101,19 @@ class Redactor:
             self._value(key): self.payload(item, depth_left - 1)
             for key, item in (_without_pin(value) if self._removes_pin else value).items()
         }
+
+    def unknown(self, value: Any) -> Any:
+        """Return a part of a cleaned payload that nothing is known about, without values that equal a short secret too.
+
+        Elsewhere these stay: a password can be the name of a region.
+        """
+        if isinstance(value, dict):
+            return {key: self.unknown(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.unknown(item) for item in value]
+        if isinstance(value, str):
+            return MASK if value.strip().casefold() in self._whole_values else value
+        return MASK if not isinstance(value, bool) and value in self._numbers else value
 
     def _value(self, value: str) -> str:
         if self._value_pattern and (

@@ -103,7 +103,7 @@ def test_options_reach_the_wire(wire: FakeWire) -> None:
 
 # Exact tokens, and masked arguments.
 
-COLLIDING = ["d74f592", "d74f", "4", "DF", "token", "23456", "rue", "ls", "one", "None", "e"]
+COLLIDING = ["d74f592", "d74f", "4", "DFW", "token", "123456", "rue", "ls", "one", "None", "e"]
 
 
 @pytest.mark.parametrize("secret", COLLIDING)

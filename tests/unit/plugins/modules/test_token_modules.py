@@ -74,7 +74,7 @@ def test_info_of_a_token_that_is_gone_is_not_a_failure(wire: FakeWire) -> None:
     assert (result["token"], result["user"], result["endpoints"]) == (None, None, [])
 
 
-@pytest.mark.parametrize("secret", ["cd45ad90d8034a1b8d75aa0efa123456", "cd45", "e", "PIKEY", "583034", "alse"])
+@pytest.mark.parametrize("secret", ["cd45ad90d8034a1b8d75aa0efa123456", "cd45", "e", "APIKEY", "5830345", "alse"])
 def test_returned_values_are_exact(wire: FakeWire, secret: str) -> None:
     results = []
     for subject in ("no part of anything", secret):
