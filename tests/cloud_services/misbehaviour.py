@@ -15,9 +15,9 @@ from typing import Any
 
 from flask import Request, Response
 from identity_service.encodings import encodings
+from identity_service.fault_queue import Fault
 from identity_service.timestamps import write_time
 
-from cloud_services.faults import Fault
 from cloud_services.problems import Problem
 from cloud_services.server import HANDLER, FileBody, Handler
 from cloud_services.service import CloudService

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from identity_service.clock import Clock
+from identity_service.fault_queue import FaultQueue
 
-from cloud_services.faults import FaultQueue
 from cloud_services.identity import IdentityClient
 from cloud_services.journal import Journal
 from cloud_services.settings import Settings

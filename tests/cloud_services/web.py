@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.http import http_date
 from werkzeug.routing import BaseConverter
 
-from cloud_services import misbehaviour
+from cloud_services import faults, misbehaviour
 from cloud_services.bodies import Body, CutError
 from cloud_services.parts import Parts
 from cloud_services.problems import Problem, bad_request, not_found
@@ -118,7 +118,9 @@ def _add_request_hooks(app: Flask, parts: Parts, service: CloudService) -> None:
         g.body = Body(request.environ)
         g.entry = _log_entry(service)
         parts.journal.record_request(g.entry)
-        g.fault = parts.faults.take(service.key, service.region, request.method, request.path)
+        g.fault = parts.faults.take(
+            lambda where: faults.applies(where, service.key, service.region, request.method, request.path)
+        )
         if g.fault is None:
             return None
         g.entry["fault"] = g.fault.kind

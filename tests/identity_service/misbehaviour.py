@@ -20,7 +20,8 @@ from flask import Request, Response, g
 
 from identity_service.echo import repeated
 from identity_service.errors import ApiError
-from identity_service.faults import Fault, default_fault_name
+from identity_service.fault_queue import Fault
+from identity_service.faults import default_fault_name
 from identity_service.representations import WireFormat
 from identity_service.representations.xml_names import IDENTITY
 from identity_service.timestamps import write_time

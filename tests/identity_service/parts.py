@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from identity_service.faults import FaultQueue
+from identity_service.fault_queue import FaultQueue
 from identity_service.journal import Journal
 from identity_service.representations import WireFormats, wire_formats
 from identity_service.store import Store

@@ -14,7 +14,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.http import http_date
 
-from identity_service import gate, misbehaviour, negotiation
+from identity_service import faults, gate, misbehaviour, negotiation
 from identity_service.control import PREFIX, control_blueprint
 from identity_service.errors import ApiError, ChallengeError, bad_request, not_found
 from identity_service.journal import masked_path, masked_query
@@ -88,7 +88,7 @@ def _add_request_hooks(app: Flask, parts: Parts) -> None:
             return None
         g.entry = _log_entry(_operation(g.body, parts.wire_formats))
         parts.journal.record_request(g.entry)
-        g.fault = parts.faults.take(g.entry["operation"])
+        g.fault = parts.faults.take(lambda where: faults.applies(where, g.entry["operation"]))
         if g.fault is None:
             return None
         g.entry["fault"] = g.fault.kind
