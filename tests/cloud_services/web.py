@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from flask import Flask, Response, g, request
+from identity_service import wire_faults
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.http import http_date
 from werkzeug.routing import BaseConverter
@@ -124,7 +125,7 @@ def _add_request_hooks(app: Flask, parts: Parts, service: CloudService) -> None:
         if g.fault is None:
             return None
         g.entry["fault"] = g.fault.kind
-        misbehaviour.delay(g.fault)
+        wire_faults.delay(g.fault)
         return misbehaviour.replacement(g.fault, request, service)
 
     @app.before_request

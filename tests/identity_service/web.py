@@ -14,7 +14,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.http import http_date
 
-from identity_service import faults, gate, misbehaviour, negotiation
+from identity_service import faults, gate, misbehaviour, negotiation, wire_faults
 from identity_service.control import PREFIX, control_blueprint
 from identity_service.errors import ApiError, ChallengeError, bad_request, not_found
 from identity_service.journal import masked_path, masked_query
@@ -92,7 +92,7 @@ def _add_request_hooks(app: Flask, parts: Parts) -> None:
         if g.fault is None:
             return None
         g.entry["fault"] = g.fault.kind
-        misbehaviour.delay(g.fault)
+        wire_faults.delay(g.fault)
         return misbehaviour.replacement(g.fault, request, negotiation.error_format(request, parts.wire_formats))
 
     @app.before_request
