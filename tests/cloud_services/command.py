@@ -9,22 +9,21 @@ import argparse
 import contextlib
 import http.client
 import json
-import signal
 import ssl
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 from flask import Flask
-from identity_service.command import write_whole
-from identity_service.server import tls_context
+from identity_service.command import add_options, read_tls, stop_on_signals, write_whole
+from identity_service.server import start_server
 from werkzeug.serving import BaseWSGIServer
 
 from cloud_services.control import PREFIX, catalog_entries, create_control_app
 from cloud_services.identity import IdentityClient
 from cloud_services.journal import Journal
 from cloud_services.parts import Parts
-from cloud_services.server import start_server
+from cloud_services.server import Handler
 from cloud_services.service import ELSEWHERE, CloudService
 from cloud_services.services.dns import Dns
 from cloud_services.services.elsewhere import Elsewhere
@@ -75,7 +74,7 @@ class Ports:
             self._parts.origins[ELSEWHERE] = self._parts.origins[ELSEWHERE].replace("127.0.0.1", "localhost")
 
     def _open(self, name: str, app: Flask, port: int) -> None:
-        server = start_server(app, self._host, port, self._tls)
+        server = start_server(app, self._host, port, self._tls, Handler)
         host = f"[{self._host}]" if ":" in self._host else self._host
         self._parts.origins[name] = f"{'https' if self._tls else 'http'}://{host}:{server.port}"
         worker = threading.Thread(target=server.serve_forever, args=(_POLL_SECONDS,), daemon=True)
@@ -98,13 +97,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run until a signal arrives, and return the exit code."""
     parser = _parser()
     options = parser.parse_args(arguments)
-    if options.keyfile and not options.certfile:
-        parser.error("--keyfile needs --certfile")
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop.set())
+    stop = stop_on_signals()
     try:
-        tls = tls_context(options.certfile, options.keyfile) if options.certfile else None
+        tls = read_tls(options)
         identity = IdentityClient(options.identity_url, options.identity_ca)
     except (ValueError, OSError) as error:
         parser.error(str(error))
@@ -141,10 +136,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--unlisted", action="store_true", help="stay out of the catalog until the control interface is told otherwise"
     )
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
-    parser.add_argument("--port", type=int, default=0, help="port of the control interface; 0 picks a free one")
-    parser.add_argument("--certfile", metavar="FILE", help="certificate chain (PEM); enables TLS")
-    parser.add_argument("--keyfile", metavar="FILE", help="key of the certificate (PEM), if not in the same file")
-    parser.add_argument("--url-file", metavar="FILE", help="write all origins to this file, as JSON, when ready")
-    parser.add_argument("--log-requests", action="store_true", help="log one line per request to standard error")
+    add_options(
+        parser,
+        port="port of the control interface; 0 picks a free one",
+        url_file="write all origins to this file, as JSON, when ready",
+    )
     return parser

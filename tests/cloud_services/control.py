@@ -5,12 +5,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Response, request
-from identity_service.errors import ApiError
+from flask import Flask, request
+from identity_service.fault_control import FaultControl, Routes, as_json
 from identity_service.representations import strict_json
 from identity_service.timestamps import write_time
 
@@ -40,7 +38,7 @@ def create_control_app(parts: Parts, services: list[CloudService]) -> Flask:
     """Create the control interface as a WSGI application."""
     app = Flask("cloud_services_control", static_folder=None)
     control = _Control(parts, services)
-    routes: tuple[tuple[str, str, Callable[[], Any]], ...] = (
+    routes: Routes = (
         ("/", "GET", control.overview),
         ("/reset", "POST", control.reset),
         ("/counters", "GET", control.counters),
@@ -49,9 +47,7 @@ def create_control_app(parts: Parts, services: list[CloudService]) -> Flask:
         ("/requests", "DELETE", control.clear_requests),
         ("/settings", "GET", control.settings),
         ("/settings", "PATCH", control.change_settings),
-        ("/faults", "GET", control.faults),
-        ("/faults", "POST", control.add_faults),
-        ("/faults", "DELETE", control.clear_faults),
+        *FaultControl(parts.faults, read_fault, _body).routes(),
         ("/fill", "POST", control.fill),
         ("/catalog", "GET", control.catalog),
         ("/catalog", "PUT", control.enter_catalog),
@@ -60,20 +56,8 @@ def create_control_app(parts: Parts, services: list[CloudService]) -> Flask:
         ("/clock", "POST", control.move_clock),
     )
     for path, method, view in routes:
-        app.add_url_rule(f"{PREFIX}{path}", f"{method}_{path}", _as_json(view), methods=[method])
+        app.add_url_rule(f"{PREFIX}{path}", f"{method}_{path}", as_json(view), methods=[method])
     return app
-
-
-def _as_json(view: Callable[[], Any]) -> Callable[[], Response]:
-    def respond() -> Response:
-        try:
-            return Response(json.dumps(view()), 200, content_type="application/json")
-        except ValueError as error:
-            return Response(json.dumps({"error": str(error)}), 400, content_type="application/json")
-        except ApiError as error:
-            return Response(json.dumps({"error": error.message}), 400, content_type="application/json")
-
-    return respond
 
 
 def _body() -> Any:
@@ -125,22 +109,6 @@ class _Control:
     def change_settings(self) -> Any:
         """Change some settings."""
         return self._parts.change_settings(_object()).as_dict()
-
-    def faults(self) -> Any:
-        """List the pending faults."""
-        return {"faults": self._parts.faults.waiting()}
-
-    def add_faults(self) -> Any:
-        """Add one fault or a list of faults; either all or none of them."""
-        values = _body()
-        faults = [read_fault(value) for value in (values if isinstance(values, list) else [values])]
-        self._parts.faults.add(faults)
-        return self.faults()
-
-    def clear_faults(self) -> Any:
-        """Remove all pending faults."""
-        self._parts.faults.clear()
-        return {}
 
     def fill(self) -> Any:
         """Create many resources at once, in the given region or in all of them."""

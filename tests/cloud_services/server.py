@@ -14,10 +14,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import IO, Any
 
-from flask import Flask
 from identity_service.server import Handler as BaseHandler
 from werkzeug.datastructures import Headers
-from werkzeug.serving import BaseWSGIServer, make_server
 
 HANDLER = "cloud_services.handler"
 _NUMBERS = itertools.count(1)
@@ -93,14 +91,3 @@ class Handler(BaseHandler):
     def version_string(self) -> str:
         """Return the Server header of responses that do not come from the application."""
         return "cloud"
-
-
-def start_server(app: Flask, host: str, port: int, tls: ssl.SSLContext | None = None) -> BaseWSGIServer:
-    """Bind and listen. Call ``serve_forever`` of the result to serve requests."""
-    server = make_server(host, port, app, threaded=True, request_handler=Handler)
-    if tls is not None:
-        # The handshake is left to the thread of the connection: otherwise, a client that connects and then stays
-        # silent would block all others.
-        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-        server.ssl_context = tls
-    return server

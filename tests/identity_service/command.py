@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import ssl
 import tempfile
 import threading
 from collections.abc import Sequence
@@ -27,14 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run until a signal arrives, and return the exit code."""
     parser = _parser()
     options = parser.parse_args(arguments)
-    if options.keyfile and not options.certfile:
-        parser.error("--keyfile needs --certfile")
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop.set())
+    stop = stop_on_signals()
     try:
         settings = Settings().changed({"token_lifetime": options.token_lifetime})
-        tls = tls_context(options.certfile, options.keyfile) if options.certfile else None
+        tls = read_tls(options)
     except (ValueError, OSError) as error:
         parser.error(str(error))
     url_file = Path(options.url_file) if options.url_file else None
@@ -60,16 +57,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="identity_service", description="An identity service for demos and tests.")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
-    parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 picks a free one (%(default)s)")
     parser.add_argument(
         "--token-lifetime", type=float, default=86400, metavar="SECONDS", help="how long tokens are valid (%(default)s)"
     )
+    add_options(
+        parser,
+        port="port to listen on; 0 picks a free one (%(default)s)",
+        url_file="write the base URL to this file when the service is ready",
+    )
+    return parser
+
+
+def add_options(parser: argparse.ArgumentParser, *, port: str, url_file: str) -> None:
+    """Add the options of all services, two of which mean something else for each."""
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    parser.add_argument("--port", type=int, default=0, help=port)
     parser.add_argument("--certfile", metavar="FILE", help="certificate chain (PEM); enables TLS")
     parser.add_argument("--keyfile", metavar="FILE", help="key of the certificate (PEM), if not in the same file")
-    parser.add_argument("--url-file", metavar="FILE", help="write the base URL to this file when the service is ready")
+    parser.add_argument("--url-file", metavar="FILE", help=url_file)
     parser.add_argument("--log-requests", action="store_true", help="log one line per request to standard error")
-    return parser
+
+
+def read_tls(options: argparse.Namespace) -> ssl.SSLContext | None:
+    """Create the server context that the options ask for. Raises ValueError or OSError, which says what is wrong."""
+    if options.keyfile and not options.certfile:
+        raise ValueError("--keyfile needs --certfile")
+    return tls_context(options.certfile, options.keyfile) if options.certfile else None
+
+
+def stop_on_signals() -> threading.Event:
+    """Return an event that SIGTERM and SIGINT set."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    return stop
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, g
+from flask import Blueprint, g
 
 from identity_service import gate
-from identity_service.errors import ApiError, bad_request
+from identity_service.errors import bad_request
+from identity_service.fault_control import FaultControl, Routes, as_json
 from identity_service.faults import KINDS, read_fault
 from identity_service.journal import OPERATIONS
 from identity_service.origins import read_origin
@@ -31,7 +30,7 @@ def control_blueprint(parts: Parts) -> Blueprint:
     """Create the routes of the control interface."""
     blueprint = Blueprint("control", __name__, url_prefix=PREFIX.rstrip("/"))
     control = _Control(parts)
-    routes: tuple[tuple[str, str, Callable[[], Any]], ...] = (
+    routes: Routes = (
         ("/", "GET", control.overview),
         ("/reset", "POST", control.reset),
         ("/counters", "GET", control.counters),
@@ -40,9 +39,7 @@ def control_blueprint(parts: Parts) -> Blueprint:
         ("/requests", "DELETE", control.clear_requests),
         ("/settings", "GET", control.settings),
         ("/settings", "PATCH", control.change_settings),
-        ("/faults", "GET", control.faults),
-        ("/faults", "POST", control.add_faults),
-        ("/faults", "DELETE", control.clear_faults),
+        *FaultControl(parts.faults, read_fault, _body).routes(),
         ("/tokens", "GET", control.tokens),
         ("/tokens", "POST", control.issue_token),
         ("/tokens/check", "POST", control.check_token),
@@ -56,20 +53,8 @@ def control_blueprint(parts: Parts) -> Blueprint:
         ("/clock", "POST", control.move_clock),
     )
     for path, method, view in routes:
-        blueprint.add_url_rule(path, f"{method}_{path}", _as_json(view), methods=[method])
+        blueprint.add_url_rule(path, f"{method}_{path}", as_json(view), methods=[method])
     return blueprint
-
-
-def _as_json(view: Callable[[], Any]) -> Callable[[], Response]:
-    def respond() -> Response:
-        try:
-            return Response(json.dumps(view()), 200, content_type="application/json")
-        except ValueError as error:
-            return Response(json.dumps({"error": str(error)}), 400, content_type="application/json")
-        except ApiError as error:
-            return Response(json.dumps({"error": error.message}), error.code, content_type="application/json")
-
-    return respond
 
 
 def _body() -> Any:
@@ -140,22 +125,6 @@ class _Control:
         if not isinstance(values, dict):
             raise bad_request("The request body must be an object.")
         return self._parts.store.change_settings(values).as_dict()
-
-    def faults(self) -> Any:
-        """List the pending faults."""
-        return {"faults": self._parts.faults.waiting()}
-
-    def add_faults(self) -> Any:
-        """Add one fault or a list of faults; either all or none of them."""
-        values = _body()
-        faults = [read_fault(value) for value in (values if isinstance(values, list) else [values])]
-        self._parts.faults.add(faults)
-        return self.faults()
-
-    def clear_faults(self) -> Any:
-        """Remove all pending faults."""
-        self._parts.faults.clear()
-        return {}
 
     def tokens(self) -> Any:
         """Count the valid tokens by user."""

@@ -68,9 +68,11 @@ class Handler(WSGIRequestHandler):
         """Log nothing, since request lines contain token IDs."""
 
 
-def start_server(app: Flask, host: str, port: int, tls: ssl.SSLContext | None = None) -> BaseWSGIServer:
+def start_server(
+    app: Flask, host: str, port: int, tls: ssl.SSLContext | None = None, handler: type[Handler] = Handler
+) -> BaseWSGIServer:
     """Bind and listen. Call ``serve_forever`` of the result to serve requests."""
-    server = make_server(host, port, app, threaded=True, request_handler=Handler)
+    server = make_server(host, port, app, threaded=True, request_handler=handler)
     if tls is not None:
         # The handshake is left to the thread of the connection: otherwise, a client that connects and then stays
         # silent would block all others.
