@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
+
+from identity_service.settings import boolean, refuse_unknown, seconds
 
 LINKS = ("natural", "same", "http", "foreign", "relative")
 
@@ -38,21 +39,12 @@ class Settings:
 
     def changed(self, values: Mapping[str, Any]) -> Settings:
         """Return these settings with some values replaced. Raises ValueError, which names what is wrong."""
-        known = {field.name for field in fields(self)}
-        unknown = sorted(set(values) - known)
-        if unknown:
-            raise ValueError(f"unknown settings: {', '.join(unknown)}; known settings: {', '.join(sorted(known))}")
+        refuse_unknown(values, {field.name for field in fields(self)})
         return replace(self, **{name: _CHECKS[name](name, value) for name, value in values.items()})
 
     def as_dict(self) -> dict[str, Any]:
         """Return all settings by name."""
         return asdict(self)
-
-
-def _seconds(name: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or value < 0:
-        raise ValueError(f"{name} must be a number of seconds, zero or more")
-    return float(value)
 
 
 def _count(least: int) -> Callable[[str, Any], int | None]:
@@ -62,12 +54,6 @@ def _count(least: int) -> Callable[[str, Any], int | None]:
         return value
 
     return check
-
-
-def _boolean(name: str, value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError(f"{name} must be true or false")
-    return value
 
 
 def _one_of(*choices: Any) -> Callable[[str, Any], Any]:
@@ -80,22 +66,22 @@ def _one_of(*choices: Any) -> Callable[[str, Any], Any]:
 
 
 _CHECKS: dict[str, Callable[[str, Any], Any]] = {
-    "job_seconds": _seconds,
+    "job_seconds": seconds,
     "job_polls": _count(0),
     "job_status": _one_of(200, 202),
     "job_first_status": _one_of("RUNNING", "INITIALIZED"),
-    "build_seconds": _seconds,
+    "build_seconds": seconds,
     "build_polls": _count(0),
-    "pending_seconds": _seconds,
+    "pending_seconds": seconds,
     "pending_polls": _count(0),
     "page_size": _count(1),
     "links": _one_of(*LINKS),
-    "escaped_links": _boolean,
-    "next_on_last_page": _boolean,
-    "ignore_marker": _boolean,
-    "inclusive_marker": _boolean,
+    "escaped_links": boolean,
+    "next_on_last_page": boolean,
+    "ignore_marker": boolean,
+    "inclusive_marker": boolean,
     "empty_json_status": _one_of(200, 204),
-    "message_list": _boolean,
+    "message_list": boolean,
     "neutron_error": _one_of("dict", "text"),
-    "rate_limits": _boolean,
+    "rate_limits": boolean,
 }

@@ -37,10 +37,7 @@ class Settings:
 
     def changed(self, values: Mapping[str, Any]) -> Settings:
         """Return these settings with some values replaced. Raises ValueError, which names what is wrong."""
-        known = {field.name for field in fields(self)}
-        unknown = sorted(set(values) - known)
-        if unknown:
-            raise ValueError(f"unknown settings: {', '.join(unknown)}; known settings: {', '.join(sorted(known))}")
+        refuse_unknown(values, {field.name for field in fields(self)})
         changed = replace(self, **{name: _CHECKS[name](name, value) for name, value in values.items()})
         if changed.xml_identity_prefix == changed.xml_rax_auth_prefix:
             raise ValueError("xml_identity_prefix and xml_rax_auth_prefix must differ")
@@ -60,13 +57,22 @@ class Settings:
         return asdict(self)
 
 
-def _seconds(name: str, value: Any) -> float:
+def refuse_unknown(values: Mapping[str, Any], known: set[str]) -> None:
+    """Raise ValueError if some of the values are no settings."""
+    unknown = sorted(set(values) - known)
+    if unknown:
+        raise ValueError(f"unknown settings: {', '.join(unknown)}; known settings: {', '.join(sorted(known))}")
+
+
+def seconds(name: str, value: Any) -> float:
+    """Return a number of seconds. Raises ValueError if it is none."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or value < 0:
         raise ValueError(f"{name} must be a number of seconds, zero or more")
     return float(value)
 
 
-def _boolean(name: str, value: Any) -> bool:
+def boolean(name: str, value: Any) -> bool:
+    """Return true or false. Raises ValueError if it is neither."""
     if not isinstance(value, bool):
         raise ValueError(f"{name} must be true or false")
     return value
@@ -104,18 +110,18 @@ def _one_of(*choices: Any) -> Callable[[str, Any], Any]:
 
 
 _CHECKS: dict[str, Callable[[str, Any], Any]] = {
-    "token_lifetime": _seconds,
-    "mfa_session_lifetime": _seconds,
+    "token_lifetime": seconds,
+    "mfa_session_lifetime": seconds,
     "mfa_extra_challenges": _strings,
     "mfa_challenge_position": _position,
-    "mfa_challenges_joined": _boolean,
+    "mfa_challenges_joined": boolean,
     "mfa_locked_code": _one_of(401, 403),
-    "setup_mfa_wrapper": _boolean,
-    "revoke_own_missing": _boolean,
+    "setup_mfa_wrapper": boolean,
+    "revoke_own_missing": boolean,
     "dead_token_login_code": _one_of(401, 404),
     "expires_format": _one_of(*EXPIRES_FORMATS),
-    "extra_attributes": _boolean,
-    "tenant_header": _boolean,
+    "extra_attributes": boolean,
+    "tenant_header": boolean,
     "xml_identity_prefix": _prefix_or_none,
     "xml_rax_auth_prefix": _prefix,
     "xml_v11_prefix": _prefix_or_none,
