@@ -72,7 +72,14 @@ def as_action(subject: Subject) -> Driver:
     """Return what runs an action in the worker."""
 
     def drive(options: dict[str, Any]) -> tuple[str, Any]:
-        task = {"action": subject.plugin, "become": False, "async_val": 0, "environment": [], "check_mode": False}
+        task = {
+            "action": subject.plugin,
+            "become": False,
+            "async_val": 0,
+            "environment": [],
+            "check_mode": False,
+            "diff": False,
+        }
         loader = DataLoader()
         action = action_loader.get(
             f"rackspace.identity.{subject.plugin}",
