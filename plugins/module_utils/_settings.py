@@ -49,7 +49,7 @@ DETAILED = 3
 
 def _place_nothing(_new: str | None, path: str) -> bool:
     """Refuse to write a file."""
-    raise NotImplementedError(f"only a module writes {path}")
+    raise RuntimeError(f"only a module writes {path}")
 
 
 class Source(NamedTuple):

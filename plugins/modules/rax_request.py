@@ -296,7 +296,7 @@ EXAMPLES = r"""
       failures: [ERROR]
   no_log: true
 
-- name: Delete a server, and be content if there is none
+- name: Delete a server unless it is gone already
   rackspace.identity.rax_request:
     service_type: compute
     region: DFW

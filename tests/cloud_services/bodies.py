@@ -15,7 +15,7 @@ class CutError(Exception):
 
 
 class Body:
-    """The body of one request. ``length`` is None if it was sent in chunks or if there is none."""
+    """The body of one request. ``length`` is None for one in chunks and for a request without a body."""
 
     def __init__(self, environ: dict[str, Any]) -> None:
         self._stream = environ["wsgi.input"]

@@ -69,8 +69,7 @@ class CloudService:
         self._recent: dict[RateLimit, deque[float]] = {}
 
     def add_routes(self, app: Flask) -> None:
-        """Add the operations to the application of this service."""
-        raise NotImplementedError
+        """Add the operations to the application of this service; one without any responds with 404 to all."""
 
     def fill(self, tenant: str, values: dict[str, Any]) -> int:
         """Create many resources at once, for the control interface. Return how many. Raises ValueError."""

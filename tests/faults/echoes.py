@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from urllib.parse import quote
 
 from .drive import API_KEY, PASSCODE, PASSWORD, SESSION_ID, SUBJECTS, TOKEN, Subject
@@ -72,6 +73,11 @@ def _headers(status: str, *headers: str, body: bytes = b"", media_type: str = "a
     return head(status, f"Content-Type: {media_type}", f"Content-Length: {len(body)}", *headers) + body
 
 
+def _in_login(where: str, secret: str) -> bytes:
+    """Return the response with that login."""
+    return _headers("200 OK", body=_login(secret, where))
+
+
 PLACES: dict[str, Callable[[str], bytes]] = {
     "request id": lambda echo: _headers("401 No", f"X-Openstack-Request-Id: {echo}"),
     "request id of a 200": lambda echo: _headers("200 OK", f"X-Openstack-Request-Id: {echo}", body=b"[]"),
@@ -105,7 +111,7 @@ PLACES: dict[str, Callable[[str], bytes]] = {
 }  # fmt: skip
 for _place in ("user name", "user field", "key", "field", "token field", "tenant", "methods", "role", "region", "url",
                "service", "expires"):  # fmt: skip
-    PLACES[_place] = lambda echo, place=_place: _headers("200 OK", body=_login(echo, place))  # type: ignore[misc]
+    PLACES[_place] = partial(_in_login, _place)
 
 # A passcode, which is good for one use, is too short to be cut out of values that users rely on.
 _IN_VALUES = frozenset(("user name", "user field", "key", "field", "token field", "tenant", "methods", "role", "region",

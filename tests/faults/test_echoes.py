@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
 
 import pytest
 
@@ -90,9 +91,9 @@ def test_password_that_is_sent_back_in_a_challenge(place: str) -> None:
         head("401 No", header, "Content-Length: 0")))  # fmt: skip
     subject = SUBJECTS["password-json"]
     for on_mfa in ("fail", "challenge"):
-        found = observe(
-            lambda options, on_mfa=on_mfa: run_operation(subject, {**options, "on_mfa": on_mfa}),  # type: ignore[misc]
-            fault,
-            subject,
-        )
+
+        def run(options: dict[str, Any], on_mfa: str = on_mfa) -> Any:
+            return run_operation(subject, {**options, "on_mfa": on_mfa})
+
+        found = observe(run, fault, subject)
         assert found.problem is None

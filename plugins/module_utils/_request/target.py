@@ -98,7 +98,7 @@ def target_of(endpoint: Endpoint, interface: str) -> Target:
 
 
 def _host_of(url: str) -> str | None:
-    """Return host and port of an http or https URL, without the port that the scheme implies; None if it is none."""
+    """Return host and port of an http or https URL without the port that the scheme implies, or None for another."""
     try:
         parts, origin = urlsplit(url), origin_of(url)
     except ValueError:

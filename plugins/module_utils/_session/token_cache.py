@@ -42,7 +42,7 @@ class CacheEntry(NamedTuple):
 
 
 def stored_at(fingerprint: tuple[int, ...] | None) -> float:
-    """Return when an entry with this fingerprint was written, as seconds since 1970; 0 if there is none."""
+    """Return when an entry with this fingerprint was written, as seconds since 1970; 0 without an entry."""
     return fingerprint[2] / 1e9 if fingerprint else 0.0
 
 

@@ -22,7 +22,7 @@ _BUFFER = 1024 * 1024
 
 @dataclass(frozen=True)
 class Blob:
-    """The bytes of an object, in memory or in a file without a name, which goes when nobody needs it any more."""
+    """The bytes of an object, in memory or in a file without a name, which disappears with its last user."""
 
     size: int
     etag: str
@@ -120,7 +120,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Listing:
-    """The documented parameters of a list. An empty marker is none."""
+    """The documented parameters of a list. An empty marker counts as not given."""
 
     limit: int
     marker: str = ""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -33,7 +34,7 @@ class Server:
     metadata: dict[str, Any] = field(default_factory=dict)
 
 
-class ServersBase(CloudService):
+class ServersBase(CloudService, ABC):
     """What both generations have in common."""
 
     service_type = "compute"
@@ -83,21 +84,21 @@ class ServersBase(CloudService):
             else:
                 server.status, server.progress = "ACTIVE", 100
 
+    @abstractmethod
     def new_id(self) -> Any:
         """Return an ID for a new server."""
-        raise NotImplementedError
 
+    @abstractmethod
     def summary(self, server: Server) -> dict[str, Any]:
         """Return a server as lists show it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def details(self, server: Server) -> dict[str, Any]:
         """Return a server as it is shown alone."""
-        raise NotImplementedError
 
+    @abstractmethod
     def created(self, server: Server, password: str) -> Response:
         """Create the response to a new server."""
-        raise NotImplementedError
 
     def _of(self, tenant: str) -> list[Server]:
         return [server for server in self._servers.values() if server.tenant == tenant]

@@ -323,14 +323,15 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def lasting() -> Iterator[tuple[str, list[Any]]]:
     """Run a server that keeps connections; return its URL, and the connection of each request."""
-    handler = type("Handler", (_Handler,), {"connections": []})
+    connections: list[Any] = []
+    handler = type("Handler", (_Handler,), {"connections": connections})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     server.block_on_close = False
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_address[1]}", handler.connections  # type: ignore[attr-defined]
+        yield f"http://127.0.0.1:{server.server_address[1]}", connections
     finally:
         server.shutdown()
         server.server_close()

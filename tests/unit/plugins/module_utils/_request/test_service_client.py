@@ -29,10 +29,9 @@ from ansible_collections.rackspace.identity.tests.unit.support.service_calls imp
 )
 
 FAILED = "{method} /backups/db.dump of object-store in DFW failed: files.example.com responded with"
-READ_TIMEOUT = requests.exceptions.ReadTimeout(
-    # The pool, which urllib3 only keeps.
-    urllib3.exceptions.ReadTimeoutError(None, "/", "Read timed out.")  # type: ignore[arg-type]
-)
+# urllib3 only keeps it.
+POOL: Any = None
+READ_TIMEOUT = requests.exceptions.ReadTimeout(urllib3.exceptions.ReadTimeoutError(POOL, "/", "Read timed out."))
 
 # The clock keeps every wait of a test from taking time.
 pytestmark = pytest.mark.usefixtures("clock")
@@ -255,7 +254,7 @@ def test_response_that_is_cut(wire: FakeWire, method: str) -> None:
 
 @pytest.mark.parametrize("method", METHODS)
 def test_what_was_never_sent_is_sent_again(wire: FakeWire, method: str) -> None:
-    refused: Any = urllib3.exceptions.NewConnectionError(None, "refused")  # type: ignore[arg-type]
+    refused: Any = urllib3.exceptions.NewConnectionError(POOL, "refused")
     wire.fail(requests.exceptions.ConnectionError(refused))
     wire.respond(200)
     assert service(retries=1).send(call(method)).attempts == 2
@@ -342,7 +341,7 @@ def test_body_with_an_encoding_is_taken_as_it_is(wire: FakeWire) -> None:
 
 
 def test_service_that_cannot_be_reached(wire: FakeWire) -> None:
-    refused: Any = urllib3.exceptions.NewConnectionError(None, "refused")  # type: ignore[arg-type]
+    refused: Any = urllib3.exceptions.NewConnectionError(POOL, "refused")
     wire.fail(requests.exceptions.ConnectionError(refused))
     error = failure(service(), call())
     assert (error.kind, str(error)) == (
