@@ -10,25 +10,23 @@ Everything that `requests` does by itself and that could send credentials elsewh
 
 from __future__ import annotations
 
-import logging
 import os
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
-from typing import TYPE_CHECKING, NamedTuple, Protocol, Tuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 from .. import _clock
 from .._errors import IDENTITY, Fault, MissingLibraryError, OptionError, Peer
 from .._models import MfaChallenge
 from .._settings import CA_VARIABLES, DETAILED, ConnectionSettings
-from .connection import Attempt, bounded_adapter
 from .mfa_challenge import parse_mfa_challenge
 from .redaction import Redactor, password_in
 from .retry import RATE_LIMITED, TRANSIENT, Retries, parse_http_date, parse_retry_after
+from .sessions import Session, new_session, shared_session, unlogged
 from .transport_errors import NoResponseError, cut_short, explain, invalid, proxy_refused
 
 if TYPE_CHECKING:
@@ -134,12 +132,6 @@ class BodyRules(NamedTuple):
     accepts_encoded: bool = False
 
 
-_Session = Tuple["requests.Session", Attempt]
-
-# By process and by what a connection depends on beside its host. A worker that runs all items of a loop keeps them.
-_shared_sessions: dict[tuple[object, ...], _Session] = {}
-
-
 class Transport:
     """Sends requests over one session, and repeats them where that is safe and can help."""
 
@@ -164,7 +156,7 @@ class Transport:
         self._rules = rules or BodyRules()
         self._is_shared = is_shared
         self._tell = tell
-        self._session: _Session | None = None
+        self._session: Session | None = None
 
     def close(self) -> None:
         """Close the connections unless they are shared; the transport can be used again."""
@@ -223,7 +215,7 @@ class Transport:
         if request.open_sink:
             attempt.max_bytes = _MAX_FILE_BYTES
         try:
-            with _unlogged(), warnings.catch_warnings():
+            with unlogged(), warnings.catch_warnings():
                 # The user said validate_certs=false; a warning on standard error would only spoil the output.
                 warnings.simplefilter("ignore", InsecureRequestWarning)
                 headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **request.headers}
@@ -255,13 +247,9 @@ class Transport:
             if body is not None:
                 body.close()
 
-    def _open(self) -> _Session:
+    def _open(self) -> Session:
         if self._session is None:
-            settings = self._settings
-            key = (os.getpid(), settings.proxy, settings.validate_certs, settings.ca_path)
-            self._session = (_shared_sessions.get(key) if self._is_shared else None) or _new_session()
-            if self._is_shared:
-                _shared_sessions[key] = self._session
+            self._session = shared_session(self._settings) if self._is_shared else new_session()
         return self._session
 
     def _verify(self) -> bool | str:
@@ -344,20 +332,6 @@ class Transport:
         )
 
 
-def _new_session() -> _Session:
-    try:
-        import requests
-    except ImportError:
-        raise MissingLibraryError("requests") from None
-    session, attempt = requests.Session(), Attempt(0)
-    # Otherwise .netrc could replace credentials, and REQUESTS_CA_BUNDLE could undo validate_certs=false.
-    session.trust_env = False
-    adapter = bounded_adapter(attempt)
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    return session, attempt
-
-
 def _redirect_host(location: str | None) -> str | None:
     try:
         return host_of(location or "") or None
@@ -389,14 +363,3 @@ def _is_installed(library: str) -> bool:
     from importlib.util import find_spec
 
     return find_spec(library) is not None
-
-
-@contextmanager
-def _unlogged() -> Iterator[None]:
-    """Keep urllib3 from logging a request: its debug lines hold the URL, and the URL can hold a token."""
-    logger = logging.getLogger("urllib3.connectionpool")
-    before, logger.disabled = logger.disabled, True
-    try:
-        yield
-    finally:
-        logger.disabled = before

@@ -16,7 +16,7 @@ from hypothesis import settings
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 
-from ansible_collections.rackspace.identity.plugins.module_utils._http import transport
+from ansible_collections.rackspace.identity.plugins.module_utils._http import sessions
 from ansible_collections.rackspace.identity.tests.unit.support.caching import Task
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
@@ -55,7 +55,7 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeWire]:
     """Put a fake in place of the network, which responds with what the test prepared; all of it must be used."""
     fake = FakeWire()
     # Connections that an earlier test left are not those of this wire.
-    monkeypatch.setattr(transport, "_shared_sessions", {})
+    monkeypatch.setattr(sessions, "_shared_sessions", {})
 
     def send(adapter: HTTPAdapter, request: PreparedRequest, **how: Any) -> Response:
         return fake.send(adapter, request, **how)

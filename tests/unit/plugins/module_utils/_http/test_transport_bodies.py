@@ -19,7 +19,7 @@ import requests
 
 from ansible_collections.rackspace.identity.plugins.module_utils._api.media_types import read_fault
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import IdentityError, OptionError, Peer
-from ansible_collections.rackspace.identity.plugins.module_utils._http import transport as transport_module
+from ansible_collections.rackspace.identity.plugins.module_utils._http import sessions as sessions_module
 from ansible_collections.rackspace.identity.plugins.module_utils._http.connection import _DeadlineReader
 from ansible_collections.rackspace.identity.plugins.module_utils._http.transport import (
     BodyRules,
@@ -341,7 +341,7 @@ def lasting() -> Iterator[tuple[str, list[Any]]]:
 @pytest.fixture(autouse=True)
 def no_connections(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     sessions: dict[Any, Any] = {}
-    monkeypatch.setattr(transport_module, "_shared_sessions", sessions)
+    monkeypatch.setattr(sessions_module, "_shared_sessions", sessions)
     yield
     for session, _attempt in sessions.values():
         session.close()

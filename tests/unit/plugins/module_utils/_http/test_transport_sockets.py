@@ -106,7 +106,7 @@ def test_url_with_a_token_is_not_logged(caplog: pytest.LogCaptureFixture, behavi
 
 def test_urllib3_would_log_the_token(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     # Otherwise the test above would prove nothing.
-    monkeypatch.setattr(transport, "_unlogged", contextlib.nullcontext)
+    monkeypatch.setattr(transport, "unlogged", contextlib.nullcontext)
     caplog.set_level(logging.DEBUG)
     with serving(http("200 OK", b"{}")) as server:
         call(server.url)
