@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import select
 import socket
 import ssl
 import struct
@@ -254,20 +255,20 @@ def relay(port: int, *, drips: bool) -> Behaviour:
     """Return what a proxy does that opens a tunnel to another server, and that may pass its bytes on one by one."""
 
     def behave(exchange: Exchange) -> None:
+        client = exchange.connection
         exchange.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        # In one thread: OpenSSL does not let one thread read a connection while another writes to it.
         with socket.create_connection(("127.0.0.1", port), _PATIENCE_SECONDS) as service:
-
-            def back() -> None:
-                with contextlib.suppress(OSError):
-                    while data := service.recv(65536):
-                        (exchange.drip if drips else exchange.send)(data)
-
-            thread = threading.Thread(target=back, daemon=True)
-            thread.start()
-            while data := exchange.connection.recv(65536):
-                service.sendall(data)
-            service.shutdown(socket.SHUT_RDWR)
-            thread.join(_PATIENCE_SECONDS)
+            while ready := select.select([client, service], [], [], _PATIENCE_SECONDS)[0]:
+                if service in ready:
+                    data = service.recv(65536)
+                    (exchange.drip if drips else exchange.send)(data)
+                else:
+                    # One TLS record is at most 16 KiB, so none of it stays behind unseen by select.
+                    data = client.recv(65536)
+                    service.sendall(data)
+                if not data:
+                    return
 
     return behave
 
