@@ -14,6 +14,7 @@ from pathlib import Path
 
 import nox
 from nox.command import CommandFailed
+from packaging.version import Version
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "tools"))
 
@@ -219,6 +220,9 @@ def sanity(session: nox.Session, core: str) -> None:
 def units(session: nox.Session, core: str) -> None:
     """Run the unit tests and measure what they cover; or only those that pytest takes after `--`."""
     install(session, sessions.pin(core), *UNITS)
+    if Version(str(session.python)) >= Version("3.12"):
+        # It takes half the time of the other way to measure, which is the only one of older Pythons.
+        session.env["COVERAGE_CORE"] = "sysmon"
     with checks(session) as run:
         named = any((run.collection / argument.partition("::")[0]).exists() for argument in session.posargs)
         pytest(run, *(session.posargs or ["--cov=plugins"]), *([] if named else ["tests/unit"]))
