@@ -17,7 +17,7 @@ from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 
 from ansible_collections.rackspace.identity.plugins.module_utils._http import sessions
-from ansible_collections.rackspace.identity.tests.unit.support.caching import Task
+from ansible_collections.rackspace.identity.tests.unit.support.caching import API_KEY, Task
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
 
@@ -81,3 +81,9 @@ def directory(tmp_path: Path) -> Path:
 def task(directory: Path) -> Task:
     """Make tasks of one play."""
     return Task(directory)
+
+
+@pytest.fixture
+def login(directory: Path) -> dict[str, Any]:
+    """Return the options of a login that is cached in the directory."""
+    return {"username": "demoauthor", "api_key": API_KEY, "cache_dir": str(directory)}

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,6 +18,16 @@ from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.plugins.loader import action_loader
 from ansible.template import Templar
 
+from ansible_collections.rackspace.identity.plugins.module_utils._operations import identity_token
+from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context
+
+try:
+    from ansible.template import trust_as_template as _trust
+except ImportError:
+    # ansible-core before 2.19 has no strings of its own kind.
+    _trust = str
+
+trust_as_template = _trust
 HANDED_OVER = {"handed": "over"}
 
 VALUES: dict[str, tuple[Any, Any]] = {
@@ -101,3 +111,18 @@ class Worker:
     ) -> dict[str, Any]:
         """Return the result of an action whose task runs on another machine."""
         return self.run(name, arguments, task=task, connection={"transport": "ssh"}, variables=variables)
+
+
+class Recorder:
+    """An operation that records what it is given."""
+
+    OPTIONS = identity_token.OPTIONS
+    CONTINUES_LOGIN = True
+
+    def __init__(self) -> None:
+        self.options: dict[str, Any] = {}
+        self.context = Context()
+
+    def run(self, options: Mapping[str, Any], context: Context) -> dict[str, Any]:
+        self.options, self.context = dict(options), context
+        return {"changed": False}

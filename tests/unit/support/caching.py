@@ -22,6 +22,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._settings impor
 from ansible_collections.rackspace.identity.plugins.module_utils._timestamps import format_timestamp
 from ansible_collections.rackspace.identity.tests.unit.support import logins
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import NOON
+from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
 from ansible_collections.rackspace.identity.tests.unit.support.samples import sample
 
 API_KEY = logins.API_KEY.api_key
@@ -31,6 +32,8 @@ PIN = "914737"
 UNAUTHORIZED = {"unauthorized": {"code": 401, "message": "Unable to authenticate user with credentials provided."}}
 DISABLED = {"userDisabled": {"code": 403, "message": "User is disabled."}}
 MFA = [("WWW-Authenticate", "OS-MF sessionId='secretsession', factor='PASSCODE'")]
+REMEMBERED = "The service refused this login moments ago, which is remembered for 30 seconds; renew=true asks again."
+SECOND_STEP: dict[str, Any] = {"api_key": None, "session_id": "secretsession", "passcode": "1411594"}
 
 
 def issued(token: str = "first", expires: datetime = NOON + timedelta(days=1)) -> Any:
@@ -96,3 +99,26 @@ class Task:
         options = {**defaults, **login_options(self.directory), **given}
         result: dict[str, Any] = operation.run(options, self.context(check_mode))
         return result
+
+
+def log_in(cache_dir: Path | str | None, context: Context | None = None) -> None:
+    settings = Settings.from_options({**login_options(""), "cache_dir": cache_dir})
+    AccessProvider(settings, context or Context()).get_access()
+
+
+def refuse(wire: FakeWire, kind: str) -> None:
+    """Let the service refuse the next login, with an error of a kind."""
+    if kind == "unauthorized":
+        wire.respond(401, UNAUTHORIZED)
+    elif kind == "user_disabled":
+        wire.respond(403, DISABLED)
+    else:
+        wire.respond(401, UNAUTHORIZED, headers=MFA)
+
+
+def reason_for_no_cache(task: Task) -> str:
+    (warning,) = task.warnings
+    head, tail = "Tokens are not cached: ", ". Every task logs in; set cache_dir to a directory of your own."
+    assert warning.startswith(head)
+    assert warning.endswith(tail)
+    return warning[len(head) : -len(tail)]

@@ -14,7 +14,7 @@ import pytest
 
 from ansible_collections.rackspace.identity.plugins.modules import rax_request
 from ansible_collections.rackspace.identity.tests.unit.support.action_run import HANDED_OVER, Worker
-from ansible_collections.rackspace.identity.tests.unit.support.caching import API_KEY, issued
+from ansible_collections.rackspace.identity.tests.unit.support.caching import issued
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
 from ansible_collections.rackspace.identity.tests.unit.support.module_run import run
 from ansible_collections.rackspace.identity.tests.unit.support.samples import FILES_TENANT, sample
@@ -29,11 +29,6 @@ pytestmark = pytest.mark.usefixtures("clock")
 def worker(monkeypatch: pytest.MonkeyPatch) -> Worker:
     monkeypatch.setenv("ANSIBLE_INJECT_INVOCATION", "true")
     return Worker(monkeypatch)
-
-
-@pytest.fixture
-def login(tmp_path: Path) -> dict[str, Any]:
-    return {"username": "demoauthor", "api_key": API_KEY, "cache_dir": str(tmp_path / "cache")}
 
 
 @pytest.fixture

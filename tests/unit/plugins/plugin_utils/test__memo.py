@@ -67,11 +67,6 @@ def new_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     _lookup._environment.cache_clear()
 
 
-@pytest.fixture
-def login(tmp_path: Path) -> dict[str, Any]:
-    return {"username": "demoauthor", "api_key": API_KEY, "cache_dir": str(tmp_path / "cache")}
-
-
 def lookup(name: str, *terms: object, variables: Mapping[str, Any] | None = None, **options: Any) -> list[Any]:
     loader = DataLoader()
     templar = Templar(loader, variables=variables or {})

@@ -31,6 +31,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._session.access
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Settings, Source
 from ansible_collections.rackspace.identity.tests.unit.support.caching import (
     MFA,
+    REMEMBERED,
     UNAUTHORIZED,
     Task,
     files,
@@ -152,7 +153,6 @@ FAILED = (
     "to authenticate user with credentials provided. Check username and api_key; the key is shown in the Cloud "
     "Control Panel under Account Settings, and is not the password."
 )
-REMEMBERED = "The service refused this login moments ago, which is remembered for 30 seconds; renew=true asks again."
 
 
 def refused(sources: dict[str, Source], **given: Any) -> ServiceError:

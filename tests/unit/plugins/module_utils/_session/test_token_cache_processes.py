@@ -28,6 +28,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._session.token_
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Settings
 from ansible_collections.rackspace.identity.tests.unit.support.caching import (
     API_KEY,
+    REMEMBERED,
     UNAUTHORIZED,
     by_password,
     issued,
@@ -47,7 +48,6 @@ from ansible_collections.rackspace.identity.tests.unit.support.small_server impo
 NAME = "ab" * 32
 KILLS = 500
 JSON = "Content-Type: application/json"
-REMEMBERED = "The service refused this login moments ago, which is remembered for 30 seconds; renew=true asks again."
 MFA = "WWW-Authenticate: OS-MF sessionId='secretsession', factor='PASSCODE'"
 
 

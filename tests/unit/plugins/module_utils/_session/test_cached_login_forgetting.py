@@ -1,0 +1,202 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tokens that are forgotten, also while others log in."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+from typing import Callable
+
+import pytest
+
+from ansible_collections.rackspace.identity.plugins.module_utils import _clock
+from ansible_collections.rackspace.identity.plugins.module_utils._session import cached_login
+from ansible_collections.rackspace.identity.plugins.module_utils._session.cached_login import (
+    forget_token,
+)
+from ansible_collections.rackspace.identity.plugins.module_utils._session.private_files import CacheUnusableError
+from ansible_collections.rackspace.identity.plugins.module_utils._session.token_cache import CacheEntry, TokenCache
+from ansible_collections.rackspace.identity.tests.unit.support.cached_logins import (
+    BASE,
+    OTHER_LOGINS,
+    access,
+    cached,
+    found,
+    only_file,
+    refusal,
+)
+from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import NOON, FakeClock
+
+# Forgetting.
+
+
+def test_forget(cache: TokenCache) -> None:
+    cached(cache).store_access(access(), NOON)
+    cached(cache).forget_token("first")
+    assert cache.names() == []
+
+
+def test_forget_only_this_token(cache: TokenCache) -> None:
+    cached(cache).store_access(access("second"), NOON)
+    cached(cache).forget_token("first")
+    assert found(cached(cache), NOON, 300) == access("second")
+    cached(cache).forget_token("second")
+    assert cache.names() == []
+    cached(cache).forget_token("second")
+
+
+def test_forget_leaves_refusals(cache: TokenCache) -> None:
+    cached(cache).store_refusal(refusal(), NOON)
+    cached(cache).forget_token("first")
+    forget_token(cache, "first")
+    assert cached(cache).read_refusal(NOON)
+
+
+def test_forget_a_token_everywhere(cache: TokenCache, directory: Path) -> None:
+    both = [cached(cache), cached(cache, OTHER_LOGINS["include_endpoints"])]
+    for login in both:
+        login.store_access(access(), NOON)
+    cached(cache, OTHER_LOGINS["tenant_id"]).store_access(access("second"), NOON)
+    # An entry that cannot be read must not keep the others from being forgotten.
+    (directory / f"{'0' * 64}.json").symlink_to(directory / "nothing")
+    (directory / "foreign.json").write_text("[]", encoding="utf-8")
+    (directory / "foreign.json").chmod(0o600)
+    forget_token(cache, "first")
+    assert [found(login, NOON, 300) for login in both] == [None, None]
+    assert found(cached(cache, OTHER_LOGINS["tenant_id"]), NOON, 300) == access("second")
+    assert (directory / "foreign.json").exists()
+
+
+def test_kinds_that_are_cached() -> None:
+    assert sorted(cached_login.REFUSALS) == ["mfa_required", "unauthorized", "user_disabled"]
+    assert cached_login.REFUSAL_SECONDS == 30
+
+
+# Forgetting, while others log in.
+
+Forget = Callable[[TokenCache, str], None]
+
+
+def forget_of_this_login(cache: TokenCache, token: str) -> None:
+    cached(cache).forget_token(token)
+
+
+EITHER_WAY = pytest.mark.parametrize("forget", [forget_of_this_login, forget_token])
+
+
+@EITHER_WAY
+def test_token_that_comes_after_the_first_look_stays(
+    cache: TokenCache, monkeypatch: pytest.MonkeyPatch, forget: Forget
+) -> None:
+    cached(cache).store_access(access("first"), NOON)
+    read = TokenCache.read
+    looks: list[str] = []
+
+    def read_before_another_logs_in(self: TokenCache, name: str) -> CacheEntry | None:
+        entry = read(self, name)
+        looks.append(name)
+        if len(looks) == 1:
+            cached(cache).store_access(access("second"), NOON)
+        return entry
+
+    monkeypatch.setattr(TokenCache, "read", read_before_another_logs_in)
+    forget(cache, "first")
+    monkeypatch.undo()
+    assert len(looks) == 2
+    assert found(cached(cache), NOON, 300) == access("second")
+
+
+@EITHER_WAY
+def test_nothing_is_removed_while_another_logs_in(
+    cache: TokenCache, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, forget: Forget
+) -> None:
+    cached(cache).store_access(access("first"), NOON)
+    holder = cached(cache).lock(1.0)
+    holder.__enter__()
+
+    def sleep(seconds: float) -> None:
+        clock.sleep(seconds)
+        assert found(cached(cache), NOON, 300) == access("first")
+        if len(clock.waits) == 3:
+            cached(cache).store_access(access("second"), NOON)
+            holder.__exit__(None, None, None)
+            monkeypatch.setattr(_clock, "sleep", clock.sleep)
+
+    monkeypatch.setattr(_clock, "sleep", sleep)
+    forget(cache, "first")
+    assert len(clock.waits) == 3
+    assert found(cached(cache), NOON, 300) == access("second")
+
+
+@EITHER_WAY
+def test_another_logs_in_only_after_the_removal(
+    cache: TokenCache, directory: Path, monkeypatch: pytest.MonkeyPatch, forget: Forget
+) -> None:
+    cached(cache).store_access(access("first"), NOON)
+    remove = TokenCache.remove
+
+    def another_logs_in() -> None:
+        cached(cache).store_access(access("second"), NOON)
+
+    def remove_while_another_waits(self: TokenCache, name: str) -> None:
+        monkeypatch.undo()
+        descriptor = os.open(directory / f"{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            remove(self, name)
+            another_logs_in()
+        else:
+            another_logs_in()
+            remove(self, name)
+        finally:
+            os.close(descriptor)
+
+    monkeypatch.setattr(TokenCache, "remove", remove_while_another_waits)
+    forget(cache, "first")
+    assert found(cached(cache), NOON, 300) == access("second")
+
+
+@EITHER_WAY
+def test_holder_that_does_not_end_does_not_keep_a_token(cache: TokenCache, clock: FakeClock, forget: Forget) -> None:
+    cached(cache).store_access(access("first"), NOON)
+    with cached(cache).lock(1.0):
+        forget(cache, "first")
+    assert 5.0 <= sum(clock.waits) < 5.2
+    assert cache.names() == []
+
+
+@EITHER_WAY
+def test_token_that_cannot_be_removed_is_an_error(
+    cache: TokenCache, directory: Path, monkeypatch: pytest.MonkeyPatch, forget: Forget
+) -> None:
+    cached(cache).store_access(access("first"), NOON)
+
+    def refuse(_cache: TokenCache, name: str) -> None:
+        raise CacheUnusableError(f"{name} cannot be removed")
+
+    monkeypatch.setattr(TokenCache, "remove", refuse)
+    with pytest.raises(CacheUnusableError) as caught:
+        forget(cache, "first")
+    assert str(caught.value) == f"{only_file(directory).stem} cannot be removed"
+
+
+def test_the_others_are_forgotten_if_one_cannot_be_removed(cache: TokenCache, monkeypatch: pytest.MonkeyPatch) -> None:
+    requests = [BASE, OTHER_LOGINS["include_endpoints"], OTHER_LOGINS["scope"]]
+    for request in requests:
+        cached(cache, request).store_access(access("first"), NOON)
+    remove, stuck = TokenCache.remove, cached(cache).name
+
+    def refuse_one(self: TokenCache, name: str) -> None:
+        if name == stuck:
+            raise CacheUnusableError("this one")
+        remove(self, name)
+
+    monkeypatch.setattr(TokenCache, "remove", refuse_one)
+    with pytest.raises(CacheUnusableError, match=r"^this one$"):
+        forget_token(cache, "first")
+    assert cache.names() == [stuck]

@@ -1,0 +1,263 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options of an action in variables, those that are facts of the host, and options that were left out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.rackspace.identity.plugins.module_utils._options import SHARED, Option
+from ansible_collections.rackspace.identity.plugins.module_utils._settings import Source
+from ansible_collections.rackspace.identity.tests.unit.support.action_run import (
+    HANDED_OVER,
+    VALUES,
+    Recorder,
+    Worker,
+    trust_as_template,
+)
+from ansible_collections.rackspace.identity.tests.unit.support.caching import (
+    REMEMBERED,
+    issued,
+)
+from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
+
+pytestmark = pytest.mark.usefixtures("clock")
+
+
+EACH_OPTION = pytest.mark.parametrize("option", SHARED, ids=lambda option: option.name)
+
+
+def test_every_shared_option_has_a_value_here() -> None:
+    assert list(VALUES) == [option.name for option in SHARED]
+
+
+@EACH_OPTION
+def test_a_variable_reaches_the_worker(worker: Worker, recorder: Recorder, option: Option) -> None:
+    value, expected = VALUES[option.name]
+    result = worker.run("rax_identity_token", {}, variables={f"rax_{option.name}": value})
+    assert recorder.options[option.name] == expected
+    # Defaults are not given, so they have no source.
+    assert recorder.context.sources == {option.name: Source.variable(f"rax_{option.name}")}
+    assert "warnings" not in result
+
+
+@EACH_OPTION
+@pytest.mark.parametrize(
+    "lane",
+    [
+        {"connection": {"transport": "ssh"}},
+        {"task": {"become": True}},
+        {"task": {"async_val": 10}},
+        {"task": {"environment": [{"http_proxy": "http://p:1"}]}},
+    ],
+    ids=["ssh", "become", "async", "environment"],
+)
+def test_a_variable_reaches_the_module_on_every_lane(
+    worker: Worker, recorder: Recorder, option: Option, lane: dict[str, Any]
+) -> None:
+    value, _expected = VALUES[option.name]
+    result = worker.run("rax_identity_token", {}, variables={f"rax_{option.name}": value}, **lane)
+    assert worker.passed == [{option.name: value}]
+    assert result == HANDED_OVER
+
+
+@EACH_OPTION
+@pytest.mark.parametrize("prefix", ["", "ansible_"])
+@pytest.mark.parametrize("transport", ["local", "ssh"])
+def test_a_fact_of_the_host_is_never_an_option(
+    worker: Worker, recorder: Recorder, option: Option, prefix: str, transport: str
+) -> None:
+    name = f"rax_{option.name}"
+    value, _expected = VALUES[option.name]
+    # ansible-core makes variables of what a module returns in ansible_facts.
+    variables = {name: value, f"ansible_{name}": value, "ansible_facts": {f"{prefix}{name}": value}}
+    result = worker.run("rax_identity_token", {}, connection={"transport": transport}, variables=variables)
+    assert result["warnings"] == [
+        (
+            f"The variable {name} is not used as an option, because it is a fact of the host: facts are what a managed "
+            "host says. Set the option under another name, or as a variable that no host can change."
+        )
+    ]
+    if transport == "ssh":
+        assert worker.passed == [{}]
+    else:
+        assert recorder.options[option.name] == option.default
+        assert recorder.context.sources == {}
+
+
+def test_facts_of_the_host_are_named_one_by_one_before_the_warnings_of_the_module(worker: Worker) -> None:
+    worker.module = lambda _arguments: {"changed": False, "warnings": ["of the module"]}
+    names = [f"rax_{option.name}" for option in SHARED]
+    variables = {**dict.fromkeys(names, "x"), "ansible_facts": dict.fromkeys(names, "x")}
+    result = worker.run_elsewhere("rax_identity_token", {}, variables)
+    assert [text.split()[2] for text in result["warnings"][:-1]] == names
+    assert result["warnings"][-1] == "of the module"
+    assert worker.passed == [{}]
+
+
+def test_a_fact_does_not_matter_where_the_task_has_the_option(
+    wire: FakeWire, worker: Worker, login: dict[str, Any]
+) -> None:
+    wire.respond(200, issued())
+    url = "http://elsewhere.example.com"
+    variables = {"rax_identity_url": url, "ansible_facts": {"rax_identity_url": url}}
+    arguments = {**login, "auth_url": "https://id.example.com"}
+    assert "warnings" not in worker.run("rax_identity_token", arguments, variables=variables)
+    assert wire.only.url == "https://id.example.com/v2.0/tokens"
+
+
+def test_a_host_cannot_choose_where_credentials_are_sent(wire: FakeWire, worker: Worker, login: dict[str, Any]) -> None:
+    wire.respond(200, issued())
+    facts = {"rax_identity_url": "http://elsewhere/v2.0", "rax_proxy": "http://elsewhere:1"}
+    result = worker.run("rax_identity_token", login, variables={**facts, "ansible_facts": facts})
+    assert wire.only.url == "https://identity.api.rackspacecloud.com/v2.0/tokens"
+    assert wire.only.proxies == {}
+    assert len(result["warnings"]) == 2
+
+
+def test_variables_are_templated(worker: Worker, recorder: Recorder) -> None:
+    variables = {"rax_username": trust_as_template("{{ who }}"), "who": "demoauthor"}
+    worker.run("rax_identity_token", {}, variables=variables)
+    assert recorder.options["username"] == "demoauthor"
+    worker.run_elsewhere("rax_identity_token", {}, variables)
+    assert worker.passed == [{"username": "demoauthor"}]
+
+
+@pytest.mark.parametrize("name", ["username", "tenant_id", "token", "identity_url", "ca_path", "timeout"])
+@pytest.mark.parametrize("value", [None, "", "__omit_place_holder__0123456789"])
+def test_an_omitted_or_empty_argument_is_not_given(
+    worker: Worker, recorder: Recorder, monkeypatch: pytest.MonkeyPatch, name: str, value: Any
+) -> None:
+    (option,) = (one for one in SHARED if one.name == name)
+    given, expected = VALUES[name]
+    monkeypatch.setenv(option.env[0], str(given))
+    for variables in ({}, {f"rax_{name}": value}):
+        for argument in (name, *option.aliases):
+            worker.run("rax_identity_token", {argument: value}, variables=variables)
+            assert recorder.options[name] == expected
+            assert recorder.context.sources[name] == Source.environment(option.env[0])
+            worker.run_elsewhere("rax_identity_token", {argument: value}, variables)
+    assert worker.passed == [{}] * (2 * (1 + len(option.aliases)))
+
+
+def test_an_omitted_argument_leaves_the_variable_in_force(worker: Worker, recorder: Recorder) -> None:
+    arguments = {"auth_url": "__omit_place_holder__0123456789", "username": ""}
+    variables = {"rax_identity_url": "https://id.example.com", "rax_username": "demoauthor"}
+    worker.run("rax_identity_token", arguments, variables=variables)
+    assert (recorder.options["identity_url"], recorder.options["username"]) == ("https://id.example.com", "demoauthor")
+    worker.run_elsewhere("rax_identity_token", arguments, variables)
+    assert worker.passed == [{"identity_url": "https://id.example.com", "username": "demoauthor"}]
+
+
+@pytest.mark.parametrize("transport", ["local", "ssh"])
+@pytest.mark.parametrize(
+    ("arguments", "variables", "text"),
+    [
+        ({"passcode": 5349}, {}, "passcode (the option passcode) was not read as a string"),
+        ({"username": False}, {}, "username (the option username) was not read as a string"),
+        ({"auth_token": 83}, {}, "token (the option auth_token) was not read as a string"),
+        ({}, {"rax_api_key": 83}, "api_key (the variable rax_api_key) was not read as a string"),
+    ],
+)
+def test_a_secret_that_yaml_did_not_read_as_a_string_is_refused(
+    wire: FakeWire,
+    worker: Worker,
+    transport: str,
+    arguments: dict[str, Any],
+    variables: dict[str, Any],
+    text: str,
+) -> None:
+    result = worker.run("rax_identity_token", arguments, connection={"transport": transport}, variables=variables)
+    assert result["failed"] is True
+    assert result["msg"] == f"{text}, so it may not be what was written: quote it."
+    assert result["error"]["kind"] == "bad_request"
+    assert (worker.passed, wire.sent) == ([], [])
+
+
+@pytest.mark.parametrize("transport", ["local", "ssh"])
+@pytest.mark.parametrize(
+    ("variables", "text"),
+    [
+        ({"rax_timeout": "30s"}, "timeout (the variable rax_timeout) must be a number, not '30s'."),
+        (
+            {"rax_token": {"token": {"id": "tokensecret"}}},
+            "token (the variable rax_token) must be a string, not a dictionary or list.",
+        ),
+        (
+            {"rax_proxy": ["http://me:url/secret@host:1"]},
+            "proxy (the variable rax_proxy) must be a string.",
+        ),
+    ],
+)
+def test_a_variable_of_a_wrong_type_is_named(
+    wire: FakeWire, worker: Worker, login: dict[str, Any], transport: str, variables: dict[str, Any], text: str
+) -> None:
+    result = worker.run("rax_identity_token", login, connection={"transport": transport}, variables=variables)
+    assert (result["failed"], result["msg"], result["error"]["kind"]) == (True, text, "bad_request")
+    assert (worker.passed, wire.sent) == ([], [])
+
+
+@pytest.mark.parametrize("transport", ["local", "ssh"])
+def test_failures_before_the_task_runs_keep_the_warnings(worker: Worker, transport: str) -> None:
+    variables = {"rax_proxy": "x", "rax_timeout": "30s", "ansible_facts": {"rax_proxy": "x"}}
+    result = worker.run("rax_identity_token", {}, connection={"transport": transport}, variables=variables)
+    assert result["failed"] is True
+    assert [text.split()[2] for text in result["warnings"]] == ["rax_proxy"]
+
+
+@pytest.mark.parametrize(
+    ("variables", "message", "expected"),
+    [
+        (
+            {"rax_api_key": "k"},
+            "Logging in failed.",
+            "Logging in failed. The api_key came from the variable rax_api_key.",
+        ),
+        (
+            {"rax_api_key": "k"},
+            (
+                "Logging in failed. The api_key came from the option api_key. Not used: token (the environment "
+                "variable RAX_TOKEN)."
+            ),
+            (
+                "Logging in failed. The api_key came from the variable rax_api_key. Not used: token (the environment "
+                "variable RAX_TOKEN)."
+            ),
+        ),
+        ({"rax_timeout": 7}, "Logging in failed.", "Logging in failed."),
+        ({"rax_api_key": "k"}, "Validating a token failed.", "Validating a token failed."),
+        (
+            {"rax_api_key": "k"},
+            f"Logging in failed. {REMEMBERED}",
+            f"Logging in failed. The api_key came from the variable rax_api_key. {REMEMBERED}",
+        ),
+    ],
+)
+def test_a_refusal_by_the_module_names_the_variable_that_gave_the_way(
+    worker: Worker, variables: dict[str, Any], message: str, expected: str
+) -> None:
+    worker.module = lambda _arguments: {
+        "failed": True,
+        "msg": message,
+        "error": {"kind": "unauthorized", "status": 401},
+    }
+    assert worker.run_elsewhere("rax_identity_token", {"username": "u"}, variables)["msg"] == expected
+
+
+def test_a_failure_of_the_module_names_the_variable_that_the_value_came_from(worker: Worker) -> None:
+    message = "tenant_id (the option tenant_id) and tenant_name (the option tenant_name) are mutually exclusive."
+    worker.module = lambda _arguments: {"failed": True, "msg": message}
+    result = worker.run_elsewhere("rax_identity_token", {"tenant_name": "demo"}, {"rax_tenant_id": "1"})
+    assert result["msg"] == (
+        "tenant_id (the variable rax_tenant_id) and tenant_name (the option tenant_name) are mutually exclusive."
+    )
+
+
+def test_a_failure_of_the_module_tells_options_with_similar_names_apart(worker: Worker) -> None:
+    worker.module = lambda _arguments: {"failed": True, "msg": "the option cache_dir, the option cache, the option x"}
+    result = worker.run_elsewhere("rax_identity_token", {"cache_dir": "/x"}, {"rax_cache": True})
+    assert result["msg"] == "the option cache_dir, the variable rax_cache, the option x"
