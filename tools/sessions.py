@@ -94,6 +94,12 @@ def _use_index_of_pip(session: nox.Session) -> None:
             session.env["UV_DEFAULT_INDEX"] = value.strip("'\"")
 
 
+def _require_installing(session: nox.Session, what: str) -> None:
+    """Stop a session whose installations `nox -R` would skip, before it replaces what it cannot fill again."""
+    if session.run_install("python", "--version", silent=True, log=False) is None:
+        session.error(f"{what} is not what the pinned versions ask for, and -R keeps it from being made: omit -R.")
+
+
 def install(session: nox.Session, *packages: str) -> None:
     """Install packages, each as pinned, unless the session's environment was made from the same ones.
 
@@ -106,6 +112,7 @@ def install(session: nox.Session, *packages: str) -> None:
     with only_one(f"environment-{location.name}"):
         if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
             return
+        _require_installing(session, f"The environment {location.name}")
         if any(location.glob("lib*/python*/site-packages/*.dist-info")):
             shutil.rmtree(location)
             session.virtualenv.create()
@@ -123,6 +130,7 @@ def core_python(session: nox.Session, core: str, minor: str, *packages: str) -> 
     wanted = "\n".join([pin(core), *packages, _CONSTRAINTS.read_text(encoding="utf-8")])
     with only_one(f"core-{core}-{minor}"):
         if not stamp.is_file() or stamp.read_text(encoding="utf-8") != wanted:
+            _require_installing(session, f"The environment {place.name}")
             shutil.rmtree(place, ignore_errors=True)
             _use_index_of_pip(session)
             python = LINKS / f"python{minor}"
@@ -161,6 +169,7 @@ def provide_pip_bootstrap(session: nox.Session) -> None:
     wanted = _GET_PIP.format(directory=str(directory))
     with only_one("pip-bootstrap"):
         if not (directory / "pip").is_dir():
+            _require_installing(session, f"The bootstrap of pip {version}")
             _use_index_of_pip(session)
             session.install("--no-deps", "--target", str(directory), f"pip=={version}")
         script.parent.mkdir(parents=True, exist_ok=True)

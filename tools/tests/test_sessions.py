@@ -1,11 +1,15 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which ansible-cores there are, on which Pythons they run, and that continuous integration knows them all."""
+"""Which ansible-cores there are, on which Pythons they run, and which environments the sessions use."""
 
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+import venv
+from pathlib import Path
 
 import interpreters
 import pytest
@@ -32,3 +36,45 @@ def test_continuous_integration_runs_every_core() -> None:
     listed = re.search(r"^ +core: \[(.+)\]$", workflow, re.MULTILINE)
     assert listed is not None
     assert re.findall(r"\d+\.\d+", listed.group(1)) == list(sessions.cores())
+
+
+_NOXFILE = """
+import sys
+
+sys.path.insert(0, {tools!r})
+
+import nox
+import sessions
+
+
+@nox.session(venv_backend="venv")
+def one(session):
+    sessions.install(session, "pytest")
+    session.log("It runs.")
+"""
+
+
+@pytest.fixture
+def outdated(tmp_path: Path) -> Path:
+    """Make the environment of a nox session, from packages that are no longer those pinned."""
+    tools = str(ROOT / "tools")
+    (tmp_path / "noxfile.py").write_text(_NOXFILE.format(tools=tools), encoding="utf-8")
+    environment = tmp_path / ".nox" / "one"
+    venv.create(environment)
+    (site_packages,) = environment.glob("lib/python*/site-packages")
+    (site_packages / "pytest-0.1.dist-info").mkdir()
+    (environment / "made-from").write_text("others", encoding="utf-8")
+    return environment
+
+
+def test_an_outdated_environment_is_kept_and_not_used_where_nothing_may_be_installed(
+    outdated: Path, tmp_path: Path
+) -> None:
+    run = subprocess.run([sys.executable, "-m", "nox", "-R"], capture_output=True, check=False, cwd=tmp_path, text=True)
+    assert run.returncode == 1
+    assert "The environment one is not what the pinned versions ask for, and -R keeps it from being made: omit -R." in (
+        run.stderr
+    )
+    assert "It runs." not in run.stderr
+    assert len(list(outdated.glob("lib/python*/site-packages/pytest-0.1.dist-info"))) == 1
+    assert (outdated / "made-from").read_text(encoding="utf-8") == "others"
