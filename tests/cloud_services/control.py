@@ -8,9 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, request
-from identity_service.fault_control import FaultControl, Routes, as_json
+from identity_service.control_base import ControlBase, Routes, as_json
 from identity_service.representations import strict_json
-from identity_service.timestamps import write_time
 
 from cloud_services.faults import KINDS, read_fault
 from cloud_services.parts import Parts
@@ -39,21 +38,11 @@ def create_control_app(parts: Parts, services: list[CloudService]) -> Flask:
     app = Flask("cloud_services_control", static_folder=None)
     control = _Control(parts, services)
     routes: Routes = (
-        ("/", "GET", control.overview),
-        ("/reset", "POST", control.reset),
-        ("/counters", "GET", control.counters),
-        ("/counters", "DELETE", control.clear_requests),
-        ("/requests", "GET", control.requests),
-        ("/requests", "DELETE", control.clear_requests),
-        ("/settings", "GET", control.settings),
-        ("/settings", "PATCH", control.change_settings),
-        *FaultControl(parts.faults, read_fault, _body).routes(),
+        *control.shared_routes(),
         ("/fill", "POST", control.fill),
         ("/catalog", "GET", control.catalog),
         ("/catalog", "PUT", control.enter_catalog),
         ("/catalog", "DELETE", control.leave_catalog),
-        ("/clock", "GET", control.clock),
-        ("/clock", "POST", control.move_clock),
     )
     for path, method, view in routes:
         app.add_url_rule(f"{PREFIX}{path}", f"{method}_{path}", as_json(view), methods=[method])
@@ -72,8 +61,9 @@ def _object() -> dict[str, Any]:
     return values
 
 
-class _Control:
+class _Control(ControlBase):
     def __init__(self, parts: Parts, services: list[CloudService]) -> None:
+        super().__init__(parts.faults, parts.clock, read_fault, _body)
         self._parts = parts
         self._services = services
 
@@ -138,16 +128,3 @@ class _Control:
         """Return to the documented catalog."""
         self._parts.identity.remove()
         return self.catalog()
-
-    def clock(self) -> Any:
-        """Return the time of the services."""
-        clock = self._parts.clock
-        return {"now": write_time(clock.now(), "milliseconds"), "forward": clock.offset}
-
-    def move_clock(self) -> Any:
-        """Move the time forward."""
-        forward = _object().get("forward")
-        if isinstance(forward, bool) or not isinstance(forward, (int, float)) or not 0 <= forward <= 10**9:
-            raise ValueError("forward must be a number of seconds, zero or more")
-        self._parts.clock.forward(forward)
-        return self.clock()

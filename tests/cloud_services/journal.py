@@ -5,60 +5,43 @@
 
 from __future__ import annotations
 
-import sys
-import threading
-from collections import Counter, deque
+from collections import Counter
 from typing import Any
+
+from identity_service.request_log import RequestLog
 
 LOG_LENGTH = 5000
 
 
-class Journal:
-    """Counts and logs requests to all services; thread-safe."""
+class Journal(RequestLog):
+    """Counts and logs requests to all services."""
 
     def __init__(self, *, to_stderr: bool = False) -> None:
-        self._lock = threading.Lock()
-        self._to_stderr = to_stderr
-        self.reset()
+        super().__init__("service", LOG_LENGTH, to_stderr=to_stderr)
 
-    def reset(self) -> None:
-        """Clear the counters and the log."""
-        with self._lock:
-            self._requests: dict[str, Counter[str]] = {}
-            self._responses: dict[str, Counter[str]] = {}
-            self._connections: dict[str, set[int]] = {}
-            self._entries: deque[dict[str, Any]] = deque(maxlen=LOG_LENGTH)
+    def clear_counts(self) -> None:
+        """Clear the counts of requests and connections."""
+        self._requests: dict[str, Counter[str]] = {}
+        self._connections: dict[str, set[int]] = {}
 
-    def record_request(self, entry: dict[str, Any]) -> None:
-        """Record a request. ``record_response`` completes the same entry."""
+    def count(self, entry: dict[str, Any]) -> None:
+        """Count a request by its service and method, and its connection."""
         service = entry["service"]
-        with self._lock:
-            self._requests.setdefault(service, Counter())[entry["method"]] += 1
-            self._connections.setdefault(service, set()).add(entry["connection"])
-            self._entries.append(entry)
+        self._requests.setdefault(service, Counter())[entry["method"]] += 1
+        self._connections.setdefault(service, set()).add(entry["connection"])
 
-    def record_response(self, entry: dict[str, Any], outcome: str) -> None:
-        """Record the status code of the response, or the name of the fault if the response is incomplete."""
-        with self._lock:
-            entry["outcome"] = outcome
-            self._responses.setdefault(entry["service"], Counter())[outcome] += 1
-        if self._to_stderr:
-            where = f"{entry['service']} {entry['region'] or '-'}"
-            print(f"{where} {entry['method']} {entry['path']} {outcome}", file=sys.stderr, flush=True)
+    def line(self, entry: dict[str, Any]) -> str:
+        """Return the service, region, method and path."""
+        return f"{entry['service']} {entry['region'] or '-'} {entry['method']} {entry['path']}"
 
     def counters(self) -> dict[str, Any]:
         """Count the requests by service and method, the responses by service and outcome, and the connections."""
-        with self._lock:
+        with self.lock:
             requests = {service: dict(counts) for service, counts in self._requests.items()}
             connections = {service: len(numbers) for service, numbers in self._connections.items()}
             return {
                 "requests": requests,
                 "total": sum(sum(counts.values()) for counts in requests.values()),
-                "answers": {service: dict(counts) for service, counts in self._responses.items()},
+                "answers": self.responses(),
                 "connections": {**connections, "total": len(set().union(*self._connections.values()))},
             }
-
-    def entries(self) -> list[dict[str, Any]]:
-        """Return the latest requests, oldest first."""
-        with self._lock:
-            return [dict(entry) for entry in self._entries]

@@ -10,8 +10,8 @@ from typing import Any
 from flask import Blueprint, g
 
 from identity_service import gate
+from identity_service.control_base import ControlBase, Routes, as_json
 from identity_service.errors import bad_request
-from identity_service.fault_control import FaultControl, Routes, as_json
 from identity_service.faults import KINDS, read_fault
 from identity_service.journal import OPERATIONS
 from identity_service.origins import read_origin
@@ -31,15 +31,7 @@ def control_blueprint(parts: Parts) -> Blueprint:
     blueprint = Blueprint("control", __name__, url_prefix=PREFIX.rstrip("/"))
     control = _Control(parts)
     routes: Routes = (
-        ("/", "GET", control.overview),
-        ("/reset", "POST", control.reset),
-        ("/counters", "GET", control.counters),
-        ("/counters", "DELETE", control.clear_requests),
-        ("/requests", "GET", control.requests),
-        ("/requests", "DELETE", control.clear_requests),
-        ("/settings", "GET", control.settings),
-        ("/settings", "PATCH", control.change_settings),
-        *FaultControl(parts.faults, read_fault, _body).routes(),
+        *control.shared_routes(),
         ("/tokens", "GET", control.tokens),
         ("/tokens", "POST", control.issue_token),
         ("/tokens/check", "POST", control.check_token),
@@ -49,8 +41,6 @@ def control_blueprint(parts: Parts) -> Blueprint:
         ("/endpoints", "GET", control.endpoints),
         ("/endpoints", "PUT", control.set_endpoints),
         ("/endpoints", "DELETE", control.clear_endpoints),
-        ("/clock", "GET", control.clock),
-        ("/clock", "POST", control.move_clock),
     )
     for path, method, view in routes:
         blueprint.add_url_rule(path, f"{method}_{path}", as_json(view), methods=[method])
@@ -88,8 +78,9 @@ def _need(values: dict[str, Any], *names: str) -> None:
         raise bad_request(f"Missing: {', '.join(missing)}.")
 
 
-class _Control:
+class _Control(ControlBase):
     def __init__(self, parts: Parts) -> None:
+        super().__init__(parts.faults, parts.store.clock, read_fault, _body)
         self._parts = parts
 
     def overview(self) -> Any:
@@ -195,17 +186,3 @@ class _Control:
         """Return to the documented catalog."""
         self._parts.store.origins = ()
         return self.endpoints()
-
-    def clock(self) -> Any:
-        """Return the time of the service."""
-        clock = self._parts.store.clock
-        return {"now": write_time(clock.now(), "milliseconds"), "forward": clock.offset}
-
-    def move_clock(self) -> Any:
-        """Move the time forward."""
-        values = _read(forward=float)
-        _need(values, "forward")
-        if not 0 <= values["forward"] <= 10**9:
-            raise bad_request("forward must be a number of seconds, zero or more.")
-        self._parts.store.clock.forward(values["forward"])
-        return self.clock()

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-import sys
-import threading
-from collections import Counter, deque
+from collections import Counter
 from typing import Any
+
+from identity_service.request_log import RequestLog
 
 LOG_LENGTH = 2000
 OPERATIONS = (
@@ -40,47 +40,31 @@ def masked_query(pairs: list[tuple[str, str]]) -> list[list[str]]:
     return [[name, value] if name in _LOGGED_PARAMETERS else ["{unknown}", "{masked}"] for name, value in pairs]
 
 
-class Journal:
-    """Counts and logs requests; thread-safe."""
+class Journal(RequestLog):
+    """Counts and logs requests by operation."""
 
     def __init__(self, *, to_stderr: bool = False) -> None:
-        self._lock = threading.Lock()
-        self._to_stderr = to_stderr
-        self.reset()
+        super().__init__("operation", LOG_LENGTH, to_stderr=to_stderr)
 
-    def reset(self) -> None:
-        """Clear the counters and the log."""
-        with self._lock:
-            self._counts: Counter[str] = Counter()
-            self._responses: dict[str, Counter[str]] = {}
-            self._entries: deque[dict[str, Any]] = deque(maxlen=LOG_LENGTH)
+    def clear_counts(self) -> None:
+        """Clear the counts of requests."""
+        self._counts: Counter[str] = Counter()
 
-    def record_request(self, entry: dict[str, Any]) -> None:
-        """Record a request. ``record_response`` completes the same entry."""
-        with self._lock:
-            self._counts[entry["operation"]] += 1
-            self._entries.append(entry)
+    def count(self, entry: dict[str, Any]) -> None:
+        """Count a request by its operation."""
+        self._counts[entry["operation"]] += 1
 
-    def record_response(self, entry: dict[str, Any], outcome: str) -> None:
-        """Record the status code of the response, or the name of the fault if the response is incomplete."""
-        with self._lock:
-            entry["outcome"] = outcome
-            self._responses.setdefault(entry["operation"], Counter())[outcome] += 1
-        if self._to_stderr:
-            print(f"{entry['method']} {entry['path']} {entry['operation']} {outcome}", file=sys.stderr, flush=True)
+    def line(self, entry: dict[str, Any]) -> str:
+        """Return the method, path and operation."""
+        return f"{entry['method']} {entry['path']} {entry['operation']}"
 
     def counters(self) -> dict[str, Any]:
         """Return the requests by operation, including unused operations, and the responses."""
-        with self._lock:
+        with self.lock:
             requests = {operation: self._counts[operation] for operation in OPERATIONS}
             return {
                 "requests": requests,
                 "logins": sum(count for operation, count in requests.items() if operation.startswith("login_")),
                 "total": sum(requests.values()),
-                "answers": {operation: dict(counts) for operation, counts in self._responses.items()},
+                "answers": self.responses(),
             }
-
-    def entries(self) -> list[dict[str, Any]]:
-        """Return the latest requests, oldest first."""
-        with self._lock:
-            return [dict(entry) for entry in self._entries]
