@@ -17,10 +17,10 @@ author:
 description:
   - Finds the endpoint of a service in the catalog of the login, sends one request to it with the token, and returns the
     response.
-  - Logs in like all plugins of this collection, at most once for a whole playbook. Without credentials, continues with
-    the login of the fact C(rax_identity). If a service no longer accepts the token of a login, logs in again and sends
-    the request once more.
-  - Sends the token to no host but that of the endpoint, whatever links and redirects in a response say.
+  - Logs in like all other plugins of this collection, at most once for a whole playbook. Without credentials, uses the
+    login that the fact C(rax_identity) describes. If a service no longer accepts the token of a login, logs in again
+    and sends the request once more.
+  - Only sends the token to the host of the endpoint, whatever links and redirects a response contains.
 extends_documentation_fragment:
   - rackspace.identity._credentials
   - rackspace.identity._connection
@@ -31,8 +31,8 @@ attributes:
   check_mode:
     support: full
     details:
-      - Only sends C(GET) and C(HEAD) requests. Predicts a change for every other method, unless O(src) is there
-        already.
+      - Only sends C(GET) and C(HEAD) requests. Predicts a change for every other method, unless the service already has
+        the content of O(src).
   diff_mode:
     support: partial
     details:
@@ -40,35 +40,36 @@ attributes:
   idempotent:
     support: partial
     details:
-      - Requests that read are. A file of O(src) or O(dest) that is the same at both ends is not transferred again. What
-        other requests do twice depends on the service.
+      - Requests that only read are idempotent. A file in O(src) or O(dest) is not transferred again if it is the same
+        at both ends. The effect of repeating any other request depends on the service.
 options:
   service_type:
     description:
-      - The type of the service, for example V(object-store) or V(rax:dns). The endpoint is chosen as by the lookup
-        P(rackspace.identity.rax_endpoint#lookup).
+      - The type of the service, for example V(object-store) or V(rax:dns). The endpoint is chosen in the same way as in
+        the lookup P(rackspace.identity.rax_endpoint#lookup).
     type: str
     aliases: [type]
   service_name:
     description:
-      - The name of the service, for example V(cloudServersOpenStack). Tells services of one type apart.
+      - The name of the service, for example V(cloudServersOpenStack). Use it when several services have the same type.
     type: str
     aliases: [name]
   region:
     description:
-      - The region of the endpoint, for example V(DFW). By default, O(default_region), then the default region of the
-        user, then the only region there is.
+      - The region of the endpoint, for example V(DFW).
+      - If not set, O(default_region) is used, then the user's default region, and finally the only region of the
+        service.
     type: str
   interface:
     description:
-      - The interface of the endpoint. V(internal) is ServiceNet, which is free of charge and can only be reached from
-        within the same region.
+      - The interface of the endpoint.
+      - V(internal) is ServiceNet, which is free of charge and can only be reached from within the same region.
     type: str
     choices: [public, internal, admin]
     default: public
   version:
     description:
-      - The API version of the endpoint, for example V(2).
+      - The version of the service's API, for example V(2).
     type: str
   tenant:
     description:
@@ -76,17 +77,16 @@ options:
     type: str
   path:
     description:
-      - What to request below the endpoint.
-      - A list holds one segment in each item, which is quoted whole, so V([backups, "db 100%.dump"]) is safe.
-      - In a string, slashes separate segments. The characters V(?) and V(#), percent-encoding, and the segments V(.)
-        and V(..) are refused, since they would name something else than it seems.
-      - By default, the endpoint itself.
+      - The path to request, relative to the endpoint. If not set, the endpoint itself is requested.
+      - In a list, each item is one segment and is percent-encoded as a whole, so V([backups, "db 100%.dump"]) is safe.
+      - In a string, slashes separate the segments. The characters V(?) and V(#), percent-encoding, and the segments
+        V(.) and V(..) are rejected, since the path would not mean what it seems to.
     type: raw
   url:
     description:
-      - A link from an earlier response, instead of O(path). Its host must be in the catalog. The request goes to that
-        host's endpoint in the catalog, with the path and the query of the link.
-      - A link without a host, which begins with a slash, needs O(service_type) or O(service_name) as well.
+      - A link from an earlier response, to use instead of O(path). Its host must be in the catalog. The request goes to
+        that host's endpoint in the catalog, with the path and the query of the link.
+      - A link without a host, which begins with a slash, also requires O(service_type) or O(service_name).
     type: str
   method:
     description:
@@ -96,8 +96,8 @@ options:
     default: GET
   query:
     description:
-      - The query. A list repeats its name, V(true) and V(false) are written in lower case, and a null value is left
-        out.
+      - The query parameters. A list repeats the parameter, V(true) and V(false) are written in lower case, and a
+        parameter that is null is left out.
     type: dict
   headers:
     description:
@@ -105,24 +105,24 @@ options:
     type: dict
   body:
     description:
-      - The body. A dict or a list is sent as JSON, a string as it is.
+      - The request body. A dictionary or list is sent as JSON, a string as is.
       - Mutually exclusive with O(src).
     type: raw
   src:
     description:
-      - The path of a file on the target whose content is the body. Requires O(method=PUT) or O(method=POST).
-      - It is streamed, so it can be larger than the memory. Cloud Files accepts up to 5 GiB in one piece.
+      - The path of a file on the target to send as the request body. Requires O(method=PUT) or O(method=POST).
+      - The file is streamed, so it can be larger than the available memory. Cloud Files accepts up to 5 GiB in a single
+        request.
     type: path
   dest:
     description:
-      - The path of a file on the target that gets the body of the response. In a directory, the file gets the name of
-        what is requested.
-      - The file is replaced only once the body is complete, and its MD5 is that of the C(ETag) if the service sends
-        one.
+      - The path of a file on the target to write the response body to. If this is a directory, the file is named after
+        the requested resource.
+      - The file is only replaced once the body is complete and, if the service sends an C(ETag), its MD5 matches it.
     type: path
   mode:
     description:
-      - The permissions of O(dest), as for M(ansible.builtin.copy). Quote them.
+      - The permissions of O(dest), as in M(ansible.builtin.copy). Put them in quotes.
     type: raw
   owner:
     description:
@@ -134,53 +134,56 @@ options:
     type: str
   force:
     description:
-      - Whether to transfer a file although its MD5 is that of the C(ETag) at the other end.
+      - Whether to transfer a file even if its MD5 matches the C(ETag) at the other end.
     type: bool
     default: false
   status_code:
     description:
-      - The statuses that count as a success. By default, every status from 200 to 299.
-      - A C(DELETE) whose response is an accepted 404 or 410 changes nothing.
+      - The status codes that count as success. By default, these are all codes from 200 to 299.
+      - If a 404 or 410 is listed here and a C(DELETE) request receives it, nothing has changed.
     type: list
     elements: int
   retry_on:
     description:
-      - Further responses to try again on, for as long as O(retry_max_wait) allows. Maps a status to a text that the
+      - Further responses to retry on, for as long as O(retry_max_wait) allows. Maps a status code to a text that the
         error must contain, for example 422 to V(PENDING_UPDATE).
     type: dict
   paginate:
     description:
-      - Whether to read all pages of a list. By default, one page is read.
-      - With V(links), follows the links to the next page, in all forms that Rackspace's services use. With V(marker),
-        asks for what follows the last item, for services that give no sign. V(auto) looks at the response, and uses
-        markers for the bare lists of Cloud Files.
-      - RV(json) then holds the items of all pages in the shape of one page.
+      - How to read all pages of a list. If not set, only one page is read.
+      - With V(links), the links to the next page are followed, in all forms that Rackspace's services use. With
+        V(marker), the items after the last one are requested, for services that do not say whether there are more.
+      - V(auto) decides by the response, and uses markers for the plain lists of Cloud Files.
+      - RV(json) then contains the items of all pages, in the structure of a single page.
     type: str
     choices: [auto, links, marker]
   max_items:
     description:
-      - The most items to read with O(paginate) and O(unless). A longer list is an error, and never cut.
+      - The maximum number of items to read with O(paginate) and O(unless). A longer list is an error and is never
+        truncated.
     type: int
     default: 10000
   wait:
     description:
-      - Waits until the service has done what it accepted. RV(json) is then the last response.
-      - An empty dict is enough for a response with a C(callbackUrl), such as those of Cloud DNS. It waits for the job,
-        and fails with the error of the job.
-      - C(key) and C(values) name a state to wait for, such as C(server.status) and C(ACTIVE), and C(failures) the
-        states to give up at. With C(gone), waits until there is nothing at the URL.
-      - The URL to ask is C(path) below the endpoint, or the C(Location) of the response, or that of the request.
-      - C(timeout) (600) and C(interval) (5) are in seconds.
+      - How to wait until the service has completed what it accepted. RV(json) is then the last response.
+      - An empty dictionary is enough if the response has a C(callbackUrl), as in Cloud DNS. The module waits for the
+        job, and fails with its error if the job fails.
+      - C(key) and C(values) describe the state to wait for, such as C(server.status) and C(ACTIVE), and C(failures) the
+        states at which to give up. With C(gone), the module waits until nothing exists at the URL.
+      - The URL to poll is C(path) below the endpoint, otherwise the C(Location) of the response, otherwise the URL of
+        the request.
+      - C(timeout) and C(interval) are in seconds, and 600 and 5 by default.
     type: dict
   unless:
     description:
-      - Sends nothing if what is there already contains what is wanted, so that the task is not changed when it runs
-        again. Reads all pages of C(path) with C(query), by default those of the request itself, first.
-      - C(contains) is what must be there, by default O(body). Dicts are compared by the names in it, lists by their
-        members in any order, and numbers are equal to the same numbers as strings.
-      - C(find) has members that tell one item of a list from the others, such as C(name). Without C(contains) and
-        O(body), it is enough that the item is there.
-      - With C(--diff), shows what is there and what is wanted, without the values of passwords and tokens.
+      - Does not send the request if what exists already contains what is wanted, so that the task does not report a
+        change when it runs again. To find out, the module first reads all pages of C(path) with C(query), which default
+        to those of the request.
+      - C(contains) is what must exist, by default O(body). Dictionaries are compared by the keys that it names, lists
+        by their items in any order, and a number equals the same number as a string.
+      - C(find) contains the keys and values that identify one item of a list, such as C(name). Without C(contains) and
+        O(body), it is enough that the item exists.
+      - With C(--diff), the task shows what exists and what is wanted, without the values of passwords and tokens.
     type: dict
   retry_max_wait:
     description:
@@ -190,11 +193,11 @@ options:
     type: float
     default: 120.0
 notes:
-  - What was never sent is always sent again, within O(retries). If the response is lost, or says that the service is
-    not available, everything but C(POST) and C(PATCH) is. A request that the rate limit refused is sent again after the
-    time that the service asks for.
-  - O(timeout) bounds the time until the headers of a response are complete. Its body may take longer as long as it
-    arrives with at least 1 KiB per second.
+  - Within O(retries), a request that never reached the service is always retried. If the response is lost or says that
+    the service is unavailable, all requests except C(POST) and C(PATCH) are retried. A request that exceeds a rate
+    limit is retried after the time that the service asks for.
+  - O(timeout) limits the time until the response headers are complete. The body may take longer, as long as it arrives
+    at a rate of at least 1 KiB per second.
 seealso:
   - module: rackspace.identity.rax_identity_token
   - plugin: rackspace.identity.rax_endpoint
@@ -220,7 +223,7 @@ EXAMPLES = r"""
     method: PUT
     path: [backups]
 
-- name: Upload a file unless it is there
+- name: Upload a file unless it is already there
   rackspace.identity.rax_request:
     service_type: object-store
     region: DFW
@@ -236,7 +239,7 @@ EXAMPLES = r"""
     dest: /var/restore/db.dump
     mode: "0600"
 
-- name: Add a node to a load balancer, also while it is being changed
+- name: Add a node to a load balancer, even while it is being changed
   rackspace.identity.rax_request:
     service_type: rax:load-balancer
     region: ORD
@@ -258,7 +261,7 @@ EXAMPLES = r"""
     paginate: auto
   register: servers
 
-- name: Add a DNS record unless it is there, and wait for the job
+- name: Add a DNS record unless it exists, and wait for the job
   rackspace.identity.rax_request:
     service_type: rax:dns
     method: POST
@@ -274,7 +277,7 @@ EXAMPLES = r"""
         type: A
     wait: {}
 
-- name: Build a server and wait for it
+- name: Build a server unless it exists, and wait for it
   rackspace.identity.rax_request:
     service_type: compute
     region: DFW
@@ -296,7 +299,7 @@ EXAMPLES = r"""
       failures: [ERROR]
   no_log: true
 
-- name: Delete a server unless it is gone already
+- name: Delete a server unless it is already gone
   rackspace.identity.rax_request:
     service_type: compute
     region: DFW
@@ -307,7 +310,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 status:
-  description: The status of the response. Null if nothing was sent in check mode.
+  description: The status code of the response. Null if nothing was sent in check mode.
   returned: success
   type: int
   sample: 200
@@ -317,19 +320,19 @@ url:
   type: str
   sample: https://storage101.dfw1.clouddrive.com/v1/MossoCloudFS_9c24e3db-52bf-4f26-8dc1-220871796e9f?format=json
 headers:
-  description: The headers of the response, with their names in lower case, without cookies and tokens.
+  description: The headers of the response, with lowercase names and without cookies and tokens.
   returned: success
   type: dict
   sample: {"content-type": "application/json; charset=utf-8", "x-trans-id": "tx0001"}
 json:
   description:
     - The decoded body, if the response is JSON. Null otherwise.
-    - Cloud Files responds to an empty list without a body, so use C(json or []) there.
+    - For an empty list, Cloud Files sends a response without a body, so use C(json or []) there.
   returned: success
   type: raw
   sample: [{"name": "backups", "count": 2, "bytes": 14}]
 content:
-  description: The body, if the response is any other text. Null otherwise.
+  description: The body, if the response is text other than JSON. Null otherwise.
   returned: success
   type: str
 size:
@@ -343,7 +346,7 @@ checksum:
   type: str
   sample: d41d8cd98f00b204e9800998ecf8427e
 dest:
-  description: The path of the file that got the body.
+  description: The path of the file that the body was written to.
   returned: success
   type: str
   sample: /var/restore/db.dump
@@ -353,28 +356,28 @@ elapsed:
   type: float
   sample: 0.214
 pages:
-  description: How many pages were read.
+  description: The number of pages that were read.
   returned: success
   type: int
   sample: 1
 waited:
-  description: How often the service was asked while waiting. Null without O(wait).
+  description: How often the service was polled. Null without O(wait).
   returned: success
   type: int
 attempts:
-  description: How many requests were sent to the service.
+  description: The number of requests that were sent to the service.
   returned: success
   type: int
   sample: 1
 request_id:
-  description: The ID that the service gave to the request, for its support.
+  description: The service's ID of the request. Provide it when you contact Rackspace support.
   returned: success
   type: str
   sample: tx123456789abcdef
 error:
   description:
     - Details about the failure, as in RV(rackspace.identity.rax_identity_token#module:error).
-    - Beside the kinds there, C(kind) can be C(conflict) (409, 410, 412 and 422), C(too_many_items),
+    - In addition to the kinds there, C(kind) can be C(conflict) (409, 410, 412 and 422), C(too_many_items),
       C(wait_failed) and C(wait_timeout).
   returned: failure
   type: dict
