@@ -421,7 +421,7 @@ def test_password_is_sent_again_after_a_rate_limit(wire: FakeWire) -> None:
     assert IdentityClient(connection_settings(identity_url=URL, retries=4)).log_in(LoginRequest(PASSWORD)).token.id
 
 
-@pytest.mark.covers("status-codes/all/2xx-with-something-else-than-an-answer")
+@pytest.mark.covers("status-codes/all/2xx-with-an-invalid-body")
 @pytest.mark.parametrize(
     ("body", "reason"),
     [

@@ -368,7 +368,7 @@ def test_redirect_to_a_url_with_the_token_is_masked(wire: FakeWire, client: Iden
     )
 
 
-@pytest.mark.covers("status-codes/all/2xx-with-something-else-than-an-answer")
+@pytest.mark.covers("status-codes/all/2xx-with-an-invalid-body")
 @pytest.mark.parametrize("call", [validate_token, list_endpoints])
 @pytest.mark.parametrize(
     ("wire_format", "body", "reason"),

@@ -269,7 +269,7 @@ def test_login_is_sent_again(wire: FakeWire, clock: FakeClock) -> None:
     assert wire.sent[0] == wire.sent[1]
 
 
-@pytest.mark.covers("status-codes/all/2xx-with-something-else-than-an-answer")
+@pytest.mark.covers("status-codes/all/2xx-with-an-invalid-body")
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
