@@ -19,7 +19,7 @@ MAX_VALUES = 100_000
 def load(body: bytes) -> dict[str, Any]:
     """Load a JSON object. Raises DecodeError for anything else, and for more than 100,000 values."""
     if sum(map(body.count, (b",", b"[", b"{"))) > MAX_VALUES:
-        raise DecodeError("the response holds too many values")
+        raise DecodeError("the response contains too many values")
     try:
         payload = json.loads(body)
     except (ValueError, RecursionError):

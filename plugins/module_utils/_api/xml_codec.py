@@ -44,7 +44,7 @@ def load(body: bytes) -> dict[str, Any]:
     """
     parse, refusals = _parser()
     if max(body.count(b"</") + body.count(b"/>"), body.count(b"=")) > MAX_VALUES:
-        raise DecodeError("the response holds too many values")
+        raise DecodeError("the response contains too many values")
     try:
         root = parse(body, forbid_dtd=True)
     except refusals:

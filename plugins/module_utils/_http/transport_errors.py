@@ -159,7 +159,7 @@ def proxy_refused(host: str, proxy: str | None, status: str, *, not_sent: bool =
     """Return the error for a proxy that does not let a request through. proxy: None for that of the environment."""
     way_out = _CHECK_PROXY
     if status == "407":
-        way_out = "It asks for a user and password: write them into proxy, as in http://user:password@host:port."
+        way_out = "It asks for a user and password: include them in proxy, as in http://user:password@host:port."
     text = f"{_proxy_name(proxy)} refused to connect to {host} with {status}."
     return NoResponseError(TransportError(f"{text} {way_out}"), not_sent=not_sent)
 

@@ -84,7 +84,7 @@ def read_call(options: Mapping[str, Any]) -> Call:
     if body is not None and method in READING:
         raise OptionError(f"body needs another method than {method}: a service ignores the body of a {method}.")
     if options["paginate"] and (method != "GET" or dest):
-        raise OptionError("paginate needs method=GET and no dest: the pages are put together in the result.")
+        raise OptionError("paginate needs method=GET and no dest: the pages are combined in the result.")
     if options["max_items"] < 1:
         raise OptionError(f"max_items must be 1 or more, not {options['max_items']}.")
     if options["unless"] is not None and method in READING:
@@ -111,7 +111,7 @@ def _encoded_body(body: Any) -> bytes | None:
         try:
             return json.dumps(body, allow_nan=False, default=_plain).encode()
         except (TypeError, ValueError):
-            raise OptionError("body cannot be written as JSON. It may only hold what JSON has.") from None
+            raise OptionError("body cannot be written as JSON, which does not have all of its values.") from None
     if getattr(body, "__ENCRYPTED__", False):
         body = str(body)
     if not isinstance(body, str):

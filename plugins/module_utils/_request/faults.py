@@ -30,7 +30,7 @@ _WAYS_OUT = {
     "not_acceptable": "Check the headers Accept and Content-Type.",
     "conflict": "Its state does not allow this now. Try again later, or use retry_on to wait for it.",
     "unexpected_status": "If this status is a success here, add it to status_code.",
-    "redirect": "It points to {target}. Only GET and HEAD follow redirects, at most 5, and on its own host alone.",
+    "redirect": "It points to {target}. Only GET and HEAD follow redirects, up to 5, and only on the same host.",
 }
 
 

@@ -39,14 +39,16 @@ def read_pages(client: ServiceClient, call: Call, style: str, max_items: int, co
     while True:
         if pages.items is not None and len(pages.items) > max_items:
             raise IdentityError(
-                f"{client.target.words} lists more than {max_items} items. Raise max_items, or ask for fewer.",
+                f"{client.target.words} lists more than {max_items} items. Raise max_items, or request fewer.",
                 kind="too_many_items",
             )
         url = _next(client, reply, pages, style, call)
         if url is None:
             break
         if url in seen:
-            raise InvalidResponseError(host_of(url), "a list continues with a page that was read already", client.peer)
+            raise InvalidResponseError(
+                host_of(url), "a list continues with a page that has already been read", client.peer
+            )
         seen.add(url)
         # Whatever status the first page may have: 204 ends a list, and 404 within one is an error.
         reply = client.send(replace(call, url=url, accepted=()))

@@ -109,8 +109,8 @@ def wait_for(
         left = wait.timeout - (_clock.monotonic() - started)
         if left <= 0:
             raise IdentityError(
-                f"What {client.target.words} accepted was not done within {wait.timeout:g} seconds: it is {state}. "
-                "It may still be done later; raise timeout in wait.",
+                f"{client.target.words} did not finish what it accepted within {wait.timeout:g} seconds: it is {state}."
+                " It may still finish later; raise timeout in wait.",
                 kind="wait_timeout",
             )
         _clock.sleep(min(wait.interval, left))
@@ -133,8 +133,8 @@ def _subject(client: ServiceClient, wait: Wait, result: Mapping[str, Any]) -> tu
         url = client.follow(location, own_url) if location else own_url
     if not wait.key and not wait.gone:
         raise OptionError(
-            "wait: the response names no job to wait for. Give key and values, such as server.status and ACTIVE, or "
-            "gone. The request itself was accepted."
+            "wait: the response does not name a job to wait for. Give key and values, such as server.status and ACTIVE"
+            ", or gone. The request itself was accepted."
         )
     return url, wait
 
@@ -154,7 +154,7 @@ def _failed(client: ServiceClient, wait: Wait, state: str, payload: Any) -> Iden
     said = _reason(payload)
     return IdentityError(
         f"What {client.target.words} accepted ended with {wait.key} {state}{f': {said}' if said else ''}. "
-        "Correct what it complains of, and run the task again.",
+        "Correct the cause, and run the task again.",
         kind="wait_failed",
     )
 

@@ -326,7 +326,7 @@ def open_cache(settings: CacheSettings, context: Context) -> TokenCache | None:
     directory = os.path.expanduser(settings.cache_dir or os.path.join(base, "rackspace.identity"))
     try:
         if directory.startswith("~"):
-            raise CacheUnusableError(f"{directory} is not in a home directory that this system knows")
+            raise CacheUnusableError(f"the home directory in {directory} is unknown")
         return TokenCache(os.path.abspath(directory))
     except CacheUnusableError as error:
         _warn_of_unusable_cache(error, context)

@@ -291,7 +291,7 @@ def _hash_secret(salt: bytes, request: LoginRequest) -> str:
             return hashlib.scrypt(secret, salt=salt, n=2**14, r=8, p=1, dklen=32).hex()
         except (AttributeError, TypeError, ValueError):
             # Some systems' OpenSSL lacks it, or does not allow it.
-            raise CacheUnusableError("this Python has no scrypt to protect the password with") from None
+            raise CacheUnusableError("this Python lacks scrypt, which protects the password") from None
     return keyed_digest(salt, secret)
 
 

@@ -176,7 +176,7 @@ def clean(value: Any, name: str, context: Context = NO_CONTEXT) -> str | None:
     limit = _MAX_BYTES.get(name)
     if limit and size > limit:
         raise OptionError(
-            f"{name} ({context.source(name).words}) has {size} bytes, more than the {limit} that it may have. Check "
+            f"{name} ({context.source(name).words}) has {size} bytes, but at most {limit} are allowed. Check "
             "what was copied."
         )
     return text or None
@@ -278,7 +278,9 @@ def _complete_from_file(given: _Given, way: str | None, path: str | None) -> _Gi
     if not way:
         missing |= {"api_key", "password"}
         if not contents["api_key"] and not contents["password"]:
-            problem = f"The credentials file {name} holds neither api_key nor password in its section [{FILE_SECTION}]."
+            problem = (
+                f"The credentials file {name} contains neither api_key nor password in its section [{FILE_SECTION}]."
+            )
             raise MissingCredentialsError(f"{problem} {_HOW_TO}")
     filled = {key: contents[key] for key in sorted(missing) if contents[key]}
     if filled and mode & (stat.S_IRWXG | stat.S_IRWXO):

@@ -58,7 +58,7 @@ def _decode(name: str, content: bytes) -> str:
             "credentials into vaulted variables such as rax_api_key instead."
         )
     if content.startswith(_UTF_16) or b"\0" in content:
-        problem = "is not UTF-8, but perhaps UTF-16. Save it as UTF-8."
+        problem = "is not UTF-8; it may be UTF-16. Save it as UTF-8."
         raise MissingCredentialsError(f"The credentials file {name} {problem}")
     try:
         return content.decode("utf-8-sig")

@@ -77,5 +77,5 @@ def _digest(cache: TokenCache, name: str, fact: Mapping[str, Any]) -> str:
     try:
         text = json.dumps([name, content], sort_keys=True)
     except (TypeError, ValueError, RecursionError):
-        raise _unusable("holds what no login leaves there") from None
+        raise _unusable("contains values that no login stores there") from None
     return keyed_digest(cache.salt(), text.encode())

@@ -19,7 +19,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._http.redaction
 
 @pytest.mark.parametrize("value", [b",0", b",[]", b",{}"])
 def test_json_with_too_many_values(value: bytes) -> None:
-    with pytest.raises(DecodeError, match=r"^the response holds too many values$"):
+    with pytest.raises(DecodeError, match=r"^the response contains too many values$"):
         json_codec.load(b'{"a": [0' + value * MAX_VALUES + b"]}")
 
 
@@ -30,7 +30,7 @@ def test_json_with_the_most_values() -> None:
 
 @pytest.mark.parametrize("body", [b"<a/>" * MAX_VALUES, b"<a></a>" * MAX_VALUES, b"<a %s/>" % (b"b='' " * MAX_VALUES)])
 def test_xml_with_too_many_values(body: bytes) -> None:
-    with pytest.raises(DecodeError, match=r"^the response holds too many values$"):
+    with pytest.raises(DecodeError, match=r"^the response contains too many values$"):
         xml_codec.load(b"<access>" + body + b"<b c='' /></access>")
 
 

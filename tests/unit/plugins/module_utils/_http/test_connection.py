@@ -417,7 +417,7 @@ def test_password_is_sent_after_a_proxy_that_refused_to_connect(
         ("502 Bad Gateway", "Check the option proxy, and the variables https_proxy and no_proxy."),
         (
             "407 Proxy Authentication Required",
-            "It asks for a user and password: write them into proxy, as in http://user:password@host:port.",
+            "It asks for a user and password: include them in proxy, as in http://user:password@host:port.",
         ),
     ],
 )

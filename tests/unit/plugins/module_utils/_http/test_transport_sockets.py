@@ -442,7 +442,7 @@ def test_proxy_that_refuses() -> None:
     assert error.kind == "unreachable"
     assert str(error) == (
         f"The proxy http://********@{proxy.host} refused to connect to identity.invalid with 407. It asks for a user "
-        "and password: write them into proxy, as in http://user:password@host:port."
+        "and password: include them in proxy, as in http://user:password@host:port."
     )
 
 
@@ -456,7 +456,7 @@ def test_proxy_that_refuses_a_request_without_tls(monkeypatch: pytest.MonkeyPatc
     assert error.kind == "unreachable"
     name = f"The proxy http://********@{proxy.host}" if is_option else "The proxy of the environment"
     assert str(error) == (
-        f"{name} refused to connect to identity.invalid with 407. It asks for a user and password: write them into "
+        f"{name} refused to connect to identity.invalid with 407. It asks for a user and password: include them in "
         "proxy, as in http://user:password@host:port."
     )
 

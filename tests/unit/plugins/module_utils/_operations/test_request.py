@@ -576,7 +576,7 @@ def test_tokens_that_die_during_a_long_wait(tasks: Requests, wire: FakeWire, clo
         ({"unless": {"find": {"a": 1}}}, "unless needs a method that changes something, not GET."),
         (
             {"paginate": "auto", "method": "PUT"},
-            "paginate needs method=GET and no dest: the pages are put together in the result.",
+            "paginate needs method=GET and no dest: the pages are combined in the result.",
         ),
         ({"max_items": 0}, "max_items must be 1 or more, not 0."),
     ],

@@ -119,7 +119,7 @@ def test_credentials_file_without_a_secret(wire: FakeWire, check_mode: bool, tmp
     path.chmod(0o600)
     error = failure(MissingCredentialsError, check_mode, credentials_file=str(path))
     assert str(error).startswith(
-        f"The credentials file {path} holds neither api_key nor password in its section [rackspace_cloud]. "
+        f"The credentials file {path} contains neither api_key nor password in its section [rackspace_cloud]. "
     )
     assert wire.sent == []
 

@@ -98,7 +98,7 @@ def error_of(status: int, fault: Fault | None = None, **more: Any) -> dict[str, 
         (
             302,
             "unexpected_status",
-            "It points to another place. Only GET and HEAD follow redirects, at most 5, and on its own host alone.",
+            "It points to another place. Only GET and HEAD follow redirects, up to 5, and only on the same host.",
         ),
     ],
 )

@@ -200,8 +200,8 @@ def test_link_that_leads_back(wire: FakeWire, back: str) -> None:
     error = failure()
     assert error.kind == "invalid_response"
     assert str(error) == (
-        f"{HOST} did not respond like the service object-store in DFW: a list continues with a page that was read "
-        "already. Check the endpoint and proxy."
+        f"{HOST} did not respond like the service object-store in DFW: a list continues with a page that has already "
+        "been read. Check the endpoint and proxy."
     )
     assert len(asked(wire)) == 2
 
@@ -337,7 +337,7 @@ def test_more_items_than_allowed(wire: FakeWire, style: str) -> None:
     wire.respond(200, servers(3, 4, next_link="?marker=4"))
     error = failure(style, max_items=3)
     assert error.kind == "too_many_items"
-    assert str(error) == "object-store in DFW lists more than 3 items. Raise max_items, or ask for fewer."
+    assert str(error) == "object-store in DFW lists more than 3 items. Raise max_items, or request fewer."
     assert asked(wire) == ["/v1/acct/servers", "/v1/acct/servers?marker=2"]
 
 

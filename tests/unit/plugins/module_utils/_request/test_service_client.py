@@ -109,7 +109,7 @@ def test_sixth_redirect_is_an_error(wire: FakeWire) -> None:
     assert (error.kind, error.status, len(wire.sent)) == ("unexpected_status", 302, 6)
     assert str(error) == (
         "GET /loop of object-store in DFW failed: files.example.com responded with 302. It points to "
-        "elsewhere.example.org. Only GET and HEAD follow redirects, at most 5, and on its own host alone."
+        "elsewhere.example.org. Only GET and HEAD follow redirects, up to 5, and only on the same host."
     )
 
 
@@ -117,8 +117,8 @@ def test_sixth_redirect_is_an_error(wire: FakeWire) -> None:
 def test_other_methods_follow_no_redirect(wire: FakeWire, method: str) -> None:
     wire.respond(307, headers=[("Location", "https://evil.example.org/x")])
     assert str(failure(service(), call(method))) == (
-        f"{FAILED.format(method=method)} 307. It points to evil.example.org. Only GET and HEAD follow redirects, at "
-        "most 5, and on its own host alone."
+        f"{FAILED.format(method=method)} 307. It points to evil.example.org. Only GET and HEAD follow redirects, up "
+        "to 5, and only on the same host."
     )
     assert followed(wire) == [URL]
 

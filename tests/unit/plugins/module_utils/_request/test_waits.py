@@ -161,7 +161,7 @@ def test_job_that_fails(waiting: Waiting, wire: FakeWire, error: Any, said: str 
     assert failed.kind == "wait_failed"
     assert str(failed) == (
         f"What object-store in DFW accepted ended with status ERROR{f': {said}' if said else ''}. "
-        "Correct what it complains of, and run the task again."
+        "Correct the cause, and run the task again."
     )
 
 
@@ -176,8 +176,8 @@ def test_response_that_names_no_job(waiting: Waiting, wire: FakeWire, payload: A
     failed = waiting.failure({}, payload)
     assert isinstance(failed, OptionError)
     assert str(failed) == (
-        "wait: the response names no job to wait for. Give key and values, such as server.status and ACTIVE, or gone. "
-        "The request itself was accepted."
+        "wait: the response does not name a job to wait for. Give key and values, such as server.status and ACTIVE, or "
+        "gone. The request itself was accepted."
     )
     assert waiting.asked == []
 
@@ -270,8 +270,8 @@ def test_state_that_is_a_failure(waiting: Waiting, wire: FakeWire, others: Any, 
     failed = waiting.failure({**ACTIVE, "failures": ["ERROR"]})
     assert failed.kind == "wait_failed"
     assert str(failed) == (
-        f"What object-store in DFW accepted ended with server.status error{said}. Correct what it complains of, and "
-        "run the task again."
+        f"What object-store in DFW accepted ended with server.status error{said}. Correct the cause, and run the "
+        "task again."
     )
 
 
@@ -306,7 +306,7 @@ def test_gone_takes_too_long(waiting: Waiting, wire: FakeWire) -> None:
     failed = waiting.failure({"gone": True, "timeout": 10})
     assert failed.kind == "wait_timeout"
     assert str(failed) == (
-        "What object-store in DFW accepted was not done within 10 seconds: it is still there. It may still be done "
+        "object-store in DFW did not finish what it accepted within 10 seconds: it is still there. It may still finish "
         "later; raise timeout in wait."
     )
 
@@ -336,8 +336,8 @@ def test_timeout(waiting: Waiting, wire: FakeWire, clock: FakeClock, times: dict
     failed = waiting.failure({**ACTIVE, **times})
     assert failed.kind == "wait_timeout"
     assert str(failed) == (
-        f"What object-store in DFW accepted was not done within {times.get('timeout', 600)} seconds: it is BUILD. It "
-        "may still be done later; raise timeout in wait."
+        f"object-store in DFW did not finish what it accepted within {times.get('timeout', 600)} seconds: it is BUILD. "
+        "It may still finish later; raise timeout in wait."
     )
     assert clock.waits == waits
 

@@ -168,7 +168,7 @@ def test_system_without_scrypt(cache: TokenCache, monkeypatch: pytest.MonkeyPatc
         monkeypatch.delattr(hashlib, "scrypt")
     else:
         monkeypatch.setattr(hashlib, "scrypt", refuse)
-    with pytest.raises(CacheUnusableError, match=r"^this Python has no scrypt to protect the password with$"):
+    with pytest.raises(CacheUnusableError, match=r"^this Python lacks scrypt, which protects the password$"):
         cached(cache, LoginRequest(Password("user", "secret")))
     cached(cache).store_access(access(), NOON)
     assert found(cached(cache), NOON, 300) == access()

@@ -247,7 +247,7 @@ def test_file_in_utf_16(tmp_path: Path, encoding: str, mark: str) -> None:
     path = tmp_path / "creds"
     path.write_bytes(f"{mark}[rackspace_cloud]\r\nusername = u\r\napi_key = secret\r\n".encode(encoding))
     assert failure(MissingCredentialsError, credentials_file=path) == (
-        f"The credentials file {path} is not UTF-8, but perhaps UTF-16. Save it as UTF-8."
+        f"The credentials file {path} is not UTF-8; it may be UTF-16. Save it as UTF-8."
     )
 
 
@@ -280,7 +280,7 @@ def test_file_with_none_of_our_keys(tmp_path: Path, lines: str, found: str) -> N
 def test_file_without_a_key_or_password(tmp_path: Path, lines: str) -> None:
     path = write(tmp_path / "creds", f"[rackspace_cloud]\nusername = u\n{lines}")
     assert failure(MissingCredentialsError, credentials_file=path) == (
-        f"The credentials file {path} holds neither api_key nor password in its section [rackspace_cloud]. {HOW_TO}"
+        f"The credentials file {path} contains neither api_key nor password in its section [rackspace_cloud]. {HOW_TO}"
     )
 
 

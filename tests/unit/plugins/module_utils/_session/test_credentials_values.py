@@ -160,6 +160,5 @@ def test_a_secret_of_any_length_is_refused(name: str, limit: int) -> None:
     with pytest.raises(OptionError) as caught:
         clean("\u00e4" * (limit // 2) + "x", name)
     assert str(caught.value) == (
-        f"{name} (the option {name}) has {limit + 1} bytes, more than the {limit} that it may have. Check what was "
-        "copied."
+        f"{name} (the option {name}) has {limit + 1} bytes, but at most {limit} are allowed. Check what was copied."
     )
