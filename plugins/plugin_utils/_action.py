@@ -37,7 +37,7 @@ from ..module_utils._run_module import (
 from ..module_utils._session.access_provider import REMEMBERED, FactAccess
 from ..module_utils._session.credentials import DEFAULT_FILE, WAYS, nearest_way
 from ..module_utils._settings import Context, Settings, Source
-from ._variables import check_written, fact_of_host, is_given, number_hint, plain, read_variables
+from ._variables import check_written, decrypted, fact_of_host, is_given, number_hint, plain, read_variables
 
 # Ansible compiles the code of a collection again in each process that imports it. Actions are imported before workers
 # are forked, so what the operations of tasks and lookups would import later is imported here.
@@ -99,7 +99,8 @@ class IdentityAction(NormalAction):
         given: dict[str, Any] = {}
         own_names = {name: option.name for option in options for name in (option.name, *option.aliases)}
         shared = {option.name for option in options if option.var}
-        for name, value in self._task.args.items():
+        for name, written in self._task.args.items():
+            value = decrypted(written)
             option_name = own_names.get(name, name)
             if option_name in shared and not is_given(value):
                 continue

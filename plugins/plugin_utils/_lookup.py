@@ -29,6 +29,7 @@ from ..module_utils._settings import Context, Source
 from . import _memo
 from ._variables import (
     check_written,
+    decrypted,
     fact_of_host,
     is_fact,
     is_given,
@@ -69,7 +70,9 @@ class IdentityLookup(LookupBase):
         is_secret: whether Ansible must mask the result wherever it is shown.
         """
         # Before 2.19, Ansible passes it to the lookup of a with_ loop, which returns a list anyway.
-        given = {name: value for name, value in given.items() if name != "wantlist" and not is_omitted(value)}
+        given = {
+            name: decrypted(value) for name, value in given.items() if name != "wantlist" and not is_omitted(value)
+        }
         terms = [term for term in terms if not is_omitted(term)]
         variables = variables or {}
         fact = fact_of_host(variables)

@@ -43,6 +43,11 @@ def is_omitted(value: Any) -> bool:
     return type(value).__name__ == "_OmitType" or (isinstance(value, str) and value.startswith(_OMITTED))
 
 
+def decrypted(value: Any) -> Any:
+    """Return the text of a value that is encrypted in YAML itself: before ansible-core 2.19, that is no string."""
+    return str(value) if type(value).__name__ == "AnsibleVaultEncryptedUnicode" else value
+
+
 def fact_of_host(variables: Mapping[str, Any]) -> object:
     """Return the fact rax_identity of the host, or None."""
     return _facts(variables).get("rax_identity")
@@ -110,7 +115,7 @@ def template_variable(template: Callable[[Any], Any], value: Any) -> Any:
     if isinstance(value, str) and "{" not in value:
         return value
     try:
-        return template(value)
+        return decrypted(template(value))
     except AnsibleValueOmittedError:
         return None
 
@@ -146,4 +151,4 @@ def plain(value: Any) -> Any:
         return str.__str__(value)[:]
     if isinstance(value, Mapping):
         return {plain(key): plain(item) for key, item in value.items()}
-    return [plain(item) for item in value] if isinstance(value, list) else value
+    return [plain(item) for item in value] if isinstance(value, list) else decrypted(value)

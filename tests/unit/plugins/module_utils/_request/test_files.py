@@ -508,9 +508,14 @@ def test_full_disk(wire: FakeWire, source: Path, monkeypatch: pytest.MonkeyPatch
         def write(self, _data: Any) -> int:
             raise OSError(28, "No space left on device")
 
-        def seek(self, _position: int) -> None: ...
-        def truncate(self) -> None: ...
-        def close(self) -> None: ...
+        def seek(self, _position: int) -> None:
+            """Accept any position."""
+
+        def truncate(self) -> None:
+            """Do nothing."""
+
+        def close(self) -> None:
+            """Do nothing."""
 
     monkeypatch.setattr(os, "fdopen", Full)
     wire.respond(200, body=b"new")
