@@ -14,3 +14,4 @@ class ActionModule(IdentityAction):
     """The action rax_token_revoke."""
 
     operation = token_revoke
+    revokes = True

@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -25,6 +26,7 @@ from ansible.utils.display import Display
 
 from ..module_utils._argument_spec import argument_spec
 from ..module_utils._errors import IdentityError, MissingLibraryError
+from ..module_utils._options import Option
 from ..module_utils._run_module import (
     TOLD,
     Environment,
@@ -34,7 +36,8 @@ from ..module_utils._run_module import (
     register_secrets,
     shown_invocation,
 )
-from ..module_utils._session.access_provider import REMEMBERED, FactAccess
+from ..module_utils._session.access_provider import REMEMBERED, FactAccess, forget_everywhere
+from ..module_utils._session.authorization import is_young
 from ..module_utils._session.credentials import DEFAULT_FILE, WAYS, nearest_way
 from ..module_utils._settings import Context, Settings, Source
 from ._variables import check_written, decrypted, fact_of_host, is_given, number_hint, plain, read_variables
@@ -72,6 +75,8 @@ class IdentityAction(NormalAction):
     """An action that runs its operation in the worker if it can, and as a module otherwise."""
 
     operation: Operation
+    # Whether the operation ends a token, which an async task tells nobody here.
+    revokes = False
     _host: str | None = None
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -217,16 +222,44 @@ class IdentityAction(NormalAction):
         if not self._is_on_controller():
             # Only a cache of the controller's can be meant, and only the controller can vouch for it.
             _clear_reference(result)
-            if login and result.get("revoked"):
-                # The module removed it from the cache of its own machine.
-                login.forget_token(passed.get("subject_token") or passed["token"])
+            self._forget_ended_token(passed, result, login, notes.append)
         if notes:
             result["warnings"] = [*notes, *result.get("warnings", [])]
         if result.get("failed"):
             _name_variables(result, arguments)
             if problem and (result.get("error") or {}).get("kind") == "missing_credentials":
-                result.update(failure_result(problem), exception=None)
+                _replace_failure(result, problem)
         return result
+
+    def _update_module_args(self, module_name: str, module_args: dict[str, Any], *more: Any, **named: Any) -> None:
+        super()._update_module_args(module_name, module_args, *more, **named)
+        if self._task.async_val:
+            # What a module tells would stay in its result, which async_status returns.
+            module_args["_ansible_verbosity"] = 0
+
+    def _forget_ended_token(
+        self,
+        passed: Mapping[str, Any],
+        result: dict[str, Any],
+        login: FactAccess | None,
+        warn: Callable[[str], None],
+    ) -> None:
+        """Remove a token that has ended from the cache here: a module only removes it from that of its own machine."""
+        own = _given_as("token", self.operation.OPTIONS, passed)
+        subject = passed.get("subject_token") or own
+        is_revoked = result.get("revoked") or (self.revokes and self._task.async_val and not result.get("failed"))
+        # Valid is also false for a token that is only not valid in the tenant of belongs_to.
+        is_gone = result.get("valid") is False and subject == own and not passed.get("belongs_to")
+        if subject and (is_revoked or is_gone):
+            with suppress(IdentityError):
+                validated = self._validate(_Arguments(passed, {}, (), None))
+                if validated:
+                    forget_everywhere(Settings.from_options(validated[0]).cache, Context(warn=warn), str(subject))
+        elif login and (result.get("error") or {}).get("kind") == "unauthorized" and not is_young(login.get_access()):
+            try:
+                login.replace_token(str(own))
+            except IdentityError as ended:
+                _replace_failure(result, ended)
 
     def _arguments_of(self, login: FactAccess) -> dict[str, Any]:
         """Return the arguments with which a module continues a login that it cannot find by itself."""
@@ -262,6 +295,19 @@ class IdentityAction(NormalAction):
             return FactAccess(Settings.from_options(params), Context(sources=sources, warn=warn), fact), None
         except IdentityError as error:
             return None, error
+
+
+def _given_as(name: str, options: Sequence[Option], given: Mapping[str, Any]) -> Any:
+    """Return the value that is given for an option under any of its names, or None."""
+    option = next(option for option in options if option.name == name)
+    return next((given[each] for each in (name, *option.aliases) if given.get(each)), None)
+
+
+def _replace_failure(result: dict[str, Any], error: IdentityError) -> None:
+    """Put another failure in place of that of a module, whose traceback would be another one's."""
+    result.update(failure_result(error))
+    # Even an empty one is shown before ansible-core 2.19.
+    result.pop("exception", None)
 
 
 def _clear_reference(result: Mapping[str, Any]) -> None:

@@ -68,7 +68,11 @@ class AgedAuthorization(Authorization):
         return self._login.access.token.id
 
     def _may_replace(self) -> bool:
-        now = _clock.now().timestamp()
-        # A login from the future was made before the clock was set back.
-        is_young = 0 <= now - self._login.stored < _YOUNG_SECONDS
-        return not is_young or now >= self._login.access.token.valid_until
+        return not is_young(self._login)
+
+
+def is_young(login: LoginResult) -> bool:
+    """Return whether the token of a login is too new for a 401 to mean that it has ended."""
+    now = _clock.now().timestamp()
+    # A login from the future was made before the clock was set back.
+    return 0 <= now - login.stored < _YOUNG_SECONDS and now < login.access.token.valid_until
