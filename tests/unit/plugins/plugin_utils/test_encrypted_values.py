@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible.parsing import vault
 from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible.plugins.loader import lookup_loader
@@ -24,17 +25,25 @@ KEY = "aaaaa-bbbbb-ccccc-12345678"
 SECRETS = [("default", VaultSecret(b"a password"))]
 
 
-def loaded(name: str) -> tuple[Templar, dict[str, Any]]:
-    """Return the variable of a YAML file that holds the key encrypted, and the templar for it."""
+@pytest.fixture(autouse=True)
+def password(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give Ansible the password, as ansible-playbook does."""
+    context = getattr(vault, "VaultSecretsContext", None)
+    if context:
+        monkeypatch.setattr(context, "_current", context(SECRETS))
+
+
+def loaded(name: str) -> tuple[Templar, dict[str, Any], DataLoader]:
+    """Return the variable of a YAML file that holds the key encrypted, and what reads it."""
     text = VaultLib(SECRETS).encrypt(KEY).decode().replace("\n", "\n  ")
     loader = DataLoader()
     loader.set_vault_secrets(SECRETS)
     variables: dict[str, Any] = loader.load(f"{name}: !vault |\n  {text}\n")
-    return Templar(loader, variables=variables), variables
+    return Templar(loader, variables=variables), variables, loader
 
 
 def test_in_a_variable() -> None:
-    templar, variables = loaded("rax_api_key")
+    templar, variables, _loader = loaded("rax_api_key")
     values = read_variables(SHARED, variables, templar.template, pytest.fail)
     assert (values, isinstance(values["api_key"], str)) == ({"api_key": KEY}, True)
 
@@ -42,21 +51,21 @@ def test_in_a_variable() -> None:
 @pytest.mark.parametrize("name", ["api_key", "password", "token", "passcode", "session_id", "username"])
 def test_in_a_task(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     worker = Worker(monkeypatch)
-    templar, arguments = loaded(name)
+    templar, arguments, _loader = loaded(name)
     assert worker.run_elsewhere("rax_identity_token", templar.template(arguments)) == HANDED_OVER
     assert worker.passed == [{name: KEY}]
     assert isinstance(worker.passed[0][name], str)
 
 
 def test_in_a_body() -> None:
-    templar, variables = loaded("adminPass")
+    templar, variables, _loader = loaded("adminPass")
     body = plain({"server": [templar.template(variables)]})
     assert (body, type(body["server"][0]["adminPass"])) == ({"server": [{"adminPass": KEY}]}, str)
 
 
 def test_in_a_lookup(wire: FakeWire) -> None:
     wire.respond(200, sample("login"))
-    templar, options = loaded("api_key")
-    plugin = lookup_loader.get("rackspace.identity.rax_token", loader=templar._loader, templar=templar)
+    templar, options, loader = loaded("api_key")
+    plugin = lookup_loader.get("rackspace.identity.rax_token", loader=loader, templar=templar)
     assert len(plugin.run([], {}, username="demoauthor", **templar.template(options))) == 1
     assert wire.only.json == sample("request_api_key")
