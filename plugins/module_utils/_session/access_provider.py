@@ -12,7 +12,7 @@ from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
 from .. import _clock
-from .._errors import IdentityError, MfaRequiredError, NoCredentialsError, ServiceError
+from .._errors import MfaRequiredError, NoCredentialsError, ServiceError
 from .._identity_url import service_url
 from .._models import Access
 from .._settings import DETAILED, VERBOSE, CacheSettings, ConnectionSettings, Context, Settings
@@ -108,9 +108,9 @@ class AccessProvider:
         """Return a login in place of a cached one whose token the service rejects."""
         try:
             return self.get_access(rejected_token=token)
-        except IdentityError:
+        finally:
+            # Also where the new one could not be cached in its place.
             self.forget_token(token)
-            raise
 
     def forget_token(self, token: str) -> None:
         """Remove a token of this login from the cache."""
@@ -131,11 +131,11 @@ class AccessProvider:
         try:
             access = self._entry.read_access(now, None if is_new else min_ttl)
             access = None if access and access.token.id == rejected_token else access
-            refusal = None if access or not self._caches_refusals else self._entry.read_refusal(now)
+            refusal = None if access else self._entry.read_refusal(now)
         except CacheUnusableError as error:
             self._disable_cache(error)
             return None
-        if refusal:
+        if refusal and self._is_remembered(refusal):
             raise refusal.with_hint(self._origin).with_hint(REMEMBERED)
         if not access:
             return None
@@ -143,10 +143,10 @@ class AccessProvider:
         self._tell("Using the cached login", access)
         return self._result(access)._replace(cached=True, stored=stored_at(fingerprint), is_current=is_current)
 
-    @property
-    def _caches_refusals(self) -> bool:
+    def _is_remembered(self, refusal: ServiceError) -> bool:
         # The session of a challenge is good for one login only.
-        return self._settings.login.on_mfa != "challenge"
+        is_asked_for = refusal.kind == "mfa_required" and self._settings.login.on_mfa == "challenge"
+        return refusal.kind in REFUSALS and not is_asked_for
 
     def _log_in(self, entry: CachedLogin | None) -> LoginResult:
         """Log in, and cache the outcome."""
@@ -173,7 +173,7 @@ class AccessProvider:
             self._context.tell(DETAILED, self._origin)
 
     def _store_refusal(self, entry: CachedLogin, refusal: ServiceError) -> None:
-        if refusal.kind in REFUSALS and self._caches_refusals:
+        if self._is_remembered(refusal):
             entry.store_refusal(refusal, _clock.now())
         if isinstance(refusal, MfaRequiredError) and refusal.challenge:
             entry.store_first_step(refusal.challenge.session_id, _clock.now())

@@ -82,6 +82,25 @@ def test_rejected_token_is_replaced(wire: FakeWire, task: Task) -> None:
     assert task.token() == "second"
 
 
+def test_rejected_token_is_not_served_again_where_the_new_one_cannot_be_cached(
+    wire: FakeWire, task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache(wire, task)
+    wire.respond(401, UNAUTHORIZED)
+    wire.respond(200, issued("second"))
+    wire.respond(200, VALID)
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full_disk)
+        assert task.run(token_info, subject_token="subject")["valid"] is True
+    assert "No space left on device" in task.warnings[0]
+    wire.respond(200, issued("third"))
+    assert task.token() == "third"
+
+
+def full_disk(_descriptor: int) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
 def test_second_rejection_is_an_error(wire: FakeWire, task: Task) -> None:
     cache(wire, task)
     wire.respond(401, UNAUTHORIZED)
