@@ -212,7 +212,8 @@ class IdentityAction(NormalAction):
             if problem and self._is_on_controller():
                 # Nothing else can describe a login, and the module does not know the reason.
                 return {"failed": True, **failure_result(problem)}
-        before, self._task.args = self._task.args, passed
+        # A copy, since Ansible adds arguments of its own.
+        before, self._task.args = self._task.args, dict(passed)
         try:
             result: dict[str, Any] = super().run(tmp, variables)
         finally:

@@ -71,6 +71,8 @@ class Worker:
         def run_module(action: Any, _tmp: Any = None, _task_vars: Any = None) -> dict[str, Any]:
             arguments = dict(action._task.args)
             self.passed.append(arguments)
+            # As Ansible does, with many more.
+            action._task.args["_ansible_check_mode"] = False
             return copy.deepcopy(self.module(arguments))
 
         monkeypatch.setattr(NormalAction, "run", run_module)
