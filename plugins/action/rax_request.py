@@ -10,7 +10,9 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
+from ..module_utils._catalog.catalog import Catalog, handed_over
 from ..module_utils._operations import request
+from ..module_utils._run_module import CATALOG
 from ..module_utils._session.access_provider import FactAccess
 from ..plugin_utils._action import IdentityAction
 
@@ -27,10 +29,11 @@ class ActionModule(IdentityAction):
 
     operation = request
 
-    def _defaults_of(self, _login: FactAccess) -> dict[str, Any]:
-        # The token does not tell a module elsewhere which region its user prefers.
-        region = _login.get_access().access.user["default_region"]
-        return {"default_region": region} if region else {}
+    def _arguments_of(self, login: FactAccess) -> dict[str, Any]:
+        access = login.get_access().access
+        catalog = Catalog(access.services, access.user["default_region"])
+        # Otherwise, each module would ask for the endpoints of the token, which does not say what its user prefers.
+        return {**super()._arguments_of(login), **({CATALOG: handed_over(catalog)} if access.services else {})}
 
     def _is_in_worker(self) -> bool:
         # Ansible itself puts files into place, and only in modules.

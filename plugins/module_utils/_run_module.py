@@ -28,6 +28,9 @@ except ImportError:
     register_secret = None
 
 
+CATALOG = "_catalog"
+"""The argument with the catalog that an action hands over to a module; no option, and nobody sees it."""
+
 TOLD = "told"
 """The key of a module's result with the lines that its action shows."""
 
@@ -114,10 +117,12 @@ class _Module(AnsibleModule):
     def __init__(self, options: Sequence[Option], environment: Environment) -> None:
         self._options, self._environment = options, environment
         self._told: list[str] = []
+        self.catalog: object = None
         super().__init__(argument_spec=argument_spec(options, environment), supports_check_mode=True)
 
     def _load_params(self) -> None:
         super()._load_params()
+        self.catalog = self.params.pop(CATALOG, None)
         self._environment.given = self.params
 
     def tell(self, verbosity: int, line: str) -> None:
@@ -152,6 +157,7 @@ def run_module(operation: Operation) -> None:
         warn=module.warn,
         check_mode=bool(module.check_mode),
         diff=bool(module._diff),
+        catalog=module.catalog,
         place_file=module.place_file,
         tell=module.tell,
     )

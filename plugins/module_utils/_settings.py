@@ -92,6 +92,8 @@ class Context(NamedTuple):
     warn: called with each warning for the user. tell: called with what only those want to know who ask for it, and the
     verbosity at which they do (VERBOSE, DETAILED).
     fact: the fact rax_identity of the host, as it was found; for operations on the controller only.
+    catalog: that of a login which the action continues with its token alone, as handed_over() writes it; for modules
+    only.
     place_file: puts a new file, or the attributes of the task alone if it is None, to a path, and tells whether that
     changed anything; for modules only.
     """
@@ -101,6 +103,7 @@ class Context(NamedTuple):
     check_mode: bool = False
     diff: bool = False
     fact: object = None
+    catalog: object = None
     place_file: Callable[[str | None, str], bool] = _place_nothing
     tell: Callable[[int, str], None] = _ignore_line
 

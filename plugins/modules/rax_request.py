@@ -86,6 +86,9 @@ options:
     description:
       - A link from an earlier response, to use instead of O(path). Its host must be in the catalog. The request goes to
         that host's endpoint in the catalog, with the path and the query of the link.
+      - If you set O(service_type), O(service_name), O(region), O(version) or O(tenant) as well, the host must belong to
+        an endpoint that they select. With an O(interface) other than V(public), the request goes to that interface of
+        the endpoint. Empty strings select nothing, which helps if C(module_defaults) sets these options.
       - A link without a host, which begins with a slash, also requires O(service_type) or O(service_name).
     type: str
   method:
@@ -171,7 +174,8 @@ options:
       - C(key) and C(values) describe the state to wait for, such as C(server.status) and C(ACTIVE), and C(failures) the
         states at which to give up. With C(gone), the module waits until nothing exists at the URL.
       - The URL to poll is C(path) below the endpoint, otherwise the C(Location) of the response, otherwise the URL of
-        the request.
+        the request unless its method is V(POST). Some services, such as Cloud Load Balancers, only tell the ID of a new
+        resource in the body of the response. Wait for it in another task, with V(GET) and its path.
       - C(timeout) and C(interval) are in seconds, and 600 and 5 by default.
     type: dict
   unless:
@@ -182,7 +186,7 @@ options:
       - C(contains) is what must exist, by default O(body). Dictionaries are compared by the keys that it names, lists
         by their items in any order, and a number equals the same number as a string.
       - C(find) contains the keys and values that identify one item of a list, such as C(name). Without C(contains) and
-        O(body), it is enough that the item exists.
+        O(body), it is enough that the item exists. If O(body) holds several items, C(contains) is required.
       - With C(--diff), the task shows what exists and what is wanted, without the values of passwords and tokens.
     type: dict
   retry_max_wait:
@@ -196,8 +200,8 @@ notes:
   - Within O(retries), a request that never reached the service is always retried. If the response is lost or says that
     the service is unavailable, all requests except C(POST) and C(PATCH) are retried. A request that exceeds a rate
     limit is retried after the time that the service asks for.
-  - O(timeout) limits the time until the response headers are complete. The body may take longer, as long as it arrives
-    at a rate of at least 1 KiB per second.
+  - O(timeout) limits the time until the response headers are complete. The body of a request or response may take
+    longer, as long as it is transferred at a rate of at least 1 KiB per second.
 seealso:
   - module: rackspace.identity.rax_identity_token
   - plugin: rackspace.identity.rax_endpoint
@@ -365,7 +369,10 @@ waited:
   returned: success
   type: int
 attempts:
-  description: The number of requests that were sent to the service.
+  description:
+    - The number of requests that were sent to the service for the response, including retries, redirects and further
+      pages.
+    - Polls of O(wait) are counted in RV(waited). Those of O(unless) are not counted.
   returned: success
   type: int
   sample: 1

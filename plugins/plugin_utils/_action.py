@@ -36,11 +36,11 @@ from ..module_utils._run_module import (
     register_secrets,
     shown_invocation,
 )
-from ..module_utils._session.access_provider import REMEMBERED, FactAccess, forget_everywhere
+from ..module_utils._session.access_provider import FactAccess, forget_everywhere
 from ..module_utils._session.authorization import is_young
 from ..module_utils._session.credentials import DEFAULT_FILE, WAYS, nearest_way
 from ..module_utils._settings import Context, Settings, Source
-from ._variables import check_written, decrypted, fact_of_host, is_given, number_hint, plain, read_variables
+from ._variables import check_written, decrypted, fact_of_host, is_given, number_hint, plain, read_variables, with_hint
 
 # Ansible compiles the code of a collection again in each process that imports it. Actions are imported before workers
 # are forked, so what the operations of tasks and lookups would import later is imported here.
@@ -208,7 +208,7 @@ class IdentityAction(NormalAction):
             token = self._arguments_of(login) if login else {}
             others = {alias for option in self.operation.OPTIONS if option.name in token for alias in option.aliases}
             kept = {name: value for name, value in passed.items() if name not in others}
-            passed = {**(self._defaults_of(login) if login else {}), **kept, **token}
+            passed = {**kept, **token}
             if problem and self._is_on_controller():
                 # Nothing else can describe a login, and the module does not know the reason.
                 return {"failed": True, **failure_result(problem)}
@@ -265,10 +265,6 @@ class IdentityAction(NormalAction):
     def _arguments_of(self, login: FactAccess) -> dict[str, Any]:
         """Return the arguments with which a module continues a login that it cannot find by itself."""
         return {"token": login.cached_tokens()[0], "identity_url": login.connection.identity_url}
-
-    def _defaults_of(self, _login: FactAccess) -> dict[str, Any]:
-        """Return what such a module cannot know about the login, for options that are not given."""
-        return {}
 
     def _is_login_described(self, arguments: _Arguments) -> bool:
         """Return whether the task, variables, or as far as it is known here the environment or a file give a login."""
@@ -336,10 +332,7 @@ def _add_unused(result: dict[str, Any], unused: Sequence[str]) -> None:
 
 def _add_to_refusal(result: dict[str, Any], hint: str) -> None:
     """Add a sentence about the credentials where the service refused a login, in the order in which lookups say it."""
-    text = str(result["msg"])
-    if hint and text.startswith("Logging in ") and (result.get("error") or {}).get("status"):
-        before, remembered, after = text.partition(f" {REMEMBERED}")
-        result["msg"] = f"{before} {hint}{remembered}{after}"
+    result["msg"] = with_hint(str(result["msg"]), (result.get("error") or {}).get("status"), hint)
 
 
 def _is_invocation_shown(variables: Mapping[str, Any]) -> bool:

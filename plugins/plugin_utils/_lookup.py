@@ -34,9 +34,11 @@ from ._variables import (
     is_fact,
     is_given,
     is_omitted,
+    number_hint,
     plain,
     read_variables,
     template_variable,
+    with_hint,
 )
 
 try:
@@ -51,6 +53,8 @@ class IdentityLookup(LookupBase):
     """Reads the options of a lookup from all their sources, and turns typed errors into Ansible's."""
 
     OPTIONS: ClassVar[tuple[Option, ...]]
+    # What to say if the login is refused.
+    _hint = ""
     _variables: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]]
 
     def __init_subclass__(cls) -> None:
@@ -133,6 +137,7 @@ class IdentityLookup(LookupBase):
             variable = next((name for name in option.env if os.environ.get(name)), None)
             if variable and option.name not in direct:
                 direct[option.name], sources[option.name] = os.environ[variable], Source.environment(variable)
+        self._hint = number_hint(direct)
         values = {}
         for option in options:
             if option.type == "path" and isinstance(direct.get(option.name), str):
@@ -174,7 +179,7 @@ class IdentityLookup(LookupBase):
             raise AnsibleLookupError(f"{missing_required_lib(error.library)} (error.kind: {error.kind})") from None
         except IdentityError as error:
             error_class = AnsibleOptionsError if isinstance(error, OptionError) else AnsibleLookupError
-            raise error_class(f"{error} (error.kind: {error.kind})") from None
+            raise error_class(f"{with_hint(str(error), error.status, self._hint)} (error.kind: {error.kind})") from None
 
 
 def _tell(verbosity: int, line: str) -> None:

@@ -18,6 +18,7 @@ from ..module_utils._argument_spec import conversion_problem
 from ..module_utils._errors import OptionError
 from ..module_utils._options import Option
 from ..module_utils._run_module import wrong_value
+from ..module_utils._session.access_provider import REMEMBERED
 from ..module_utils._session.credentials import SECRETS_AND_NAMES
 from ..module_utils._settings import Source
 
@@ -138,6 +139,14 @@ def number_hint(values: Mapping[str, Any]) -> str:
         for name in ("tenant_id", "tenant_name")
         if isinstance(values.get(name), int)
     )
+
+
+def with_hint(text: str, status: int | None, hint: str) -> str:
+    """Return the message of an error, with a sentence about the credentials if a service refused to log in."""
+    if not hint or not status or not text.startswith("Logging in "):
+        return text
+    before, remembered, after = text.partition(f" {REMEMBERED}")
+    return f"{before} {hint}{remembered}{after}"
 
 
 def _facts(variables: Mapping[str, Any]) -> Mapping[str, Any]:

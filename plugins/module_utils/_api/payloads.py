@@ -43,6 +43,8 @@ _CREDENTIALS: dict[type, tuple[str, dict[str, str]]] = {
 
 
 _RETRY_KEYS = ("retryAfter", "retryAt")
+# What some services call every fault. They name it inside.
+_UNNAMED = ("error", "NeutronError")
 
 
 def login_payload(request: LoginRequest) -> dict[str, Any]:
@@ -98,7 +100,7 @@ def read_fault(payload: Mapping[str, Any], now: datetime) -> Fault:
     message = next(filter(None, said), None)
     return Fault(
         name=name,
-        message=": ".join(filter(None, (message, _items(payload)))) or None,
+        message=": ".join(filter(None, (message, _items(fault) or _items(payload)))) or None,
         details=fields.string(fault, "details") or fields.string(fault, "detail"),
         retry_after=_retry_after(fault, now),
     )
@@ -111,7 +113,7 @@ def _fault_object(payload: Mapping[str, Any]) -> tuple[str | None, Mapping[str, 
         return name, payload
     for key, value in payload.items():
         if isinstance(value, dict):
-            return (fields.string(value, "type") or name or key) if key == "error" else key, value
+            return (fields.string(value, "type") or name or key) if key in _UNNAMED else key, value
         if isinstance(value, str) and len(payload) == 1 and key not in _RETRY_KEYS:
             return key, {"message": value}
     return name, payload
@@ -125,9 +127,12 @@ def _sentence(source: Mapping[str, Any], key: str) -> str | None:
 def _items(payload: Mapping[str, Any]) -> str | None:
     """Return what is wrong with the parts of a request, as Cloud Load Balancers and Cloud DNS list it."""
     invalid = fields.object_or_empty(payload.get("validationErrors"))
+    # In XML, each message is an element, which may stand in another one for all of them.
+    listed = fields.object_or_empty(invalid.get("messages"))
+    said = _sentence(invalid, "messages") or _sentence(invalid, "message") or _sentence(listed, "message")
     failed = fields.object_or_empty(payload.get("failedItems"))
     messages = [fields.string(fault, "message") for fault in fields.objects(failed.get("faults"))]
-    return _sentence(invalid, "messages") or "; ".join(filter(None, messages)) or None
+    return said or "; ".join(filter(None, messages)) or None
 
 
 def _retry_after(fault: Mapping[str, Any], now: datetime) -> float | None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .._models import Service
-from .services import group_by_service
+from .services import flatten, group_by_service
 
 
 class Catalog(NamedTuple):
@@ -29,6 +29,18 @@ def catalog_from_endpoints(endpoints: object, default_region: object) -> Catalog
     if not isinstance(endpoints, list) or not all(_is_endpoint(endpoint) for endpoint in endpoints):
         return None
     return Catalog(group_by_service(endpoints), default_region if isinstance(default_region, str) else None)
+
+
+def handed_over(catalog: Catalog) -> dict[str, Any]:
+    """Return a catalog as an action hands it over to a module."""
+    return {"endpoints": flatten(catalog.services), "default_region": catalog.default_region}
+
+
+def taken_over(value: object) -> Catalog | None:
+    """Return the catalog that an action has handed over, or None without one."""
+    if not isinstance(value, Mapping):
+        return None
+    return catalog_from_endpoints(value.get("endpoints"), value.get("default_region"))
 
 
 _members = itemgetter(

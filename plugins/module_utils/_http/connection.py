@@ -17,7 +17,7 @@ import http.client
 import io
 import socket
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from .. import _clock
 
@@ -67,16 +67,34 @@ def _seconds_left(deadline: float) -> float:
     return seconds
 
 
+class SlowPeerError(socket.timeout):
+    """The other end stopped taking the request, or takes it too slowly."""
+
+
+class _MovingDeadline:
+    """A deadline that every byte moves, by seconds_per_byte. timeout: how long there may be silence until then."""
+
+    def __init__(self, deadline: float, timeout: float, seconds_per_byte: float = 0.0) -> None:
+        self._deadline, self._timeout = deadline, timeout
+        self.seconds_per_byte = seconds_per_byte
+
+    def seconds_left(self) -> float:
+        """Return how long to wait for the next byte. Raises socket.timeout after the deadline."""
+        return min(self._timeout, _seconds_left(self._deadline))
+
+    def move(self, count: int) -> None:
+        """Take note of so many bytes."""
+        if count and self.seconds_per_byte:
+            furthest = _clock.monotonic() + max(self._timeout, _MAX_SECONDS_AHEAD)
+            self._deadline = min(self._deadline + count * self.seconds_per_byte, furthest)
+
+
 class _DeadlineReader(io.RawIOBase):
-    """Reads from a socket until the deadline, and not without end.
+    """Reads from a socket until the deadline, and not without end."""
 
-    timeout: how long it may be silent. seconds_per_byte: how far each byte moves the deadline.
-    """
-
-    def __init__(self, raw: Any, sock: socket.socket, deadline: float, timeout: float, max_bytes: int) -> None:
-        self._raw, self._sock, self._deadline, self._timeout = raw, sock, deadline, timeout
+    def __init__(self, raw: Any, sock: socket.socket, deadline: _MovingDeadline, max_bytes: int) -> None:
+        self._raw, self._sock, self.deadline = raw, sock, deadline
         self._bytes_left = max_bytes + _MAX_BYTES_AROUND
-        self.seconds_per_byte = 0.0
 
     def readable(self) -> bool:
         return True
@@ -85,12 +103,10 @@ class _DeadlineReader(io.RawIOBase):
         return int(self._raw.fileno())
 
     def readinto(self, buffer: Any) -> Any:
-        self._sock.settimeout(min(self._timeout, _seconds_left(self._deadline)))
+        self._sock.settimeout(self.deadline.seconds_left())
         count = self._raw.readinto(buffer)
         self._bytes_left -= count or 0
-        if count and self.seconds_per_byte:
-            furthest = _clock.monotonic() + max(self._timeout, _MAX_SECONDS_AHEAD)
-            self._deadline = min(self._deadline + count * self.seconds_per_byte, furthest)
+        self.deadline.move(count or 0)
         if self._bytes_left < 0:
             raise http.client.HTTPException("the response is too long")
         return count
@@ -106,7 +122,8 @@ class _DeadlineResponse(http.client.HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, deadline: float, attempt: Attempt, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
         buffered: Any = self.fp
-        self._reader = _DeadlineReader(buffered.detach(), sock, deadline, attempt.timeout, attempt.max_bytes)
+        moving = _MovingDeadline(deadline, attempt.timeout)
+        self._reader = _DeadlineReader(buffered.detach(), sock, moving, attempt.max_bytes)
         self._min_rate = attempt.min_rate
         self.fp = io.BufferedReader(self._reader, _BLOCK_BYTES if attempt.min_rate else io.DEFAULT_BUFFER_SIZE)
 
@@ -114,7 +131,7 @@ class _DeadlineResponse(http.client.HTTPResponse):
         """Read the status line and the headers."""
         super().begin()
         if self._min_rate:
-            self._reader.seconds_per_byte = 1 / self._min_rate
+            self._reader.deadline.seconds_per_byte = 1 / self._min_rate
 
     def _read_status(self) -> tuple[str, int, str]:
         # http.client itself only skips 100 Continue, which leaves 102 Processing and 103 Early Hints.
@@ -138,11 +155,12 @@ class _BoundedConnection(_Connection):
 
     attempt: Attempt
     _deadline = 0.0
+    _sending: _MovingDeadline | None = None
     _is_ready = False
 
     def connect(self) -> None:
         """Connect, to the proxy and through it included, within the timeout."""
-        self._is_ready = False
+        self._is_ready, self._sending = False, None
         self._deadline = self.attempt.deadline()
         connection: Any = self
         connection.response_class = self._response
@@ -156,8 +174,9 @@ class _BoundedConnection(_Connection):
         connection: Any = self
         name = connection._dns_host
         if hasattr(connection, "_socks_options"):
-            # The proxy may be the one that knows the host.
-            return self._connect_to(name)
+            sock = _connect_through_socks(connection, self._deadline)
+            sock.settimeout(_seconds_left(self._deadline))
+            return sock
         try:
             # urllib3 itself would give each address of the host the whole timeout.
             *first, last = _addresses(connection)
@@ -199,14 +218,23 @@ class _BoundedConnection(_Connection):
             super().send(data)
             return
         self.attempt.sent = True
-        for start in range(0, len(data), _PIECE_BYTES):
-            # For each piece, and not what the last response of this connection left.
-            self.sock.settimeout(self.attempt.timeout)
-            super().send(data[start : start + _PIECE_BYTES])
+        try:
+            for start in range(0, len(data), _PIECE_BYTES):
+                piece = data[start : start + _PIECE_BYTES]
+                # For each piece, and not what the last response of this connection left.
+                self.sock.settimeout(self._sending.seconds_left() if self._sending else self.attempt.timeout)
+                super().send(piece)
+                if self._sending:
+                    self._sending.move(len(piece))
+        except socket.timeout:
+            raise SlowPeerError("timed out") from None
+        if self.attempt.min_rate and not self._sending:
+            # The headers are sent, and the body begins.
+            self._sending = _MovingDeadline(self.attempt.deadline(), self.attempt.timeout, 1 / self.attempt.min_rate)
 
     def getresponse(self, *args: Any, **kwargs: Any) -> Any:
         """Read the response, for which the time starts now."""
-        self._deadline = self.attempt.deadline()
+        self._deadline, self._sending = self.attempt.deadline(), None
         return super().getresponse(*args, **kwargs)
 
     def _response(self, sock: socket.socket, *args: Any, **kwargs: Any) -> http.client.HTTPResponse:
@@ -226,6 +254,47 @@ def _addresses(connection: Any) -> list[str]:
     except (OSError, UnicodeError) as error:
         raise NewConnectionError(connection, "The host has no address") from error
     return list(dict.fromkeys(str(address[0]) for *_family, address in found)) or [connection._dns_host]
+
+
+def _connect_through_socks(connection: Any, deadline: float) -> socket.socket:
+    """Connect through a SOCKS proxy until the deadline; urllib3 itself would give each byte the whole timeout."""
+    import socks  # type: ignore[import-untyped]
+    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+    class Socket(socks.socksocket):  # type: ignore[misc]
+        is_connecting = True
+
+        def recv_into(self, *args: Any) -> int:
+            if self.is_connecting:
+                self.settimeout(_seconds_left(deadline))
+            return int(super().recv_into(*args))
+
+    options, failure = connection._socks_options, None
+    proxy = (options["proxy_host"], options["proxy_port"])
+    sock: Any = None
+    try:
+        for family, kind, *_rest in socket.getaddrinfo(*proxy, 0, socket.SOCK_STREAM):
+            sock = Socket(family, kind)
+            try:
+                for option in connection.socket_options or ():
+                    sock.setsockopt(*option)
+                sock.settimeout(_seconds_left(deadline))
+                sock.set_proxy(
+                    options["socks_version"], *proxy, options["rdns"], options["username"], options["password"]
+                )
+                # The proxy may be the one that knows the host.
+                sock.connect((connection.host, connection.port))
+            except OSError as error:
+                sock.close()
+                failure = error
+            else:
+                sock.is_connecting = False
+                return cast(socket.socket, sock)
+    except OSError as error:
+        failure = error
+    if isinstance(getattr(failure, "socket_err", failure), socket.timeout):
+        raise ConnectTimeoutError(connection, "The proxy did not connect in time") from failure
+    raise NewConnectionError(connection, "The proxy did not connect") from failure
 
 
 def bounded_adapter(attempt: Attempt) -> HTTPAdapter:

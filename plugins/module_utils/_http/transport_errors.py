@@ -24,6 +24,7 @@ from .._errors import (
     Peer,
     TransportError,
 )
+from .connection import SlowPeerError
 from .redaction import without_userinfo
 
 _CHECK_PROXY = "Check the option proxy, and the variables https_proxy and no_proxy."
@@ -101,6 +102,7 @@ def _rules_when_sent() -> _Rules:
     from urllib3 import exceptions as lower
 
     return (
+        ((SlowPeerError,), _not_taken_in_time),
         ((lower.ReadTimeoutError, socket.timeout, TimeoutError), _no_response_in_time),
         ((upper.ChunkedEncodingError, http.client.IncompleteRead, lower.InvalidChunkLength), _cut_short),
         ((ConnectionError, upper.SSLError, lower.SSLError, ssl.SSLError), _connection_lost),
@@ -207,6 +209,12 @@ def _not_connected_in_time(failure: _Failure) -> NoResponseError:
 
 def _no_response_in_time(failure: _Failure) -> NoResponseError:
     text = f"{failure.target} took the request and did not complete its response within {failure.timeout:g} seconds."
+    way_out = "Try again later, or raise timeout."
+    return NoResponseError(TransportError(f"{text} {way_out}", kind="timeout"), transient=True)
+
+
+def _not_taken_in_time(failure: _Failure) -> NoResponseError:
+    text = f"{failure.target} stopped taking the request for {failure.timeout:g} seconds, or takes it too slowly."
     way_out = "Try again later, or raise timeout."
     return NoResponseError(TransportError(f"{text} {way_out}", kind="timeout"), transient=True)
 

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .. import _clock
-from .._catalog.catalog import Catalog
-from .._catalog.selection import criteria_of_one, select_endpoint
+from .._catalog.catalog import Catalog, taken_over
+from .._catalog.selection import criteria_of_one, find_endpoints, select_endpoint
 from .._catalog.services import flatten
 from .._errors import OptionError
 from .._options import FILE_ATTRIBUTES, REQUEST, SHARED_BY_REQUESTS, Option
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 OPTIONS: Sequence[Option] = SHARED_BY_REQUESTS + REQUEST + FILE_ATTRIBUTES
 CONTINUES_LOGIN = True
+
+_CHOICE = ("service_type", "service_name", "region", "version", "tenant")
 
 _RESULT = dict.fromkeys(
     (
@@ -109,10 +111,14 @@ class _Place:
         from .._request.target import target_of, target_of_link
 
         options = self._options
-        if options["url"] and not self._is_relative:
-            target, url = target_of_link(options["url"], flatten(catalog.services))
-            return target, self._with_query(url)
         criteria = criteria_of_one(options["service_type"], options["service_name"], options)
+        if options["url"] and not self._is_relative:
+            chosen = [name for name in _CHOICE if getattr(criteria, name)]
+            # Any of its interfaces may be the one that the link leads to.
+            of_any = criteria._replace(interface=())
+            endpoints = find_endpoints(catalog.services, of_any) if chosen else flatten(catalog.services)
+            target, url = target_of_link(options["url"], endpoints, options["interface"], chosen)
+            return target, self._with_query(url)
         endpoint = select_endpoint(catalog.services, criteria, catalog.default_region)
         target = target_of(endpoint, options["interface"])
         if self._is_relative:
@@ -133,7 +139,11 @@ def _log_in(settings: Settings, options: Mapping[str, Any], context: Context) ->
     """Return the catalog and the token of the login; a token alone has no catalog, but the service lists its own."""
     default_region = clean(options["default_region"], "default_region", context)
     given = settings.credentials
-    if not given.tenant_id and not given.tenant_name and given_token(given, context) is not None:
+    token = None if given.tenant_id or given.tenant_name else given_token(given, context)
+    known = taken_over(context.catalog)
+    if token is not None and known:
+        return known._replace(default_region=default_region or known.default_region), Authorization(token)
+    if token is not None:
         with open_authenticated_client(settings, context) as client:
             services = client.identity.list_endpoints(client.token, auth_token=client.token)
             return Catalog(services, default_region), Authorization(client.token)

@@ -14,8 +14,10 @@ from .._api.media_types import read_fault
 from .._api.service_errors import service_error
 from .._errors import CONFLICTS, Fault, ServiceError
 from .._http.transport import Response, host_of
+from .call import Call
 
 _MAX_PLAIN_BYTES = 4096
+_UNPROCESSABLE = 422
 # Cloud Files: <html><h1>Not Found</h1><p>The resource could not be found.</p></html>
 # Cloud Images: <body><h1>404 Not Found</h1>No image found with ID 1<br /></body>
 _PAGE = re.compile(r"<h1>(.*?)</h1>(?:\s*<p>(.*?)</p>|([^<]+))?", re.IGNORECASE | re.DOTALL)
@@ -32,6 +34,16 @@ _WAYS_OUT = {
     "unexpected_status": "If this status is a success here, add it to status_code.",
     "redirect": "It points to {target}. Only GET and HEAD follow redirects, up to 5, and only on the same host.",
 }
+# These say more than their kind.
+_WAYS_OUT_OF_STATUS = {
+    410: "It was deleted, and does not come back. If that is a success here, add 410 to status_code.",
+    412: "What is there does not meet the condition. Compare it with the headers of the request that begin with If-.",
+    415: "The service does not accept this kind of body. Check the header Content-Type, and whether body is a string.",
+}
+_WRONG_ETAG = (
+    "The MD5 of the body is not the one in the header ETag. Correct the header, or leave it out: the module compares "
+    "the MD5 of a file itself."
+)
 
 
 def read_service_fault(body: bytes, now: datetime) -> Fault:
@@ -50,6 +62,12 @@ def read_service_fault(body: bytes, now: datetime) -> Fault:
     return Fault() if not text or text[0] in "<{[" else Fault(message=text)
 
 
-def request_error(doing: str, response: Response, url: str) -> ServiceError:
-    """Return the error for the response to a request to a URL. doing: the request, as the subject of a sentence."""
-    return service_error(doing, host_of(url), response, _WAYS_OUT, CONFLICTS)
+def request_error(doing: str, response: Response, url: str, call: Call) -> ServiceError:
+    """Return the error for the response to a call, from a URL. doing: the call, as the subject of a sentence."""
+    way_out = _WAYS_OUT_OF_STATUS.get(response.status)
+    if response.status == _UNPROCESSABLE and call.method == "PUT" and call.header("etag"):
+        way_out = _WRONG_ETAG
+    kind = CONFLICTS.get(response.status, "unexpected_status")
+    return service_error(
+        doing, host_of(url), response, {**_WAYS_OUT, **({kind: way_out} if way_out else {})}, CONFLICTS
+    )

@@ -74,7 +74,7 @@ class ServiceClient:
                     break
                 url = self.follow(location or "", url)
             if not call.is_success(response.status):
-                raise request_error(f"{call.method} {self._path(url)} of {self.target.words}", response, url)
+                raise request_error(f"{call.method} {self._path(url)} of {self.target.words}", response, url, call)
             return Reply(response, url, attempts)
 
         return self._authorization.call(send_with)

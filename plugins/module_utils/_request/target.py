@@ -66,20 +66,30 @@ def origin_of(url: str) -> str:
     return f"{scheme}://{shown}{'' if is_implied else f':{port}'}"
 
 
-def target_of_link(url: str, endpoints: Iterable[Endpoint]) -> tuple[Target, str]:
+def target_of_link(
+    url: str, endpoints: Iterable[Endpoint], interface: str = "public", chosen: Sequence[str] = ()
+) -> tuple[Target, str]:
     """Return the endpoint that a URL out of an earlier response belongs to, and the URL on its origin.
 
-    Only hosts of the catalog are accepted, whatever the scheme of the link. Raises OptionError for others.
+    Only hosts of these endpoints are accepted, whatever the scheme of the link. chosen: the options that chose them
+    from the catalog. interface: which one to use; with public, that which the link leads to.
+
+    Raises OptionError for another host, and NoEndpointError for an endpoint without this interface.
     """
     url = url.strip()
     host = _host_of(url)
     if host is None:
         raise OptionError(f"url is not an http or https URL with a host, but {url!r}.")
     for endpoint in endpoints:
-        for interface in INTERFACES:
-            if _host_of(url_of(endpoint, interface) or "") == host:
-                target = target_of(endpoint, interface)
+        for one in INTERFACES:
+            if _host_of(url_of(endpoint, one) or "") == host:
+                target = target_of(endpoint, one if interface == "public" else interface)
                 return target, target.follow(url, target.base)
+    if chosen:
+        raise OptionError(
+            f"url points to {host}, which is not a host of what is chosen with {' and '.join(chosen)}. Correct that, "
+            "or leave it empty to go to the endpoint of the link."
+        )
     raise OptionError(
         f"url points to {host}, which is not a host of the catalog, and the token is not sent there. "
         "Give service_type and path instead."
@@ -91,7 +101,9 @@ def target_of(endpoint: Endpoint, interface: str) -> Target:
     service_type = endpoint["service_type"] or endpoint["service_name"] or "without a type"
     # As in "object-store in DFW".
     words = f"{service_type} in {endpoint['region']}" if endpoint.get("region") else service_type
-    base = url_of(endpoint, interface) or ""
+    base = url_of(endpoint, interface)
+    if not base:
+        raise NoEndpointError(f"The catalog has no {interface} URL of {words}. Choose another interface.")
     if not _host_of(base):
         raise NoEndpointError(f"The {interface} URL of {words} in the catalog is not an http or https URL with a host.")
     return Target(base, words, service_type.casefold() == "object-store")

@@ -48,6 +48,11 @@ def read_unless(options: Mapping[str, Any]) -> Unless | None:
     find, contains = given.get("find"), given.get("contains", options["body"])
     if find is not None and (not isinstance(find, dict) or not find):
         raise OptionError("unless: find must be a dict with the members of the item to find, such as {name: www}.")
+    if find is not None and "contains" not in given and _holds_several(contains):
+        raise OptionError(
+            "unless: find looks for one item, and body holds several. Give contains, with what that one item must "
+            "contain, or leave find out to look for all of them."
+        )
     if contains is None and find is None:
         raise OptionError("unless: say what must be there, with contains, find or body.")
     if contains is not None and not isinstance(contains, (dict, list)):
@@ -63,6 +68,12 @@ def read_unless(options: Mapping[str, Any]) -> Unless | None:
         contains,
         "contains" not in given,
     )
+
+
+def _holds_several(body: Any) -> bool:
+    """Return whether a body has more than one item, as {"records": [{...}, {...}]} does."""
+    inner = next(iter(body.values())) if isinstance(body, dict) and len(body) == 1 else body
+    return isinstance(inner, list) and len(inner) > 1 and all(isinstance(item, dict) for item in inner)
 
 
 class Comparison(NamedTuple):

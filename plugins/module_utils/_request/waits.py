@@ -90,7 +90,7 @@ def wait_for(
 
     Raises IdentityError of the kind wait_failed or wait_timeout, and every kind that a request can end with.
     """
-    url, wait = _subject(client, wait, result)
+    url, wait = _subject(client, call, wait, result)
     poll = call.look(url, (*range(200, 300), *(GONE if wait.gone else ())))
     started, waited, state = _clock.monotonic(), 0, "unknown"
     while True:
@@ -116,12 +116,14 @@ def wait_for(
         _clock.sleep(min(wait.interval, left))
 
 
-def _subject(client: ServiceClient, wait: Wait, result: Mapping[str, Any]) -> tuple[str, Wait]:
+def _subject(client: ServiceClient, call: Call, wait: Wait, result: Mapping[str, Any]) -> tuple[str, Wait]:
     """Return the URL to ask, and what to wait for, completed for jobs."""
     payload, own_url = result.get("json"), str(result["url"])
+    # The URL of a POST is that of a list, or of an action.
+    is_known = call.method != "POST"
     callback = payload.get("callbackUrl") if isinstance(payload, dict) else None
     if wait.path is not None:
-        url = client.target.url(wait.path)
+        url, is_known = client.target.url(wait.path), True
     elif isinstance(callback, str) and callback and not wait.key and not wait.gone:
         url = client.follow(callback, own_url)
         if "showdetails=" not in url.lower():
@@ -131,10 +133,18 @@ def _subject(client: ServiceClient, wait: Wait, result: Mapping[str, Any]) -> tu
     else:
         location = (result.get("headers") or {}).get("location")
         url = client.follow(location, own_url) if location else own_url
+        is_known = is_known or bool(location)
     if not wait.key and not wait.gone:
         raise OptionError(
             "wait: the response does not name a job to wait for. Give key and values, such as server.status and ACTIVE"
             ", or gone. The request itself was accepted."
+        )
+    if not is_known:
+        job = " To wait for its job, leave out key, values and gone." if callback else ""
+        raise OptionError(
+            "wait: the response to the POST does not say where to look, since it has no Location. Give path in wait, "
+            f"or wait in a task of its own, with method=GET and the path of what was created.{job} The request itself "
+            "was accepted."
         )
     return url, wait
 

@@ -142,7 +142,11 @@ def test_module_elsewhere_gets_the_login_of_the_fact(
 ) -> None:
     given = {"cache_dir": login["cache_dir"], "type": "object-store"}
     assert worker.run_elsewhere("rax_request", given, fact) == HANDED_OVER
-    assert worker.passed == [{**given, "token": "first", "identity_url": ID, "default_region": "DFW"}]
+    passed = dict(worker.passed[0])
+    catalog = passed.pop("_catalog")
+    assert passed == {**given, "token": "first", "identity_url": ID}
+    assert catalog["default_region"] == "DFW"
+    assert {endpoint["service_type"] for endpoint in catalog["endpoints"]} >= {"object-store", "rax:dns"}
     assert wire.sent == []
 
 
@@ -151,23 +155,50 @@ def test_download_on_the_controller_gets_the_login_of_the_fact(
 ) -> None:
     given = {"cache_dir": login["cache_dir"], "type": "object-store", "dest": "/tmp/x"}
     worker.run("rax_request", given, variables=fact)
-    assert worker.passed == [{**given, "token": "first", "identity_url": ID, "default_region": "DFW"}]
+    passed = dict(worker.passed[0])
+    catalog = passed.pop("_catalog")
+    assert passed == {**given, "token": "first", "identity_url": ID}
+    assert catalog["default_region"] == "DFW"
+    assert {endpoint["service_type"] for endpoint in catalog["endpoints"]} >= {"object-store", "rax:dns"}
 
 
 @pytest.mark.parametrize(
-    ("given", "variables", "region"),
+    ("given", "variables", "environment", "region"),
     [
-        ({"default_region": "SYD"}, {}, "SYD"),
-        ({}, {"rax_default_region": "SYD"}, "SYD"),
-        ({"default_region": "SYD"}, {"rax_default_region": "ORD"}, "SYD"),
-        ({"default_region": ""}, {}, "DFW"),
+        ({}, {}, {}, "dfw1"),
+        ({"default_region": "SYD"}, {}, {}, "syd2"),
+        ({}, {"rax_default_region": "SYD"}, {}, "syd2"),
+        ({"default_region": "SYD"}, {"rax_default_region": "HKG"}, {}, "syd2"),
+        ({"default_region": ""}, {}, {}, "dfw1"),
+        # Of the task, which the machine has on which the module runs.
+        ({}, {}, {"RAX_REGION": "SYD"}, "syd2"),
+        ({"region": "HKG"}, {}, {"RAX_REGION": "SYD"}, "hkg1"),
     ],
 )
-def test_region_that_is_given_goes_before_that_of_the_user(
-    worker: Worker, login: dict[str, Any], fact: Any, given: dict[str, str], variables: dict[str, str], region: str
+def test_login_of_the_fact_leads_to_the_same_place_on_both_ways(
+    wire: FakeWire,
+    worker: Worker,
+    login: dict[str, Any],
+    fact: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    given: dict[str, str],
+    variables: dict[str, str],
+    environment: dict[str, str],
+    region: str,
 ) -> None:
-    worker.run_elsewhere("rax_request", {"cache_dir": login["cache_dir"], **given}, {**fact, **variables})
-    assert worker.passed[0]["default_region"] == region
+    """What the action hands over is enough for the module, which asks for nothing else."""
+    given = {"cache_dir": login["cache_dir"], "type": "object-store", **given}
+    worker.run_elsewhere("rax_request", given, {**fact, **variables}, environment=[environment])
+    assert wire.sent == []
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    wire.respond(204)
+    wire.respond(204)
+    here = worker.run("rax_request", given, variables={**fact, **variables})
+    urls = [here["url"], run(rax_request.main, **worker.passed[0])["url"]]
+    assert urls == [f"https://storage101.{region}.clouddrive.com/v1/{FILES_TENANT}"] * 2
+    assert [one.url for one in wire.sent] == urls
+    assert worker.handed_over == 1
 
 
 def test_user_without_a_default_region(wire: FakeWire, worker: Worker, login: dict[str, Any]) -> None:
@@ -177,25 +208,36 @@ def test_user_without_a_default_region(wire: FakeWire, worker: Worker, login: di
     result = worker.run("rax_identity_token", {**login, "identity_url": ID})
     fact = {"ansible_facts": {"rax_identity": result["ansible_facts"]["rax_identity"]}}
     worker.run_elsewhere("rax_request", {"cache_dir": login["cache_dir"]}, fact)
-    assert worker.passed == [{"cache_dir": login["cache_dir"], "token": "first", "identity_url": ID}]
+    assert worker.passed[0]["_catalog"]["default_region"] is None
+
+
+def test_login_without_a_catalog(wire: FakeWire, worker: Worker, login: dict[str, Any]) -> None:
+    """The module asks for the endpoints of the token."""
+    payload = issued("first")
+    payload["access"]["serviceCatalog"] = []
+    wire.respond(200, payload)
+    given = {**login, "identity_url": ID, "include_endpoints": False}
+    result = worker.run("rax_identity_token", given)
+    fact = {"ansible_facts": {"rax_identity": result["ansible_facts"]["rax_identity"]}}
+    wire.sent.clear()
+    task = {"cache_dir": login["cache_dir"], "type": "compute", "service_name": "Compute", "region": "North"}
+    worker.run_elsewhere("rax_request", task, fact)
+    assert "_catalog" not in worker.passed[0]
+    wire.respond(200, sample("endpoints"))
+    wire.respond(204)
+    assert run(rax_request.main, **worker.passed[0])["status"] == 204
+    assert [one.url for one in wire.sent] == [f"{ID}/tokens/first/endpoints", "https://compute.north.public.com/v1"]
+
+
+def test_nobody_sees_the_catalog(wire: FakeWire, worker: Worker, login: dict[str, Any], fact: Any) -> None:
+    given = {"cache_dir": login["cache_dir"], "type": "object-store"}
+    worker.run_elsewhere("rax_request", given, fact)
+    result = run(rax_request.main, **{**worker.passed[0], "nonsense": 1})
+    assert '"_catalog"' not in json.dumps(result)
+    assert "_catalog," not in result["msg"]
+    assert result["failed"] is True
 
 
 def test_module_elsewhere_with_credentials_gets_no_token(worker: Worker, login: dict[str, Any], fact: Any) -> None:
     worker.run_elsewhere("rax_request", login, fact)
     assert worker.passed == [login]
-
-
-def test_login_of_the_fact_leads_to_the_same_place_on_both_ways(
-    wire: FakeWire, worker: Worker, login: dict[str, Any], fact: Any
-) -> None:
-    """What the action hands over is enough for the module."""
-    given = {"cache_dir": login["cache_dir"], "type": "compute", "service_name": "Compute"}
-    worker.run_elsewhere("rax_request", {**given, "default_region": "South"}, fact)
-    wire.respond(200, sample("endpoints"))
-    wire.respond(204)
-    result = run(rax_request.main, **worker.passed[0])
-    assert result["status"] == 204
-    assert [one.url for one in wire.sent] == [
-        f"{ID}/tokens/first/endpoints",
-        "https://compute.north.public.com/v1",
-    ]

@@ -333,6 +333,21 @@ def test_wrong_password(wire: FakeWire) -> None:
     )
 
 
+@pytest.mark.parametrize("is_variable", [True, False])
+@pytest.mark.parametrize("name", ["tenant_id", "tenant_name"])
+def test_a_refused_tenant_that_yaml_read_as_a_number_is_named(wire: FakeWire, name: str, is_variable: bool) -> None:
+    # 0123456, as YAML reads it.
+    given = {"variables": {f"rax_{name}": 42798}} if is_variable else {name: 42798}
+    wire.respond(401, {"unauthorized": {"message": "no"}})
+    text = failure(AnsibleLookupError, "object-store", **LOGIN, **given)
+    hint = f"{name} was read as the number 42798: if it was written with a 0 in front, quote it."
+    assert text.endswith(f" {hint} (error.kind: unauthorized)")
+    # Also where the refusal is remembered.
+    text = failure(AnsibleLookupError, "object-store", **LOGIN, **given)
+    assert f" {hint} The service refused this login moments ago" in text
+    assert len(wire.sent) == 1
+
+
 def test_missing_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "requests", None)
     assert (

@@ -78,6 +78,10 @@ def test_faults_in_json(payload: Any, fault: Fault) -> None:
             },
             Fault(None, "One or more items could not be deleted.: a; b", "See errors list for details."),
         ),
+        (
+            {"badRequest": {"code": 400, "message": "m", "validationErrors": {"messages": ["a"]}}},
+            Fault("badRequest", "m: a"),
+        ),
         ({"message": ["a", "b", None], "code": 422}, Fault(None, "a; b")),
         ({"message": "m", "validationErrors": ["x"], "failedItems": "x"}, Fault(None, "m")),
         ({"overLimit": {"message": "m", "code": 413, "retryAfter": 2}}, Fault("overLimit", "m", retry_after=2.0)),
@@ -98,7 +102,8 @@ def test_faults_in_json(payload: Any, fault: Fault) -> None:
         ),
         ({"explanation": "e", "code": 400, "title": "Bad Request"}, Fault("Bad Request", "e")),
         # Cloud Networks.
-        ({"NeutronError": {"type": "PortInUse", "message": "m", "detail": "d"}}, Fault("NeutronError", "m", "d")),
+        ({"NeutronError": {"type": "PortInUse", "message": "m", "detail": "d"}}, Fault("PortInUse", "m", "d")),
+        ({"NeutronError": {"message": "m"}}, Fault("NeutronError", "m")),
         ({"NeutronError": "text"}, Fault("NeutronError", "text")),
         # Cloud Monitoring.
         (
@@ -148,6 +153,22 @@ def test_faults_of_every_service(payload: Any, fault: Fault) -> None:
         (
             '<overLimit xmlns="http://docs.openstack.org/compute/api/v1.1"><retryAfter>7</retryAfter></overLimit>',
             Fault("overLimit", retry_after=7.0),
+        ),
+        *(
+            (
+                (
+                    '<badRequest code="400" xmlns="http://docs.openstack.org/loadbalancers/api/v1.0"><message>m</message>'
+                    f"<details>d</details><validationErrors>{errors}</validationErrors></badRequest>"
+                ),
+                Fault("badRequest", said, "d"),
+            )
+            for errors, said in (
+                ("<message>a</message>", "m: a"),
+                ("<message>a</message><message>b</message>", "m: a; b"),
+                ("<messages><message>a</message><message>b</message></messages>", "m: a; b"),
+                ("<messages>a</messages>", "m: a"),
+                ("", "m"),
+            )
         ),
         (f'<a:fault xmlns:a="urn:a" xmlns:b="{V20}"><b:message>m</b:message></a:fault>', Fault("fault", "m")),
     ],

@@ -11,7 +11,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.rackspace.identity.plugins.module_utils._catalog.catalog import Catalog, catalog_from_endpoints
+from ansible_collections.rackspace.identity.plugins.module_utils._catalog.catalog import (
+    Catalog,
+    catalog_from_endpoints,
+    handed_over,
+    taken_over,
+)
 from ansible_collections.rackspace.identity.plugins.module_utils._catalog.services import flatten
 from ansible_collections.rackspace.identity.tests.unit.support.samples import full_access, full_catalog
 
@@ -33,6 +38,18 @@ def test_catalog_in_a_list_of_endpoints() -> None:
 
 def test_catalog_in_a_list_from_a_fact_cache() -> None:
     assert contents(catalog_from_endpoints(json.loads(json.dumps(full_catalog())), "DFW")) == (full_catalog(), "DFW")
+
+
+@pytest.mark.parametrize("region", ["DFW", None])
+def test_catalog_that_an_action_hands_over(region: str | None) -> None:
+    catalog = catalog_from_endpoints(full_catalog(), region)
+    assert catalog
+    assert contents(taken_over(json.loads(json.dumps(handed_over(catalog))))) == (full_catalog(), region)
+
+
+@pytest.mark.parametrize("value", [None, "text", [], {}, {"endpoints": None}, {"endpoints": [{}]}])
+def test_nothing_that_was_handed_over(value: object) -> None:
+    assert taken_over(value) is None
 
 
 def test_catalog_has_the_services_of_the_login() -> None:

@@ -10,6 +10,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from time import monotonic
 
 import pytest
 
@@ -106,6 +107,28 @@ def test_response_through_the_proxy_must_be_complete_in_time() -> None:
         error = failure(proxy, timeout=1.0)
         assert error.kind == "timeout"
         assert len(server.requests) == 1
+
+
+def test_handshake_must_be_done_in_time() -> None:
+    # A byte every hundredth of a second: never silent, and never done.
+    with serving(drip(b"\x05", b"\x02\x01\x00\x05\x00\x00\x03\xff")) as server:
+        started = monotonic()
+        settings = connection_settings(proxy=f"socks5h://me:s3cret@{server.host}", timeout=0.3, retries=0)
+        with pytest.raises(IdentityError) as caught:
+            Transport(settings, read_fault).call(Request("GET", "http://identity.test/v2.0/tokens"))
+        assert monotonic() - started < 5
+    assert caught.value.kind == "timeout"
+    assert str(caught.value) == (
+        f"identity.test through the proxy socks5h://********@{server.host} did not accept a connection within 0.3 "
+        "seconds. Check identity_url, the network and proxy, or raise timeout."
+    )
+
+
+def test_proxy_without_an_address() -> None:
+    settings = connection_settings(proxy="socks5h://nowhere.invalid:1080", retries=0)
+    with pytest.raises(IdentityError) as caught:
+        Transport(settings, read_fault).call(Request("GET", "http://identity.test/v2.0/tokens"))
+    assert caught.value.kind == "unreachable"
 
 
 def test_lost_connection_is_not_taken_for_one_that_was_never_made() -> None:

@@ -20,7 +20,10 @@ import requests
 from ansible_collections.rackspace.identity.plugins.module_utils._api.media_types import read_fault
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import IdentityError, OptionError, Peer
 from ansible_collections.rackspace.identity.plugins.module_utils._http import sessions as sessions_module
-from ansible_collections.rackspace.identity.plugins.module_utils._http.connection import _DeadlineReader
+from ansible_collections.rackspace.identity.plugins.module_utils._http.connection import (
+    _DeadlineReader,
+    _MovingDeadline,
+)
 from ansible_collections.rackspace.identity.plugins.module_utils._http.transport import (
     BodyRules,
     Request,
@@ -142,6 +145,69 @@ def test_each_piece_of_a_body_has_the_whole_timeout(monkeypatch: pytest.MonkeyPa
     assert max(pieces) <= 16 * 1024
 
 
+def slow_network(monkeypatch: pytest.MonkeyPatch, clock: FakeClock, *seconds: float) -> list[int]:
+    """Let the first pieces of a body take so many seconds each, and all others as many as the last of them."""
+    pieces: list[int] = []
+    send = socket.socket.sendall
+
+    def sendall(sock: Any, data: Any, *flags: Any) -> None:
+        send(sock, data, *flags)
+        if len(data) == 16 * 1024:
+            clock.move(seconds=seconds[min(len(pieces), len(seconds) - 1)])
+            pieces.append(len(data))
+
+    monkeypatch.setattr(socket.socket, "sendall", sendall)
+    return pieces
+
+
+def test_upload_that_is_slow_but_steady_does_not_end(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    pieces = slow_network(monkeypatch, clock, 16.0)
+    with serving(http("201 Created")) as server:
+        assert call(upload(Bodies(), server.url), rules=BodyRules(min_rate=1024.0)).status == 201
+    assert len(pieces) == len(DATA) // (16 * 1024)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "taken"),
+    [
+        # Each piece takes a second more than it may, and there are ten to spare.
+        ((17.0,), 10),
+        # However much was taken before: after a minute it is given up.
+        ((0.0,) * 30 + (20.0,), 30 + 15),
+    ],
+)
+def test_upload_that_is_taken_too_slowly(
+    clock: FakeClock, monkeypatch: pytest.MonkeyPatch, seconds: tuple[float, ...], taken: int
+) -> None:
+    pieces = slow_network(monkeypatch, clock, *seconds)
+    with serving(http("201 Created")) as server:
+        error = failure(upload(Bodies(), server.url), rules=BodyRules(min_rate=1024.0))
+    assert error.kind == "timeout"
+    assert str(error) == (
+        f"{server.host} stopped taking the request for 10 seconds, or takes it too slowly. Try again later, or raise "
+        "timeout."
+    )
+    assert len(pieces) == taken
+
+
+def test_upload_without_a_rate_may_take_its_time(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow_network(monkeypatch, clock, 100.0)
+    with serving(http("201 Created")) as server:
+        assert call(upload(Bodies(), server.url)).status == 201
+
+
+def test_upload_that_is_not_taken_at_all() -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=5) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        body = upload(lambda: io.BytesIO(bytes(16 * 1024**2)), url, length=16 * 1024**2)
+        error = failure(body, timeout=0.3, rules=BodyRules(min_rate=1024.0))
+    assert str(error) == (
+        f"{url[7:]} stopped taking the request for 0.3 seconds, or takes it too slowly. Try again later, or raise "
+        "timeout."
+    )
+
+
 def test_body_whose_reading_fails_halfway_on_the_wire() -> None:
     class Short(io.BytesIO):
         def read(self, size: int | None = -1, /) -> bytes:
@@ -243,8 +309,8 @@ def seconds_until_the_end(clock: FakeClock, timeout: float, *arrivals: tuple[flo
     """Return after how many seconds a reader with 30 seconds until its deadline gives up, or has read all."""
     slow: Any = Slow(clock, *arrivals)
     begin = clock.time
-    reader = _DeadlineReader(slow, slow, timeout, timeout, 1024**4)
-    reader.seconds_per_byte = 1 / rate if rate else 0.0
+    deadline = _MovingDeadline(timeout, timeout, 1 / rate if rate else 0.0)
+    reader = _DeadlineReader(slow, slow, deadline, 1024**4)
     try:
         while reader.readinto(bytearray(1)):
             pass

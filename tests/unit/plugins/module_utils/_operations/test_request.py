@@ -191,17 +191,23 @@ def test_no_endpoint(tasks: Requests, given: dict[str, Any], kind: type[Identity
 @pytest.mark.parametrize(
     ("given", "url"),
     [
+        ({"url": f"{DNS}/status/7", "service_type": "rax:dns"}, f"{DNS}/status/7"),
+        # A service without regions.
+        ({"url": f"{DNS}/status/7", "region": "ORD"}, f"{DNS}/status/7"),
+        ({"url": f"{FILES}/x", "service_type": "object-store", "region": "dfw"}, f"{FILES}/x"),
+        ({"url": f"{FILES}/x", "service_type": " ", "default_region": "SYD"}, f"{FILES}/x"),
+        ({"url": FILES.replace("https://", "https://snet-")}, FILES.replace("https://", "https://snet-")),
+        ({"url": FILES, "interface": "internal"}, FILES.replace("https://", "https://snet-")),
         ({"url": "http://dns.api.rackspacecloud.com/v1.0/123456/status/7"}, f"{DNS}/status/7"),
         ({"url": f"{DNS}/status/7?showDetails=true"}, f"{DNS}/status/7?showDetails=true"),
         ({"url": f"{DNS}/status/7", "query": {"showDetails": True}}, f"{DNS}/status/7?showDetails=true"),
         ({"url": f"{DNS}/domains?limit=1", "query": {"offset": 2}}, f"{DNS}/domains?limit=1&offset=2"),
-        ({"url": f"{DNS}/status/7", "service_type": None}, f"{DNS}/status/7"),
     ],
 )
 def test_link_of_an_earlier_response(tasks: Requests, wire: FakeWire, given: dict[str, Any], url: str) -> None:
     tasks.log_in()
     wire.respond(204)
-    assert tasks.run(**given)["url"] == url
+    assert tasks.run(**{"service_type": None, **given})["url"] == url
     assert tasks.sent() == [("GET", url, "first")]
 
 
@@ -210,8 +216,47 @@ def test_link_of_an_earlier_response(tasks: Requests, wire: FakeWire, given: dic
 )
 def test_link_to_another_host(tasks: Requests, url: str) -> None:
     tasks.log_in()
-    text = str(tasks.failure(OptionError, url=url))
+    text = str(tasks.failure(OptionError, url=url, service_type=None))
     assert "which is not a host of the catalog, and the token is not sent there. Give service_type " in text
+    assert tasks.sent() == []
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "text"),
+    [
+        (
+            {"service_type": "object-store"},
+            OptionError,
+            (
+                "url points to dns.api.rackspacecloud.com, which is not a host of what is chosen with service_type. "
+                "Correct that, or leave it empty to go to the endpoint of the link."
+            ),
+        ),
+        (
+            {"service_name": "cloudFiles", "region": "SYD", "url": FILES},
+            OptionError,
+            (
+                f"url points to {FILES_HOST}, which is not a host of what is chosen with service_name and region. "
+                "Correct that, or leave it empty to go to the endpoint of the link."
+            ),
+        ),
+        (
+            {"service_type": "object-store", "region": "LON"},
+            NoEndpointError,
+            "The service type object-store has no endpoint in region LON. Regions: DFW, HKG, IAD, SYD.",
+        ),
+        (
+            {"interface": "admin"},
+            NoEndpointError,
+            "The catalog has no admin URL of rax:dns. Choose another interface.",
+        ),
+    ],
+)
+def test_link_to_another_endpoint_than_the_options_choose(
+    tasks: Requests, given: dict[str, Any], kind: type[IdentityError], text: str
+) -> None:
+    tasks.log_in()
+    assert str(tasks.failure(kind, **{"url": f"{DNS}/status/7", "service_type": None, **given})) == text
     assert tasks.sent() == []
 
 
@@ -562,7 +607,7 @@ def test_tokens_that_die_during_a_long_wait(tasks: Requests, wire: FakeWire, clo
         wire.respond(200, {"status": "BUILD"})
     wire.respond(200, {"status": "ACTIVE"})
     wait = {"key": "status", "values": ["ACTIVE"], "interval": 3600, "timeout": 86400}
-    assert tasks.run(method="POST", path="x", wait=wait)["waited"] == 4
+    assert tasks.run(method="PUT", path="x", wait=wait)["waited"] == 4
     assert [token for _method, _url, token in tasks.sent()] == [
         *("first", "first", "first", "second", "second", "third", "third")
     ]

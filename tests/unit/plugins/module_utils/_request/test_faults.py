@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import KINDS, Fault
 from ansible_collections.rackspace.identity.plugins.module_utils._http.transport import Response
+from ansible_collections.rackspace.identity.plugins.module_utils._request.call import Call
 from ansible_collections.rackspace.identity.plugins.module_utils._request.faults import (
     read_service_fault,
     request_error,
@@ -64,9 +65,9 @@ DOING = "GET /x of object-store in DFW"
 BEGINNING = f"{DOING} failed: files.example.com responded with"
 
 
-def error_of(status: int, fault: Fault | None = None, **more: Any) -> dict[str, Any]:
+def error_of(status: int, fault: Fault | None = None, call: Call | None = None, **more: Any) -> dict[str, Any]:
     response = Response(status, b"", fault=fault or Fault(), **more)
-    result = request_error(DOING, response, "https://files.example.com/v1/x").as_result()
+    result = request_error(DOING, response, "https://files.example.com/v1/x", call or Call("GET")).as_result()
     assert "identity_url" not in json.dumps(result)
     assert result["error"]["kind"] in KINDS
     return result
@@ -86,8 +87,27 @@ def error_of(status: int, fault: Fault | None = None, **more: Any) -> dict[str, 
         (405, "method_not_allowed", "Check method and path."),
         (406, "not_acceptable", "Check the headers Accept and Content-Type."),
         (409, "conflict", "Its state does not allow this now. Try again later, or use retry_on to wait for it."),
-        (410, "conflict", "Its state does not allow this now. Try again later, or use retry_on to wait for it."),
-        (412, "conflict", "Its state does not allow this now. Try again later, or use retry_on to wait for it."),
+        (
+            410,
+            "conflict",
+            "It was deleted, and does not come back. If that is a success here, add 410 to status_code.",
+        ),
+        (
+            412,
+            "conflict",
+            (
+                "What is there does not meet the condition. Compare it with the headers of the request that begin with "
+                "If-."
+            ),
+        ),
+        (
+            415,
+            "unexpected_status",
+            (
+                "The service does not accept this kind of body. Check the header Content-Type, and whether body is a "
+                "string."
+            ),
+        ),
         (422, "conflict", "Its state does not allow this now. Try again later, or use retry_on to wait for it."),
         (411, "unexpected_status", "If this status is a success here, add it to status_code."),
         (304, "unexpected_status", "If this status is a success here, add it to status_code."),
@@ -106,6 +126,20 @@ def test_ways_out(status: int, kind: str, way_out: str) -> None:
     result = error_of(status)
     assert result["error"]["kind"] == kind
     assert result["msg"] == f"{BEGINNING} {status}. {way_out}"
+
+
+def test_etag_that_is_not_that_of_the_body() -> None:
+    result = error_of(422, call=Call("PUT", headers={"ETag": "d41d8cd98f00b204e9800998ecf8427e"}))
+    assert result["error"]["kind"] == "conflict"
+    assert result["msg"] == (
+        f"{BEGINNING} 422. The MD5 of the body is not the one in the header ETag. Correct the header, or leave it out: "
+        "the module compares the MD5 of a file itself."
+    )
+
+
+@pytest.mark.parametrize("call", [Call("POST", headers={"ETag": "x"}), Call("PUT", headers={"X-ETag": "x"})])
+def test_other_requests_that_cannot_be_processed(call: Call) -> None:
+    assert error_of(422, call=call)["msg"].endswith(" Try again later, or use retry_on to wait for it.")
 
 
 def test_words_of_the_service() -> None:

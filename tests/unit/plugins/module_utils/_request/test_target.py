@@ -306,10 +306,17 @@ def test_endpoints_in_words() -> None:
     assert target_of(endpoint("", "", public_url="http://x"), "public").words == "without a type"
 
 
-@pytest.mark.parametrize("url", ["https://[broken", "https://", "ftp://x.example.com", "no URL", None])
-def test_endpoint_without_a_usable_url(url: str | None) -> None:
+@pytest.mark.parametrize("url", ["https://[broken", "https://", "ftp://x.example.com", "no URL"])
+def test_endpoint_without_a_usable_url(url: str) -> None:
     with pytest.raises(NoEndpointError) as caught:
         target_of(endpoint("compute", "x", "DFW", public_url=url), "public")
     assert str(caught.value) == (
         "The public URL of compute in DFW in the catalog is not an http or https URL with a host."
     )
+
+
+@pytest.mark.parametrize("url", [None, ""])
+def test_endpoint_without_a_url(url: str | None) -> None:
+    with pytest.raises(NoEndpointError) as caught:
+        target_of(endpoint("compute", "x", "DFW", internal_url=url), "internal")
+    assert str(caught.value) == "The catalog has no internal URL of compute in DFW. Choose another interface."

@@ -260,6 +260,7 @@ def test_too_many_items(wire: FakeWire) -> None:
         ({"find": {"name": "www"}}, WWW),
         ({"find": {"name": "www"}}, {"type": "A"}),
         ({"find": {"name": "www"}}, {"meta": {"a": "1"}}),
+        ({"find": {"name": "www"}, "contains": {"ttl": 300}}, {"records": [WWW, {"name": "other"}]}),
         ({"find": {"name": "www"}}, {"record": {"meta": {"a": 1}}}),
         ({"find": {"name": "www", "type": "A"}}, {"records": [{"data": "192.0.2.2"}]}),
     ],
@@ -288,7 +289,6 @@ def test_there(wire: FakeWire, unless: dict[str, Any], body: Any, shape: str) ->
         ({"find": {"name": "web"}}, {"records": [WWW]}),
         ({"find": {"name": "web"}, "contains": {}}, None),
         ({"find": {"name": "www"}}, {"records": [{**WWW, "data": "192.0.2.9"}]}),
-        ({"find": {"name": "www"}}, {"records": [WWW, WWW]}),
         ({"find": {"name": "www"}, "contains": {"data": "192.0.2.9"}}, {"records": [WWW]}),
         # What is said about the item is not looked for elsewhere in it.
         ({"find": {"name": "www"}, "contains": {"meta": {"name": "www"}}}, None),
@@ -378,6 +378,17 @@ NO_MEMBERS: list[Any] = [{}, "www", ["www"], 7]
     ("given", "body", "text"),
     [
         ({"where": 1, "a": 2}, None, "unless: unknown option a, where. Options: path, query, find, contains."),
+        *(
+            (
+                {"find": {"name": "www"}},
+                body,
+                (
+                    "unless: find looks for one item, and body holds several. Give contains, with what that one item "
+                    "must contain, or leave find out to look for all of them."
+                ),
+            )
+            for body in ({"records": [{"a": 1}, {"b": 2}]}, [{"a": 1}, {"a": 1}])
+        ),
         ({}, None, "unless: say what must be there, with contains, find or body."),
         ({"contains": None}, {"a": 1}, "unless: say what must be there, with contains, find or body."),
         ({}, "text", "unless: contains must be a dict or a list."),

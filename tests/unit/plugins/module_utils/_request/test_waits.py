@@ -48,7 +48,7 @@ class Waiting:
         accepted: Any = None,
         *,
         location: str | None = None,
-        method: str = "POST",
+        method: str = "PUT",
         url: str = SERVERS,
         headers: dict[str, str] | None = None,
         **options: Any,
@@ -192,7 +192,6 @@ def test_job_at_no_url(waiting: Waiting) -> None:
 @pytest.mark.parametrize(
     ("location", "asked"),
     [
-        (None, "/v1/acct/servers?a=b"),
         (f"{SERVERS}/1", "/v1/acct/servers/1"),
         ("http://evil.example.org/v1/acct/servers/1", "/v1/acct/servers/1"),
         ("/v1/acct/servers/1", "/v1/acct/servers/1"),
@@ -204,7 +203,7 @@ def test_state_is_asked_for_where_the_response_says(
 ) -> None:
     wire.respond(200, server("BUILD"))
     wire.respond(200, server("active"))
-    result = waiting.run(ACTIVE, {"server": {"adminPass": "x"}}, location=location, url=f"{SERVERS}?a=b")
+    result = waiting.run(ACTIVE, {"server": {"adminPass": "x"}}, location=location, url=f"{SERVERS}?a=b", method="POST")
     assert waiting.asked == [asked, asked]
     assert (result["json"], result["waited"]) == (server("active"), 2)
 
@@ -215,8 +214,31 @@ def test_state_is_asked_for_where_the_response_says(
 )
 def test_path_is_that_of_the_user(waiting: Waiting, wire: FakeWire, path: Any, asked: str) -> None:
     wire.respond(200, server("ACTIVE"))
-    waiting.run({**ACTIVE, "path": path}, JOB, location=f"{SERVERS}/2")
+    waiting.run({**ACTIVE, "path": path}, JOB, location=f"{SERVERS}/2", method="POST")
     assert waiting.asked == [asked]
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
+def test_other_methods_than_post_wait_for_what_is_at_their_url(waiting: Waiting, wire: FakeWire, method: str) -> None:
+    wire.respond(200, server("ACTIVE"))
+    waiting.run(ACTIVE, url=f"{SERVERS}/1?a=b", method=method)
+    assert waiting.asked == ["/v1/acct/servers/1?a=b"]
+
+
+@pytest.mark.parametrize("wait", [ACTIVE, {"gone": True}])
+@pytest.mark.parametrize(
+    ("payload", "more"),
+    [({"loadBalancer": {"id": 71}}, ""), (JOB, " To wait for its job, leave out key, values and gone.")],
+)
+def test_create_that_does_not_say_where(waiting: Waiting, wait: dict[str, Any], payload: Any, more: str) -> None:
+    failed = waiting.failure(wait, payload, method="POST")
+    assert isinstance(failed, OptionError)
+    assert str(failed) == (
+        "wait: the response to the POST does not say where to look, since it has no Location. Give path in wait, or "
+        f"wait in a task of its own, with method=GET and the path of what was created.{more} The request itself was "
+        "accepted."
+    )
+    assert waiting.asked == []
 
 
 def test_key_takes_the_place_of_the_job(waiting: Waiting, wire: FakeWire) -> None:
