@@ -10,7 +10,7 @@ from typing import Any
 
 from identity_service.request_log import RequestLog
 
-LOG_LENGTH = 5000
+LOG_LENGTH = 10_000
 
 
 class Journal(RequestLog):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import math
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -254,22 +255,35 @@ class CloudService:
 
     def count_request(self) -> Response | None:
         """Count the current request against the rate limits. Return the response if one is exceeded."""
-        if not self.parts.settings.rate_limits:
-            return None
-        now = self.now()
+        settings, now = self.parts.settings, self.now()
         with self.lock:
-            for limit in self.rate_limits:
+            if settings.get_limit is not None and request.method == "GET":
+                of_gets = RateLimit("GET", "*", settings.get_limit, settings.get_limit_seconds)
+                if (moment := self._take(of_gets, now)) is not None:
+                    return self._come_back_after(moment - now)
+            for limit in self.rate_limits if settings.rate_limits else ():
                 if limit.method != request.method or not fnmatchcase(request.path, limit.path):
                     continue
-                recent = self._recent.setdefault(limit, deque())
-                while recent and recent[0] <= now - limit.seconds:
-                    recent.popleft()
-                if len(recent) >= limit.count:
-                    return self.too_many(recent[0] + limit.seconds)
-                recent.append(now)
+                moment = self._take(limit, now)
                 # Only the first limit that matches counts, as its path is the narrowest.
-                return None
+                return None if moment is None else self.too_many(moment)
         return None
+
+    def _take(self, limit: RateLimit, now: float) -> float | None:
+        """Count the current request against a limit. Return when the next one is allowed if it is exceeded."""
+        recent = self._recent.setdefault(limit, deque())
+        while recent and recent[0] <= now - limit.seconds:
+            recent.popleft()
+        if len(recent) >= limit.count:
+            return recent[0] + limit.seconds
+        recent.append(now)
+        return None
+
+    def _come_back_after(self, seconds: float) -> Response:
+        """Create the response of the rate limiter that writes whole seconds into the usual header."""
+        return self.over_limit(
+            Problem(413, "This request was rate-limited.", headers={"Retry-After": str(math.ceil(seconds))})
+        )
 
     def too_many(self, moment: float) -> Response:
         """Create the response to a request beyond a rate limit; ``moment`` is when the next one is allowed."""

@@ -36,6 +36,8 @@ class Settings:
     message_list: bool = False
     neutron_error: str = "dict"
     rate_limits: bool = False
+    get_limit: int | None = None
+    get_limit_seconds: float = 60.0
 
     def changed(self, values: Mapping[str, Any]) -> Settings:
         """Return these settings with some values replaced. Raises ValueError, which names what is wrong."""
@@ -84,4 +86,6 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "message_list": boolean,
     "neutron_error": _one_of("dict", "text"),
     "rate_limits": boolean,
+    "get_limit": _count(1),
+    "get_limit_seconds": seconds,
 }

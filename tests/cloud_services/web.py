@@ -67,6 +67,7 @@ def _log_entry(service: CloudService) -> dict[str, Any]:
     handler = request.environ.get(HANDLER)
     return {
         "request_id": g.request_id,
+        "time": service.now(),
         "service": service.key,
         "region": service.region,
         "connection": handler.number if isinstance(handler, Handler) else 0,

@@ -20,6 +20,10 @@ TRANSIENT = frozenset({500, 502, 503, 504})
 
 _OVER_LIMIT_SECONDS = 5.0
 _MAX_BACKOFF_SECONDS = 16.0
+# Clients that are refused together are told to come back together. What each adds grows with every refusal. It stays
+# small beside a limit by the minute, since a client that comes back late may have to wait for another minute.
+_FIRST_SPREAD_SECONDS = 1.0
+_MAX_SPREAD_SECONDS = 8.0
 
 
 def jitter() -> float:
@@ -56,8 +60,10 @@ class Retries:
         if self._left <= 0:
             return False
         delay, extra = self._delay(status, retry_after)
-        if delay > self._wait_left or _clock.monotonic() + delay > self._last_start:
+        time_left = self._last_start - _clock.monotonic() - delay
+        if delay > self._wait_left or time_left < 0:
             return False
+        extra = min(extra, time_left)
         self._left -= 1
         self._done += 1
         self._wait_left -= delay
@@ -76,7 +82,8 @@ class Retries:
         if retry_after is None and status in RATE_LIMITED:
             retry_after = _OVER_LIMIT_SECONDS
         if retry_after is not None:
-            return retry_after, jitter() * min(1.0, retry_after * 0.1)
+            spread = min(_FIRST_SPREAD_SECONDS, retry_after) * 2.0 ** min(self._done, 10)
+            return retry_after, jitter() * min(_MAX_SPREAD_SECONDS, spread)
         backoff = min(_MAX_BACKOFF_SECONDS, 0.5 * 2.0 ** min(self._done, 10))
         return backoff * (0.5 + 0.5 * jitter()), 0.0
 

@@ -52,6 +52,7 @@ class ServiceClient:
         self.target = target
         self.peer = peer
         self._authorization = authorization
+        self._is_patient = settings.retries > 0
         self._transport = Transport(settings, read_service_fault, peer, rules, is_shared=True, tell=context.tell)
 
     def send(self, call: Call) -> Reply:
@@ -107,10 +108,17 @@ class ServiceClient:
             body=call.body,
             repeatable=call.is_repeatable,
             secrets=(token,),
-            also_repeat_on=lambda response: _is_asked_for(response, call.retry_on),
+            also_repeat_on=lambda response: self._is_worth_waiting(response, call),
             open_body=call.open_body,
             open_sink=_sink_of_success(call),
         )
+
+    def _is_worth_waiting(self, response: Response, call: Call) -> bool:
+        """Return whether to send a call again for as long as there is time, however often.
+
+        Where many clients share a rate limit, a few more attempts would not do for all of them.
+        """
+        return (self._is_patient and response.is_rate_limited) or _is_asked_for(response, call.retry_on)
 
     def _path(self, url: str) -> str:
         """Return a URL below the endpoint without its query, for messages."""

@@ -186,3 +186,26 @@ def test_slow_responses(cloud: CloudClient) -> None:
 def test_invalid_faults_are_rejected(cloud: CloudClient, fault: dict[str, Any]) -> None:
     cloud.control("POST", "faults", fault, status=400)
     assert cloud.control("GET", "faults") == {"faults": []}
+
+
+def test_a_limit_for_gets_holds_for_each_service_and_region(cloud: CloudClient) -> None:
+    cloud.set(get_limit=2, get_limit_seconds=30)
+    for region in ("DFW", "IAD"):
+        for _each in range(2):
+            assert cloud.send("GET", "servers", "/servers", region=region).status_code == 200
+        refused = cloud.send("GET", "servers", "/servers", region=region)
+        assert refused.status_code == 413
+        assert refused.headers["Retry-After"] == "30"
+        assert list(refused.json()) == ["overLimit"]
+    assert cloud.send("GET", "images", "/images").status_code == 200
+    assert cloud.send("POST", "servers", "/servers", json={}).status_code == 400
+    cloud.forward(30)
+    assert cloud.send("GET", "servers", "/servers").status_code == 200
+
+
+def test_the_log_tells_when_a_request_arrived(cloud: CloudClient) -> None:
+    cloud.send("GET", "servers", "/servers")
+    cloud.forward(60)
+    cloud.send("GET", "servers", "/servers")
+    first, second = (entry["time"] for entry in cloud.log())
+    assert 60 <= second - first < 120

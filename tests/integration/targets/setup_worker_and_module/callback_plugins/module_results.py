@@ -64,7 +64,8 @@ def _record(result: Any) -> None:
     """Append a line for each value that a module returned, without its arguments."""
     task, values = result._task, dict(result._result)
     file = task.get_vars().get("way", {}).get("results", os.environ.get("MODULE_RESULTS"))
-    if not file or not task.resolved_action.startswith(PREFIX):
+    # Before ansible-core 2.18, a task that includes others has none.
+    if not file or not (task.resolved_action or "").startswith(PREFIX):
         return
     for other in (values.get("ansible_loop_var", ""), values.get("ansible_index_var", ""), *ADDED_BY_ANSIBLE):
         values.pop(other, None)

@@ -49,7 +49,7 @@ def test_waits_as_long_as_asked_and_at_most_a_second_longer(random: float, retry
         clock = FakeClock(monkeypatch)
         clock.jitter = random
         assert Retries(1, 1e9, 30).wait(429, retry_after)
-    assert retry_after <= clock.waits[0] <= retry_after + min(1.0, retry_after * 0.1)
+    assert retry_after <= clock.waits[0] <= retry_after + min(1.0, retry_after)
 
 
 @pytest.mark.parametrize("status", [413, 429])
@@ -105,7 +105,22 @@ def test_jitter_of_each_wait_does_not_count(clock: FakeClock) -> None:
     clock.jitter = 1.0
     retries = Retries(9, 60, 30)
     assert [retries.wait(429, 20.0) for _try in range(4)] == [True, True, True, False]
-    assert clock.waits == [21.0, 21.0, 21.0]
+    assert clock.waits == [21.0, 22.0, 24.0]
+
+
+def test_those_who_are_refused_together_spread_more_each_time(clock: FakeClock) -> None:
+    clock.jitter = 1.0
+    retries = Retries(6, 300, 30)
+    assert [retries.wait(429, 10.0) for _try in range(6)] == [True] * 6
+    assert [wait - 10.0 for wait in clock.waits] == [1.0, 2.0, 4.0, 8.0, 8.0, 8.0]
+
+
+def test_no_attempt_starts_too_late_because_of_the_jitter(clock: FakeClock) -> None:
+    clock.jitter = 1.0
+    retries = Retries(9, 60, 30)
+    clock.move(seconds=29.5)
+    assert retries.wait(429, 60.0)
+    assert clock.waits == [60.5]
 
 
 def test_time_that_an_attempt_took_does_not_count_as_waiting(clock: FakeClock) -> None:

@@ -279,6 +279,22 @@ def test_rate_limit_is_waited_for(
     assert clock.waits == [5.0]
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_rate_limit_is_waited_for_while_time_is_left(wire: FakeWire, clock: FakeClock, method: str) -> None:
+    for _number in range(7):
+        wire.respond(429, headers=[("Retry-After", "20")])
+    # However many others come before.
+    assert failure(service(retries=1), call(method)).kind == "over_limit"
+    assert clock.waits == [20.0] * 6
+    assert len(wire.sent) == 7
+
+
+def test_rate_limit_is_an_error_without_retries(wire: FakeWire, clock: FakeClock) -> None:
+    wire.respond(429, headers=[("Retry-After", "1")])
+    assert failure(service(retries=0), call()).kind == "over_limit"
+    assert clock.waits == []
+
+
 def test_request_that_is_too_large_is_not_repeated(wire: FakeWire) -> None:
     wire.respond(413, {"message": "Nodes must not exceed 25 per load balancer.", "code": 413})
     assert str(failure(service(retries=3), call("POST"))) == (
