@@ -12,6 +12,7 @@ Where a secret of more than 128 characters begins, the rest of the text is remov
 from __future__ import annotations
 
 import base64
+import json
 import math
 import re
 from collections.abc import Iterable
@@ -28,6 +29,8 @@ _MAX_CHARACTERS = 500
 # Text is cut to this before it is searched: a service may send megabytes.
 _MAX_SEARCHED = 8000
 _MAX_DEPTH = 100
+_CONTAINERS = frozenset({dict, list})
+_TOO_DEEP = "the response is nested too deeply"
 # Shorter secrets appear by chance in names and URLs, which users rely on; only a value that equals one is replaced.
 MIN_SECRET_IN_VALUES = 8
 _MIN_SECRET_IN_BASE64 = 6
@@ -35,6 +38,9 @@ _MIN_SECRET_IN_BASE64 = 6
 _MAX_RECOGNIZED = 128
 
 _SIGNS_OF_ENCODING = re.compile(r"[%&\\]")
+# What JSON writes for quotes, line breaks and characters outside ASCII: no secret in ASCII contains any of these, and
+# neither does its encoding. Halves of characters are left out, since not every reader can encode them.
+_ESCAPES_ELSEWHERE = re.compile(r"\\(?:[\"nrt]|u(?:00[89A-Fa-f]|0[1-9A-Fa-f]|[1-9A-Ca-cE-Fe-f]|[Dd][0-7]))")
 # phonePin and support_pin with whatever follows, but not phonePinState; and names that end in PIN, PINs or PIN code.
 _SUPPORT_PIN = re.compile(
     r"(?i:(?:phone|support)[^a-z]*pin(?![^a-z]*state[^a-z]*$))"
@@ -66,6 +72,8 @@ class Redactor:
         long_secrets = tuple(secret for secret in self._secrets if len(secret) >= MIN_SECRET_IN_VALUES)
         self._value_pattern = _pattern(long_secrets)
         self._plain_forms = _plain_forms(long_secrets)
+        # No encoding is shorter than what it encodes.
+        self._shortest = min((len(secret[:_MAX_RECOGNIZED]) for secret in long_secrets), default=0)
         self._whole_values = {secret.casefold() for secret in self._secrets}
         digits = (secret for secret in self._secrets if secret.isascii() and secret.isdigit())
         self._numbers = {int(secret) for secret in digits if len(secret) <= _MAX_DIGITS}
@@ -83,6 +91,33 @@ class Redactor:
             value = value[: len(value) // 2]
         return one_line(value, _MAX_CHARACTERS)
 
+    def json(self, body: bytes) -> Any:
+        """Return a document in JSON decoded, as payload() returns it. Raises ValueError and RecursionError too.
+
+        To search every string of a long list takes ten times as long as to read it. So the document is searched as a
+        whole first, and only one that may contain a secret is searched again.
+        """
+        if self._removes_pin or not self._is_clean(body):
+            return self.payload(json.loads(body))
+        payload = json.loads(body, parse_constant=lambda _name: None, parse_float=_finite)
+        _check_depth(payload)
+        return payload
+
+    def _is_clean(self, body: bytes) -> bool:
+        """Return whether no string in a document can contain a secret, in any encoding, or half a character."""
+        if json.detect_encoding(body) != "utf-8":
+            return False
+        try:
+            text = body.decode()
+        except UnicodeDecodeError:
+            return False
+        if "\\" in text:
+            text = _ESCAPES_ELSEWHERE.sub("?", text)
+        return not (
+            any(sign in text for sign in "%&\\")
+            or any(form in text or not _is_written_as_it_is(form) for form in self._plain_forms)
+        )
+
     def payload(self, value: Any, depth_left: int = _MAX_DEPTH) -> Any:
         """Return a decoded payload without the secrets and the support PIN, in text that every reader can encode.
 
@@ -94,7 +129,7 @@ class Redactor:
             # JSON has neither, and Python would write them back.
             return None if isinstance(value, float) and not math.isfinite(value) else value
         if depth_left == 0:
-            raise DecodeError("the response is nested too deeply")
+            raise DecodeError(_TOO_DEEP)
         if isinstance(value, list):
             return [self.payload(item, depth_left - 1) for item in value]
         return {
@@ -116,11 +151,39 @@ class Redactor:
         return MASK if not isinstance(value, bool) and value in self._numbers else value
 
     def _value(self, value: str) -> str:
-        if self._value_pattern and (
-            _SIGNS_OF_ENCODING.search(value) or any(form in value for form in self._plain_forms)
+        if (
+            self._value_pattern
+            and len(value) >= self._shortest
+            and (_SIGNS_OF_ENCODING.search(value) or any(form in value for form in self._plain_forms))
         ):
             value = self._value_pattern.sub(MASK, value)
         return encodable(value)
+
+
+def _is_written_as_it_is(text: str) -> bool:
+    """Return whether JSON has one way to write a text, escapes that are looked for aside."""
+    return text.isascii() and text.isprintable() and '"' not in text
+
+
+def _finite(text: str) -> float | None:
+    number = float(text)
+    return number if math.isfinite(number) else None
+
+
+def _check_depth(payload: Any) -> None:
+    """Raise DecodeError where Redactor.payload does."""
+    level = [payload] if isinstance(payload, (dict, list)) else []
+    for _depth in range(_MAX_DEPTH):
+        below: list[Any] = []
+        for value in level:
+            items = value.values() if isinstance(value, dict) else value
+            # Most hold none, and this tells it in a third of the time.
+            if not _CONTAINERS.isdisjoint(map(type, items)):
+                below += (item for item in items if isinstance(item, (dict, list)))
+        level = below
+        if not level:
+            return
+    raise DecodeError(_TOO_DEEP)
 
 
 def _without_pin(value: dict[str, Any]) -> dict[str, Any]:

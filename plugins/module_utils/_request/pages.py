@@ -66,21 +66,30 @@ class _Pages:
         self._shape = first
         self.key = _list_key(first)
         self.items: list[Any] | None = self.list_in(first)
-        self._seen = set(map(_identity, self.items or ()))
+        # The marker of a bare list is the name of an item, so that there are no two of one name.
+        self._identity = _identity if self.key is not None else _marker_or_identity
+        self._seen = set(map(self._identity, self.items or ()))
 
     def add(self, page: Any) -> bool:
         """Take the items of another page, and tell whether any of them is new."""
         self.page = page
         self._shape = page if isinstance(page, dict) else self._shape
-        fresh = []
-        for item in self.list_in(page) or ():
-            identity = _identity(item)
-            if identity not in self._seen:
-                self._seen.add(identity)
-                fresh.append(item)
+        fresh = self.list_in(page) or []
+        identities = list(map(self._identity, fresh))
+        new = set(identities)
+        # Nearly always all of them are new, and nothing has to be picked out.
+        if len(new) < len(fresh) or not self._seen.isdisjoint(new):
+            fresh = [item for identity, item in zip(identities, fresh) if self._is_first(identity)]
+        self._seen |= new
         if self.items is not None:
             self.items += fresh
         return bool(fresh)
+
+    def _is_first(self, identity: str) -> bool:
+        """Note what an item is told from others by, and return whether it is the first one of its kind."""
+        is_first = identity not in self._seen
+        self._seen.add(identity)
+        return is_first
 
     def whole(self) -> Any:
         """Return all items in the shape of a page, which no longer says that there are more."""
@@ -113,7 +122,15 @@ def _identity(item: Any) -> str:
     """Return what tells an item from others: its ID, or all of it, since names need not be unique."""
     if isinstance(item, dict) and isinstance(item.get("id"), (str, int)):
         return f"id {item['id']}"
-    return json.dumps(item, sort_keys=True, default=str)
+    return json.dumps(item, sort_keys=True)
+
+
+def _marker_or_identity(item: Any) -> str:
+    if isinstance(item, dict):
+        for key in ("name", "subdir"):
+            if isinstance(item.get(key), str):
+                return f"{key} {item[key]}"
+    return _identity(item)
 
 
 def _next(client: ServiceClient, reply: Reply, pages: _Pages, style: str, call: Call) -> str | None:

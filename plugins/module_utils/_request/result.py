@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import codecs
-import json
 import re
 from typing import Any
 
@@ -42,14 +41,14 @@ def result_of(client: ServiceClient, reply: Reply, context: Context, *, is_saved
     text = _text(response.body, response.headers.get("content-type", ""), response.headers.get("content-encoding"))
     if text is None:
         context.warn("The response is not text and was left out of the result. Save it to a file with dest.")
-    result["content"] = client.without_token(text)
+    result["content"] = client.redactor().payload(text)
     return result
 
 
 def _load(client: ServiceClient, reply: Reply) -> Any:
     response = reply.response
     try:
-        return client.without_token(json.loads(response.body))
+        return client.redactor().json(response.body)
     except (ValueError, RecursionError):
         # The exception's own text and context would show the response.
         reason = "the response is not JSON, though it says so"

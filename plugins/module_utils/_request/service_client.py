@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
 
 from .._errors import DecodeError, IdentityError, InvalidResponseError, Peer
 from .._http.redaction import Redactor
@@ -80,9 +79,9 @@ class ServiceClient:
 
         return self._authorization.call(send_with)
 
-    def without_token(self, payload: Any) -> Any:
-        """Return a decoded payload in text that every reader can encode, and without the token."""
-        return Redactor((self._authorization.token,), removes_pin=False).payload(payload)
+    def redactor(self) -> Redactor:
+        """Return what removes the token from what the service sends."""
+        return Redactor((self._authorization.token,), removes_pin=False)
 
     def find(self, call: Call) -> Reply | None:
         """Return the response to a call, or None if there is nothing at its URL, or nothing that has this method."""

@@ -310,6 +310,13 @@ def test_marker_that_is_ignored(wire: FakeWire, style: str) -> None:
     assert (result["json"], result["pages"], len(wire.sent)) == (payload, 2, 2)
 
 
+def test_object_that_changes_while_it_is_listed_is_one_item(wire: FakeWire) -> None:
+    wire.respond(200, [{"name": "a", "bytes": 1}, {"subdir": "b"}])
+    wire.respond(200, [{"subdir": "b"}, {"name": "a", "bytes": 2}, {"name": "b"}, {"name": "c"}, {"name": "c"}])
+    wire.respond(204)
+    assert read()["json"] == [{"name": "a", "bytes": 1}, {"subdir": "b"}, {"name": "b"}, {"name": "c"}]
+
+
 def test_items_with_one_name_are_different_items(wire: FakeWire) -> None:
     wire.respond(200, {"records": [{"name": "www", "data": "1"}], "next": "?page=2"})
     wire.respond(200, {"records": [{"name": "www", "data": "2"}, {"name": "www", "data": "1"}]})

@@ -181,7 +181,7 @@ def test_rejected_token_is_replaced_once(wire: FakeWire) -> None:
         (URL, "newtokenTrue"),
         (f"https://{HOST}/other", "newtokenTrue"),
     ]
-    assert client.without_token({"a": ["newtokenTrue", f"{TOKEN} x"]}) == {"a": ["********", f"{TOKEN} x"]}
+    assert client.redactor().payload({"a": ["newtokenTrue", f"{TOKEN} x"]}) == {"a": ["********", f"{TOKEN} x"]}
 
 
 def test_given_token_is_not_replaced(wire: FakeWire) -> None:
