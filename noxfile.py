@@ -360,7 +360,7 @@ def shell(session: nox.Session) -> None:
 
 @nox.session(python=PYTHON, default=False)
 def bench(session: nox.Session) -> None:
-    """Measure what the collection costs beside Ansible; `-- --quick` only tries it and writes nothing."""
+    """Measure what the collection costs beside Ansible; `-- fleet` only a part; `-- --quick` writes nothing."""
     try:
         install(session, sessions.pin(CORE), *RUN, "ansible", "hvac", "openstacksdk")
     except CommandFailed:

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Measure what the collection costs, write docs/benchmarks.md, and fail if a count of logins is wrong."""
+"""Measure what the collection costs, write docs/benchmarks.md, and fail if a count is wrong.
+
+The page has a section for each part, so that one part can be measured and written alone: `nox -s bench -- fleet`.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +15,16 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from string import Template
 
 from paths import ROOT
 
 import playbooks
-from bench import logins, others, picture, plays, requests, rows
+from bench import fleet, lists, logins, others, page, picture, plays, requests, rows
 from bench.rows import Row
 from playbooks import Sandbox
 
@@ -42,10 +44,40 @@ class _Size:
     items: int
     mebibytes: int
     rounds: int
+    listed: int
+    fleets: Sequence[int]
 
 
-_WHOLE = _Size(hosts=200, processes=50, lookups=10_000, tasks=6, items=1_000, mebibytes=1024, rounds=5)
-_QUICK = _Size(hosts=20, processes=10, lookups=1_000, tasks=2, items=100, mebibytes=64, rounds=1)
+_WHOLE = _Size(
+    hosts=200,
+    processes=50,
+    lookups=10_000,
+    tasks=6,
+    items=1_000,
+    mebibytes=1024,
+    rounds=5,
+    listed=100_000,
+    fleets=(100, 300, 1_000),
+)
+_QUICK = _Size(
+    hosts=20,
+    processes=10,
+    lookups=1_000,
+    tasks=2,
+    items=100,
+    mebibytes=64,
+    rounds=1,
+    listed=10_000,
+    fleets=(10, 20, 50),
+)
+
+
+@dataclass(frozen=True)
+class _Section:
+    """What was measured of a part: its rows, and a sentence on how."""
+
+    rows: Sequence[Row]
+    words: str = ""
 
 
 def _tell(words: str) -> None:
@@ -113,7 +145,8 @@ def _words_on_others() -> str:
     return f" The other collections are those of {named}."
 
 
-def _measured(collections: Path, size: _Size) -> list[Row]:
+def _tasks(collections: Path, size: _Size) -> _Section:
+    """Measure tasks, lookups, logins and transfers beside Ansible's own."""
     with playbooks.opened(Path(sys.prefix), collections) as sandbox, others.standing_in() as stand_in:
         _tell("Counting logins ...")
         counted = logins.rows(sandbox, collections, size.hosts, size.processes)
@@ -137,34 +170,60 @@ def _measured(collections: Path, size: _Size) -> list[Row]:
         )
         _tell("Measuring a large catalog ...")
         catalog = _large_catalog(sandbox, stand_in, collections, size.rounds * 5)
-    return [*counted, tasks, *compared, *rest, *catalog]
+    return _Section([*counted, tasks, *compared, *rest, *catalog], _words_on_others())
 
 
-def _write(found: Sequence[Row]) -> None:
-    page = Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
-        table=rows.markdown(found),
-        date=datetime.now(timezone.utc).date().isoformat(),
-        machine=_machine(),
-        others=_words_on_others(),
-    )
-    _PAGE.write_text(page, encoding="utf-8")
-    _PICTURE.write_text(picture.draw(found, _TITLE), encoding="utf-8")
-    _tell("Written: docs/benchmarks.md and docs/benchmarks.svg")
+def _lists(collections: Path, size: _Size) -> _Section:
+    """Measure a long list in pages."""
+    with playbooks.opened(Path(sys.prefix), collections) as sandbox:
+        _tell("Measuring long lists ...")
+        return _Section(lists.found(sandbox, collections, items=size.listed, rounds=size.rounds))
+
+
+def _fleet(collections: Path, size: _Size) -> _Section:
+    """Measure many hosts behind a rate limit."""
+    with playbooks.opened(Path(sys.prefix), collections) as sandbox:
+        _tell("Measuring fleets behind a rate limit ...")
+        found, seconds = fleet.found(sandbox, size.fleets)
+    return _Section(found, f" Each region accepted {fleet.LIMIT} GETs in {seconds:g} seconds.")
+
+
+_PARTS: Mapping[str, Callable[[Path, _Size], _Section]] = {"tasks": _tasks, "lists": _lists, "fleet": _fleet}
+
+
+def _write(measured: Mapping[str, _Section]) -> None:
+    today = datetime.now(timezone.utc).date().isoformat()
+    sections = {
+        name: f"{rows.markdown(section.rows)}\nMeasured on {today}: {_machine()}.{section.words}\n"
+        for name, section in measured.items()
+    }
+    before = _PAGE.read_text(encoding="utf-8") if _PAGE.exists() else ""
+    _PAGE.write_text(page.written(_TEMPLATE.read_text(encoding="utf-8"), before, sections), encoding="utf-8")
+    _tell("Written: docs/benchmarks.md")
+    if "tasks" in measured:
+        _PICTURE.write_text(picture.draw(measured["tasks"].rows, _TITLE), encoding="utf-8")
+        _tell("Written: docs/benchmarks.svg")
 
 
 def main() -> int:
     """Measure, print the table, write the page and its picture unless `--quick`, and return the exit code."""
     parser = argparse.ArgumentParser(prog="bench")
     parser.add_argument("collections", type=Path, help="the directory of collections that holds this one")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"what to measure: {', '.join(_PARTS)}; default: all")
     parser.add_argument("--quick", action="store_true", help="only try it: fewer of everything, and nothing written")
     given = parser.parse_args()
+    unknown = set(given.parts) - set(_PARTS)
+    if unknown:
+        parser.error(f"there is no part {', '.join(sorted(unknown))}; parts: {', '.join(_PARTS)}")
     started = time.monotonic()
-    found = _measured(given.collections, _QUICK if given.quick else _WHOLE)
+    size = _QUICK if given.quick else _WHOLE
+    measured = {name: part(given.collections, size) for name, part in _PARTS.items() if name in (given.parts or _PARTS)}
+    found = [row for section in measured.values() for row in section.rows]
     _tell(f"\n{rows.plain(found)}\n{_machine()}; {time.monotonic() - started:.0f} s")
     if given.quick:
         _tell("A quick run says little, and leaves docs/benchmarks.md as it is.")
     else:
-        _write(found)
+        _write(measured)
     wrong = rows.wrong_counts(found)
     for row in wrong:
         _tell(f"WRONG: {row.what}: {row.measured:g} instead of exactly {row.goal:g}")

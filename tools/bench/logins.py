@@ -9,11 +9,12 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from service import USERNAME
@@ -33,6 +34,14 @@ def counters(sandbox: Sandbox, method: str = "GET") -> dict[str, int]:
         connection.request(method, "/_control/counters")
         counted: dict[str, int] = json.load(connection.getresponse())
     return counted
+
+
+def change_settings(sandbox: Sandbox, settings: Mapping[str, Any]) -> None:
+    """Change settings of the identity service."""
+    with closing(HTTPConnection(urlsplit(sandbox.url).netloc, timeout=30)) as connection:
+        connection.request("PATCH", "/_control/settings", json.dumps(settings))
+        if connection.getresponse().status != 200:
+            raise PlayError(f"The identity service refused the settings {settings}")
 
 
 def _counted(sandbox: Sandbox, what: str, log_in: Callable[[], float]) -> Row:

@@ -142,9 +142,14 @@ def with_collection(sandbox: Sandbox, collections: Path) -> dict[str, str]:
 
 
 def play(
-    sandbox: Sandbox, tasks: Sequence[Task], hosts: str = "localhost", options: Sequence[str | Path] = ()
+    sandbox: Sandbox,
+    tasks: Sequence[Task],
+    hosts: str = "localhost",
+    options: Sequence[str | Path] = (),
+    *,
+    limit: float = _LIMIT_SECONDS,
 ) -> float:
-    """Run a play of these tasks and return its seconds.
+    """Run a play of these tasks, for so many seconds at most, and return its seconds.
 
     Raises PlayError if it fails.
     """
@@ -161,7 +166,7 @@ def play(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        timeout=_LIMIT_SECONDS,
+        timeout=limit,
     )
     seconds = time.monotonic() - started
     if ended.returncode != 0:

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from bench import logins, plays, rows
 from bench.plays import Task
 from bench.rows import Row
-from playbooks import Sandbox
+from playbooks import PlayError, Sandbox
 
 _REQUEST = "rackspace.identity.rax_request"
 _LIST: Task = {"service_type": "object-store", "region": "DFW", "query": {"format": "json"}}
@@ -28,22 +28,40 @@ _ISSUED = "{{ lookup('rackspace.identity.rax_token') }}"
 _URL = "{{ lookup('rackspace.identity.rax_endpoint', type='object-store', region='DFW') }}?format=json"
 
 
+def control(sandbox: Sandbox, method: str, name: str, body: Any = None) -> dict[str, Any]:
+    """Return what the control interface of the cloud services says. Raises PlayError for an error."""
+    with closing(HTTPConnection(urlsplit(sandbox.origins["control"]).netloc, timeout=30)) as connection:
+        connection.request(method, f"/_control/{name}", None if body is None else json.dumps(body))
+        response = connection.getresponse()
+        said: dict[str, Any] = json.load(response)
+    if response.status != 200:
+        raise PlayError(f"The services refused {method} {name}: {said}")
+    return said
+
+
 def _counters(sandbox: Sandbox, method: str = "GET") -> dict[str, Any]:
     """Return what the cloud services have counted, or with DELETE let them begin at nothing."""
-    with closing(HTTPConnection(urlsplit(sandbox.origins["control"]).netloc, timeout=30)) as connection:
-        connection.request(method, "/_control/counters")
-        counted: dict[str, Any] = json.load(connection.getresponse())
-    return counted
+    return control(sandbox, method, "counters")
+
+
+def token(sandbox: Sandbox) -> str:
+    """Return the token of the sandbox's user."""
+    return _told(sandbox, _ISSUED)
+
+
+def url_of_files(sandbox: Sandbox) -> str:
+    """Return the URL of Cloud Files in DFW, with a slash at its end."""
+    return _told(sandbox, _URL).partition("?")[0] + "/"
 
 
 def _service_seconds(sandbox: Sandbox, requests: int) -> float:
     """Return the service's own time for so many of the requests, one after the other on one connection."""
-    token = _told(sandbox, _ISSUED)
+    issued = token(sandbox)
     with closing(HTTPConnection(urlsplit(sandbox.origins["files/DFW"]).netloc, timeout=30)) as connection:
         path = urlsplit(_told(sandbox, _URL)).path + "?format=json"
         started = time.monotonic()
         for _number in range(requests):
-            connection.request("GET", path, headers={"X-Auth-Token": token, "Accept": "application/json"})
+            connection.request("GET", path, headers={"X-Auth-Token": issued, "Accept": "application/json"})
             connection.getresponse().read()
         return time.monotonic() - started
 
@@ -95,7 +113,7 @@ def _fleet(sandbox: Sandbox, hosts: int) -> list[Row]:
 def _transfers(sandbox: Sandbox, collections: Path, mebibytes: int, rounds: int) -> list[Row]:
     """Return what sending and fetching a file costs beside curl, and the memory that it takes."""
     curl = shutil.which("curl")
-    url = _told(sandbox, _URL).partition("?")[0] + "/bench/"
+    url = url_of_files(sandbox) + "bench/"
     source = sandbox.directory / "large"
     with source.open("wb") as file:
         for _number in range(mebibytes):
@@ -109,7 +127,7 @@ def _transfers(sandbox: Sandbox, collections: Path, mebibytes: int, rounds: int)
             str(rounds),
             str(source),
             url,
-            _told(sandbox, _ISSUED),
+            token(sandbox),
             *([curl] if curl else []),
         ],
         env=plays.with_collection(sandbox, collections),

@@ -136,11 +136,14 @@ def listed(names: list[str], listing: Listing) -> list[tuple[str, bool]]:
     if listing.path is not None:
         prefix = f"{listing.path.rstrip('/')}/" if listing.path else ""
         delimiter = "/"
-    encoded = [name.encode() for name in names]
     marker = listing.marker.encode()
-    start = max(bisect_right(encoded, marker) if marker else 0, bisect_left(encoded, prefix.encode()))
+    start = max(
+        bisect_right(names, marker, key=str.encode) if marker else 0,
+        bisect_left(names, prefix.encode(), key=str.encode),
+    )
     found: list[tuple[str, bool]] = []
-    for name in names[start:]:
+    # Not a part of the list, which may be long: a page takes the same time wherever it is.
+    for name in map(names.__getitem__, range(start, len(names))):
         if len(found) == listing.limit or not name.startswith(prefix):
             break
         if listing.end_marker and name.encode() >= listing.end_marker.encode():
