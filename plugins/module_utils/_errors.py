@@ -30,7 +30,7 @@ KIND_OF_STATUS = {
 """The HTTP status decides the kind; every other status is `unexpected_status`."""
 
 CONFLICTS = dict.fromkeys((409, 410, 412, 422), "conflict")
-"""What other services than the identity service say about the state of a thing."""
+"""Statuses with which the services of the catalog say that the state of a resource does not allow a request."""
 
 KINDS = frozenset({*KIND_OF_STATUS.values(), *CONFLICTS.values()}) | {
     "missing_credentials",
@@ -57,7 +57,7 @@ _MAX_CHARACTERS = 2000
 
 
 class Fault(NamedTuple):
-    """What the body of an error response says; a part it does not mention is None.
+    """The content of an error response's body; parts that it does not mention are None.
 
     retry_after: seconds to wait, where the body says so.
     """

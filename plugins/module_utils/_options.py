@@ -64,7 +64,7 @@ CREDENTIALS = (
         env=("RAX_CREDENTIALS", "RAX_CREDS_FILE"),
     ),
 )
-"""Who logs in, and to which tenant."""
+"""The credentials, and the tenant to log in to."""
 
 CONNECTION = (
     _shared(
@@ -82,17 +82,17 @@ CONNECTION = (
     _shared("retries", type="int", default=4),
     _shared("retry_max_wait", type="float", default=60.0),
 )
-"""How to reach the identity service."""
+"""The connection to the identity service."""
 
 CACHE = (
     _shared("cache", type="bool", default=True),
     _shared("cache_dir", type="path"),
     _shared("min_ttl", type="int", default=300),
 )
-"""Whether and where tokens are cached."""
+"""The token cache."""
 
 CATALOG = (_shared("default_region", env=("RAX_REGION",), ini="region"),)
-"""What to prefer in the catalog."""
+"""Preferences for the catalog."""
 
 SHARED = (*CREDENTIALS, *CONNECTION, *CACHE, *CATALOG)
 """The options of every plugin that talks to the identity service."""
@@ -110,26 +110,26 @@ USER_PARAMETERS = (
     Option("apply_rcn_roles", type="bool", default=False),
     Option("include_accessible_domains", type="bool", default=False),
 )
-"""What to return about the user beside the usual."""
+"""Additional data about the user to return."""
 
 LOGIN_PARAMETERS = (
     Option("include_endpoints", type="bool", default=True),
     Option("scope", choices=SCOPES),
     Option("on_mfa", default="fail", choices=("fail", "challenge")),
 )
-"""What a login asks for, and what it does about a second factor."""
+"""The parameters of a login, and the response to a request for a second factor."""
 
 RENEW = (Option("renew", type="bool", default=False),)
-"""Whether to log in although a token is cached."""
+"""Log in even if a token is cached."""
 
 FACTS = (Option("facts", default="metadata", choices=("metadata", "all", "none")),)
-"""What a login leaves in the facts of its host."""
+"""The facts that a login sets."""
 
 SUBJECT = (Option("subject_token", secret=True),)
 """The token to validate or revoke, if it is not the one that authorizes the call."""
 
 TOKEN_INFO = (Option("belongs_to"), Option("list_endpoints", type="bool", default=False))
-"""What to ask about a token."""
+"""Further questions about a token."""
 
 INTERFACES = ("public", "internal", "admin")
 
@@ -141,7 +141,7 @@ CATALOG_FILTERS = (
     Option("version", type="list", elements="str"),
     Option("tenant", type="list", elements="str"),
 )
-"""Which endpoints of the catalog a module returns."""
+"""Filters for the endpoints that a module returns."""
 
 ENDPOINT_CHOICE = (
     Option("type", aliases=("service_type",)),
@@ -155,7 +155,7 @@ ENDPOINT_CHOICE = (
     Option("on_missing", default="error", choices=("error", "empty", "default")),
     Option("default", type="raw"),
 )
-"""Which endpoint a lookup selects from the catalog."""
+"""The endpoint that a lookup selects from the catalog."""
 
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "COPY")

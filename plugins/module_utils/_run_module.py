@@ -36,7 +36,7 @@ TOLD = "told"
 
 
 class Operation(Protocol):
-    """What a module of _operations offers to the modules and actions.
+    """The interface of a module of _operations to the modules and actions.
 
     CONTINUES_LOGIN: whether it can go on with the login of the fact rax_identity where no other is described.
     """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the options say, typed, for everything below the operations; and the context that a task runs in.
+"""The options as typed settings, for everything below the operations; and the context that a task runs in.
 
 The fields are named after the options, and their defaults stand in the options table alone.
 """
@@ -41,10 +41,10 @@ def _ignore_line(_verbosity: int, _line: str) -> None:
 
 
 VERBOSE = 1
-"""What is told at -v: which login is used, and until when."""
+"""Messages shown at -v: which login is used, and until when."""
 
 DETAILED = 3
-"""What is told at -vvv: where credentials came from, each request, and each wait."""
+"""Messages shown at -vvv: where credentials came from, each request, and each wait."""
 
 
 def _place_nothing(_new: str | None, path: str) -> bool:
@@ -53,7 +53,7 @@ def _place_nothing(_new: str | None, path: str) -> bool:
 
 
 class Source(NamedTuple):
-    """Where the value of an option came from: how near to the task (0 is nearest), and in words."""
+    """The source of an option's value: its distance from the task (0 is nearest), and a description."""
 
     distance: int
     words: str
@@ -85,7 +85,7 @@ class Source(NamedTuple):
 
 
 class Context(NamedTuple):
-    """What an operation needs to know beside its options.
+    """Everything that an operation needs to know besides its options.
 
     sources: where the value of each given option came from. A module cannot tell a default from the same value given
     by its user, nor a variable from an option.
@@ -170,7 +170,7 @@ class CacheSettings(NamedTuple):
 
 
 class LoginParameters(NamedTuple):
-    """What to ask for when logging in, and how to treat the cache and a second factor."""
+    """The parameters of a login, and how it treats the cache and a second factor."""
 
     apply_rcn_roles: bool
     include_accessible_domains: bool

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the clients of all versions of the API share: one service, one wire format, one transport."""
+"""The base of the clients of both API versions: one service, one wire format, one transport."""
 
 from __future__ import annotations
 

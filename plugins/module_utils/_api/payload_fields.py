@@ -24,7 +24,7 @@ Reader = Callable[[Mapping[str, Any], str], Any]
 """Reads the field with this key of an object."""
 
 Fields = Dict[str, Tuple[str, Reader]]
-"""What the collection knows about an object: for each key of the API, the collection's name and a reader."""
+"""The fields of an object: for each key of the API, the collection's name and a reader."""
 
 
 def read_fields(source: Mapping[str, Any], fields: Fields) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from .services import endpoint_key, flatten_endpoint
 
 
 class Criteria(NamedTuple):
-    """What to look for: each field is a collection of alternatives, and an empty one matches everything.
+    """Criteria for endpoints: each field is a collection of alternatives, and an empty one matches everything.
 
     interface: public, internal or admin; an endpoint matches if it has a URL for one of them.
     """

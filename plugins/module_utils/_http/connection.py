@@ -151,7 +151,7 @@ class _DeadlineResponse(http.client.HTTPResponse):
 
 
 class _BoundedConnection(_Connection):
-    """What both kinds of connections of an attempt add to those of urllib3."""
+    """The part that both kinds of connections, with and without TLS, add to those of urllib3."""
 
     attempt: Attempt
     _deadline = 0.0

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a call is repeated, and how long to wait before that."""
+"""Decide whether a call is repeated, and how long to wait before that."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ def host_of(url: str) -> str:
 
 
 class BodyRules(NamedTuple):
-    """Which bodies of responses are read.
+    """Limits for the bodies of responses.
 
     max_bytes: how large one may be that is held in memory. min_rate: see Attempt. accepts_encoded: whether it may have
     a Content-Encoding, which is never decoded.

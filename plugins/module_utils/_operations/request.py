@@ -88,7 +88,7 @@ def _send(client: ServiceClient, call: Call, options: Mapping[str, Any], context
 
 
 class _Place:
-    """Where the options send the request. They are checked before anything is sent."""
+    """The destination that the options describe. They are checked before anything is sent."""
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         """Read the options. Raises OptionError."""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the error responses of Rackspace's services say, and what to do about them."""
+"""Read the error responses of the services of the catalog, and say what to do about them."""
 
 from __future__ import annotations
 

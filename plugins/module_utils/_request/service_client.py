@@ -23,7 +23,7 @@ MAX_JSON_BYTES = 32 * 1024 * 1024
 """A list of 10,000 objects with the longest names that Cloud Files allows is 12 MiB."""
 
 WITHOUT_METHOD = (405, 501)
-"""What a service says that does not have a method for something, as not all have HEAD."""
+"""Statuses of a service that does not support a method, as some do not support HEAD."""
 
 _MIN_BYTES_PER_SECOND = 1024.0
 _MAX_REDIRECTS = 5

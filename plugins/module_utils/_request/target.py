@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where a request goes: an endpoint of the catalog, and a path below it.
+"""The target of a request: an endpoint of the catalog, and a path below it.
 
 A link in a response is only followed on the endpoint's own origin: Rackspace's own documents show links to plain http,
 to other hosts and to 127.0.0.1, and a token must not go there.

@@ -25,7 +25,7 @@ _SECRET = re.compile(r"pass(?:$|word|wd|phrase|code)|pwd|secret|token|api_?key|p
 
 
 class Unless(NamedTuple):
-    """What to look at, and what it must contain. find: members that tell one item of a list from the others.
+    """The option unless: where to look, and what must be there. find: members that identify one item of a list.
 
     is_body: whether it must contain what the body does.
     """
@@ -77,7 +77,7 @@ def _holds_several(body: Any) -> bool:
 
 
 class Comparison(NamedTuple):
-    """What is there, and whether it contains what is wanted. result: of the request that looked."""
+    """The resource as it is, and whether it contains what is wanted. result: of the request that looked."""
 
     result: dict[str, Any]
     is_there: bool

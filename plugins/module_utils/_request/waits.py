@@ -23,7 +23,7 @@ _JOB_KEY, _JOB_DONE, _JOB_FAILED = "status", ("COMPLETED",), ("ERROR",)
 
 
 class Wait(NamedTuple):
-    """What to wait for. key: where the state stands in the response, with dots between names. Times are in seconds."""
+    """The option wait. key: where the state is in the response, as names separated by dots. Times are in seconds."""
 
     path: str | None
     key: str | None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is cached for one login: its token while that lives, or for a short time that the service refused it."""
+"""Decide what is used of the cache for one login: its token while it is valid, or a recent refusal."""
 
 from __future__ import annotations
 
