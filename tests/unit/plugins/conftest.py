@@ -17,6 +17,7 @@ from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 
 from ansible_collections.rackspace.identity.plugins.module_utils._http import sessions
+from ansible_collections.rackspace.identity.plugins.plugin_utils import _lookup, _memo
 from ansible_collections.rackspace.identity.tests.unit.support.caching import API_KEY, Task
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
@@ -87,3 +88,13 @@ def task(directory: Path) -> Task:
 def login(directory: Path) -> dict[str, Any]:
     """Return the options of a login that is cached in the directory."""
     return {"username": "demoauthor", "api_key": API_KEY, "cache_dir": str(directory)}
+
+
+@pytest.fixture
+def new_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Start with nothing stored by other tests, and leave nothing for them."""
+    monkeypatch.setattr(_memo, "_results", {})
+    monkeypatch.setattr(_memo, "_inputs", set())
+    _lookup._environment.cache_clear()
+    yield
+    _lookup._environment.cache_clear()

@@ -21,13 +21,6 @@ from ansible.template import Templar
 from ansible_collections.rackspace.identity.plugins.module_utils._operations import identity_token
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context
 
-try:
-    from ansible.template import trust_as_template as _trust
-except ImportError:
-    # ansible-core before 2.19 has no strings of its own kind.
-    _trust = str
-
-trust_as_template = _trust
 HANDED_OVER = {"handed": "over"}
 
 VALUES: dict[str, tuple[Any, Any]] = {

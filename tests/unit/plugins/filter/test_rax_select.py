@@ -24,12 +24,7 @@ from ansible_collections.rackspace.identity.tests.unit.support.samples import (
     endpoint,
     full_catalog,
 )
-
-try:
-    from ansible.template import trust_as_template
-except ImportError:
-    # ansible-core before 2.19 trusts every string.
-    trust_as_template = str
+from ansible_collections.rackspace.identity.tests.unit.support.templating import trust_as_template
 
 FILES_DFW = f"https://storage101.dfw1.clouddrive.com/v1/{FILES_TENANT}"
 FILES_IAD = f"https://storage101.iad3.clouddrive.com/v1/{FILES_TENANT}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -17,16 +17,13 @@ from typing import Any
 import pytest
 from ansible.errors import AnsibleError, AnsibleLookupError, AnsibleOptionsError
 from ansible.module_utils.basic import missing_required_lib
-from ansible.parsing.dataloader import DataLoader
-from ansible.plugins.loader import lookup_loader
-from ansible.template import Templar
 
 from ansible_collections.rackspace.identity.plugins.filter.rax_select import FilterModule
 from ansible_collections.rackspace.identity.plugins.module_utils._operations import identity_token
-from ansible_collections.rackspace.identity.plugins.plugin_utils import _lookup, _memo
 from ansible_collections.rackspace.identity.tests.unit.support.caching import Task
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
+from ansible_collections.rackspace.identity.tests.unit.support.lookup_run import run_lookup
 from ansible_collections.rackspace.identity.tests.unit.support.samples import (
     FILES_TENANT,
     changed_login,
@@ -40,27 +37,16 @@ LOGIN: dict[str, Any] = {"username": "demoauthor", "api_key": "aaaaa-bbbbb-ccccc
 CANNOT = "No credentials were given, and the fact rax_identity of this host cannot stand in for them: it"
 AGAIN = "Run rackspace.identity.rax_identity_token again on the controller, or give credentials."
 
+pytestmark = pytest.mark.usefixtures("new_process")
+
 
 @pytest.fixture(autouse=True)
 def before_the_fact_expires(clock: FakeClock) -> None:
     clock.time = datetime(2015, 6, 5, 12, 0, 0, tzinfo=timezone.utc)
 
 
-@pytest.fixture(autouse=True)
-def new_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Start with nothing stored by other tests, and leave nothing for them."""
-    monkeypatch.setattr(_memo, "_results", {})
-    monkeypatch.setattr(_memo, "_inputs", set())
-    _lookup._environment.cache_clear()
-    yield
-    _lookup._environment.cache_clear()
-
-
 def lookup(*terms: object, variables: Mapping[str, Any] | None = None, **options: Any) -> list[Any]:
-    loader = DataLoader()
-    templar = Templar(loader, variables=variables or {})
-    plugin = lookup_loader.get("rackspace.identity.rax_endpoint", loader=loader, templar=templar)
-    return list(plugin.run(list(terms), variables, **options))
+    return run_lookup("rax_endpoint", terms, options, variables=variables)
 
 
 def failure(kind: type[AnsibleError], *terms: object, **options: Any) -> str:

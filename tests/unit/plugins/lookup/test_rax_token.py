@@ -7,48 +7,32 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible.errors import AnsibleError, AnsibleLookupError, AnsibleOptionsError
 from ansible.module_utils.basic import missing_required_lib
-from ansible.parsing.dataloader import DataLoader
-from ansible.plugins.loader import lookup_loader
-from ansible.template import Templar
 
 from ansible_collections.rackspace.identity.plugins.module_utils._operations import identity_token
-from ansible_collections.rackspace.identity.plugins.plugin_utils import _lookup, _memo
 from ansible_collections.rackspace.identity.tests.unit.support.caching import Task, issued
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
+from ansible_collections.rackspace.identity.tests.unit.support.lookup_run import run_lookup
 from ansible_collections.rackspace.identity.tests.unit.support.samples import sample, sample_bytes
 
 TOKEN = "d74f592f986e4d6e995853ccf0123456"
 URL = "https://identity.api.rackspacecloud.com/v2.0"
 LOGIN: dict[str, Any] = {"username": "demoauthor", "api_key": "aaaaa-bbbbb-ccccc-12345678"}
 
-
-@pytest.fixture(autouse=True)
-def new_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Start with nothing stored by other tests, and leave nothing for them."""
-    monkeypatch.setattr(_memo, "_results", {})
-    monkeypatch.setattr(_memo, "_inputs", set())
-    _lookup._environment.cache_clear()
-    yield
-    _lookup._environment.cache_clear()
+pytestmark = pytest.mark.usefixtures("new_process")
 
 
 def lookup(
     *terms: object, variables: Mapping[str, Any] | None = None, basedir: Path | None = None, **options: Any
 ) -> list[Any]:
-    loader = DataLoader()
-    if basedir:
-        loader.set_basedir(str(basedir))
-    templar = Templar(loader, variables=variables or {})
-    plugin = lookup_loader.get("rackspace.identity.rax_token", loader=loader, templar=templar)
-    return list(plugin.run(list(terms), variables, **options))
+    return run_lookup("rax_token", terms, options, variables=variables, basedir=basedir)
 
 
 def failure(kind: type[AnsibleError], *terms: object, **options: Any) -> str:

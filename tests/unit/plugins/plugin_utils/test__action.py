@@ -36,7 +36,6 @@ from ansible_collections.rackspace.identity.tests.unit.support.action_run import
     HANDED_OVER,
     Recorder,
     Worker,
-    trust_as_template,
 )
 from ansible_collections.rackspace.identity.tests.unit.support.caching import (
     API_KEY,
@@ -48,6 +47,7 @@ from ansible_collections.rackspace.identity.tests.unit.support.caching import (
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
 from ansible_collections.rackspace.identity.tests.unit.support.paths import PATHS_AND_MEANINGS
 from ansible_collections.rackspace.identity.tests.unit.support.samples import sample
+from ansible_collections.rackspace.identity.tests.unit.support.templating import trust_as_template
 
 ACTIONS = ["rax_identity_token", "rax_token_info", "rax_token_revoke"]
 

@@ -17,13 +17,13 @@ from ansible_collections.rackspace.identity.tests.unit.support.action_run import
     VALUES,
     Recorder,
     Worker,
-    trust_as_template,
 )
 from ansible_collections.rackspace.identity.tests.unit.support.caching import (
     REMEMBERED,
     issued,
 )
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
+from ansible_collections.rackspace.identity.tests.unit.support.templating import trust_as_template
 
 pytestmark = pytest.mark.usefixtures("clock")
 

@@ -31,12 +31,7 @@ from ansible_collections.rackspace.identity.plugins.plugin_utils import _lookup
 from ansible_collections.rackspace.identity.plugins.plugin_utils._lookup import IdentityLookup
 from ansible_collections.rackspace.identity.tests.unit.support.action_run import VALUES
 from ansible_collections.rackspace.identity.tests.unit.support.paths import PATHS_AND_MEANINGS
-
-try:
-    from ansible.template import trust_as_template
-except ImportError:
-    # ansible-core before 2.19 trusts every string.
-    trust_as_template = str
+from ansible_collections.rackspace.identity.tests.unit.support.templating import trust_as_template
 
 OPTIONS = SHARED + ENDPOINT_CHOICE
 PLAYBOOK: list[str] = []

@@ -12,16 +12,13 @@ import os
 import subprocess
 import sys
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible.errors import AnsibleError, AnsibleLookupError
-from ansible.parsing.dataloader import DataLoader
-from ansible.plugins.loader import lookup_loader
-from ansible.template import Templar
 from ansible.utils.display import Display
 
 from ansible_collections.rackspace.identity.plugins.module_utils._operations import identity_token
@@ -41,37 +38,20 @@ from ansible_collections.rackspace.identity.tests.unit.support.caching import (
 )
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
+from ansible_collections.rackspace.identity.tests.unit.support.lookup_run import run_lookup
 from ansible_collections.rackspace.identity.tests.unit.support.samples import FILES_TENANT, full_catalog
-
-try:
-    from ansible.template import trust_as_template
-except ImportError:
-    # ansible-core before 2.19 trusts every string.
-    trust_as_template = str
+from ansible_collections.rackspace.identity.tests.unit.support.templating import trust_as_template
 
 FILES_DFW = f"https://storage101.dfw1.clouddrive.com/v1/{FILES_TENANT}"
 DNS = "https://dns.api.rackspacecloud.com/v1.0/123456"
 COLLECTIONS = Path(__file__).resolve().parents[7]
 
 
-pytestmark = pytest.mark.usefixtures("clock")
-
-
-@pytest.fixture(autouse=True)
-def new_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Start with nothing stored by other tests, and leave nothing for them."""
-    monkeypatch.setattr(_memo, "_results", {})
-    monkeypatch.setattr(_memo, "_inputs", set())
-    _lookup._environment.cache_clear()
-    yield
-    _lookup._environment.cache_clear()
+pytestmark = pytest.mark.usefixtures("clock", "new_process")
 
 
 def lookup(name: str, *terms: object, variables: Mapping[str, Any] | None = None, **options: Any) -> list[Any]:
-    loader = DataLoader()
-    templar = Templar(loader, variables=variables or {})
-    plugin = lookup_loader.get(f"rackspace.identity.{name}", loader=loader, templar=templar)
-    return list(plugin.run(list(terms), variables, **options))
+    return run_lookup(name, terms, options, variables=variables)
 
 
 def token(variables: Mapping[str, Any] | None = None, **options: Any) -> str:
