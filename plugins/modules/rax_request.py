@@ -199,7 +199,8 @@ options:
 notes:
   - Within O(retries), a request that never reached the service is always retried. If the response is lost or says that
     the service is unavailable, all requests except C(POST) and C(PATCH) are retried. A request that exceeds a rate
-    limit is retried after the time that the service asks for.
+    limit is retried after the time that the service asks for, as often as O(retry_max_wait) allows, unless
+    O(retries=0).
   - O(timeout) limits the time until the response headers are complete. The body of a request or response may take
     longer, as long as it is transferred at a rate of at least 1 KiB per second.
 seealso:
