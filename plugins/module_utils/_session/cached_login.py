@@ -86,7 +86,8 @@ class CachedLogin:
     def tokens(self, now: datetime) -> list[str]:
         """Return every cached token of this login, whatever parameters it was asked for with."""
         names = [self.name, *map(self._entry_name, _all_parameters(self._request))]
-        found = (_decode_access(self._cache.read(name), now) for name in dict.fromkeys(names))
+        # Those from before the clock was set back, too: they are no less valid.
+        found = (_decode_access(self._cache.read(name), None) for name in dict.fromkeys(names))
         tokens = [access.token.id for access in found if access and access.token.valid_until >= now.timestamp()]
         return list(dict.fromkeys(tokens))
 
@@ -202,7 +203,8 @@ def _remove_if_token(cache: TokenCache, name: str, token: str) -> list[CacheUnus
     return []
 
 
-def _decode_access(entry: CacheEntry | None, now: datetime) -> Access | None:
+def _decode_access(entry: CacheEntry | None, now: datetime | None) -> Access | None:
+    """Return the access in an entry, or None; without a time, also in one that seems to be from the future."""
     if not entry or "token" not in entry.head:
         return None
     try:
@@ -212,9 +214,9 @@ def _decode_access(entry: CacheEntry | None, now: datetime) -> Access | None:
         return None
 
 
-def _access(entry: CacheEntry, now: datetime) -> Access | None:
+def _access(entry: CacheEntry, now: datetime | None) -> Access | None:
     head = entry.head
-    if head["stored"] > now.timestamp() + _CLOCK_SET_BACK_SECONDS:
+    if head["stored"] > (now.timestamp() + _CLOCK_SET_BACK_SECONDS if now else math.inf):
         # Stored in the future: the clock was set back, and nothing in the entry can be relied on.
         return None
     token = Token(**head["token"])

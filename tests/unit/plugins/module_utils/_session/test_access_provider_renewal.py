@@ -101,6 +101,19 @@ def full_disk(_descriptor: int) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
+@pytest.mark.parametrize("back", [{"seconds": -30}, {"hours": -5}])
+def test_token_from_before_the_clock_was_set_back_is_revoked(
+    wire: FakeWire, task: Task, clock: FakeClock, back: dict[str, float]
+) -> None:
+    cache(wire, task)
+    clock.move(**back)
+    wire.respond(204)
+    assert task.run(token_revoke) == {"changed": True, "revoked": True}
+    assert sent(wire) == [("DELETE", "tokens", "first")]
+    wire.respond(200, issued("second"))
+    assert task.token() == "second"
+
+
 def test_second_rejection_is_an_error(wire: FakeWire, task: Task) -> None:
     cache(wire, task)
     wire.respond(401, UNAUTHORIZED)
