@@ -33,8 +33,8 @@ def run(
     types: list[str | None] = [*terms] or [options["type"]]
     for service_type in types:
         _check_choice(service_type, options)
-    login = open_provider(Settings.from_options(options), context).get_access()
     default_region = clean(options["default_region"], "default_region", context)
+    login = open_provider(Settings.from_options(options), context).get_access()
     catalog = Catalog(login.access.services, default_region or login.access.user["default_region"])
     return [found for service_type in types for found in choose(catalog, service_type, options)], login.is_current
 

@@ -162,6 +162,8 @@ def clean(value: Any, name: str, context: Context = NO_CONTEXT) -> str | None:
     if name in _NEVER_QUOTED and len(text) > 1 and text[0] == text[-1] and text[0] in _QUOTES:
         text = text[1:-1].strip(_INVISIBLE)
         context.warn(f"The quotes around {name} ({context.source(name).words}) are not part of it and were left out.")
+    if name == "default_region" and "," in text:
+        raise OptionError(f"{name} ({context.source(name).words}) is one region, not a list.")
     if text == "USE_KEYRING":
         raise OptionError(f"{name} ({context.source(name).words}) is USE_KEYRING, but keyrings are not supported.")
     try:

@@ -293,6 +293,14 @@ def test_default_region_comes_before_that_of_the_user(wire: FakeWire, monkeypatc
     assert len(wire.sent) == 1
 
 
+def test_default_region_is_no_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    # As it is for tools that use RAX_REGION. The region of the user would be another one.
+    monkeypatch.setenv("RAX_REGION", "IAD,DFW")
+    assert failure(AnsibleOptionsError, "object-store", **LOGIN) == (
+        "default_region (the environment variable RAX_REGION) is one region, not a list. (error.kind: bad_request)"
+    )
+
+
 def test_a_host_cannot_choose_where_credentials_are_sent(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAX_USERNAME", LOGIN["username"])
     monkeypatch.setenv("RAX_API_KEY", LOGIN["api_key"])
