@@ -61,8 +61,8 @@ options:
     type: str
   timeout:
     description:
-      - How long connecting may take, and then the whole response, from the last byte sent to the last byte read, in
-        seconds. A server that sends a byte at a time does not extend it.
+      - How long connecting may take, the name servers included, and then the whole response, from the last byte sent to
+        the last byte read, in seconds. A server that sends a byte at a time does not extend it.
       - If not set, the environment variable E(RAX_TIMEOUT) is used.
     type: float
     default: 30.0

@@ -179,7 +179,7 @@ class _BoundedConnection(_Connection):
             return sock
         try:
             # urllib3 itself would give each address of the host the whole timeout.
-            *first, last = _addresses(connection)
+            *first, last = _addresses(connection, self._deadline)
             for address in first:
                 with contextlib.suppress(ConnectTimeoutError, NewConnectionError):
                     return self._connect_to(address)
@@ -242,18 +242,34 @@ class _BoundedConnection(_Connection):
         return _DeadlineResponse(sock, *args, deadline=self._deadline, attempt=self.attempt, **kwargs)
 
 
-def _addresses(connection: Any) -> list[str]:
-    """Return the addresses of the host of a connection of urllib3."""
+def _addresses(connection: Any, deadline: float) -> list[str]:
+    """Return the addresses of the host of a connection of urllib3.
+
+    The system has no limit for how long name servers may take, so another thread waits for them to the end.
+    """
+    import queue
+    import threading
+
     from urllib3.exceptions import NewConnectionError
     from urllib3.util.connection import allowed_gai_family
 
+    host, port = connection._dns_host, connection.port
+    found: queue.SimpleQueue[Any] = queue.SimpleQueue()
+
+    def look_up() -> None:
+        try:
+            found.put(socket.getaddrinfo(host.strip("[]"), port, allowed_gai_family(), socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            found.put(error)
+
+    threading.Thread(target=look_up, daemon=True).start()
     try:
-        found = socket.getaddrinfo(
-            connection._dns_host.strip("[]"), connection.port, allowed_gai_family(), socket.SOCK_STREAM
-        )
-    except (OSError, UnicodeError) as error:
-        raise NewConnectionError(connection, "The host has no address") from error
-    return list(dict.fromkeys(str(address[0]) for *_family, address in found)) or [connection._dns_host]
+        answer = found.get(timeout=_seconds_left(deadline))
+    except queue.Empty:
+        raise socket.timeout("timed out") from None
+    if isinstance(answer, Exception):
+        raise NewConnectionError(connection, "The host has no address") from answer
+    return list(dict.fromkeys(str(address[0]) for *_family, address in answer)) or [host]
 
 
 def _connect_through_socks(connection: Any, deadline: float) -> socket.socket:

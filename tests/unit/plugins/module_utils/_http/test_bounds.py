@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import threading
 import time
 from typing import Any
 
@@ -123,6 +124,24 @@ def test_host_without_an_address() -> None:
     assert str(failure("http://none.test")) == (
         "none.test cannot be reached: Name or service not known. Check identity_url, the network and proxy."
     )
+
+
+@pytest.mark.parametrize("url", ["http://slow.test", "https://slow.test"])
+@pytest.mark.parametrize("proxy", [None, "http://slow.test:3128"])
+def test_timeout_is_for_name_servers_too(monkeypatch: pytest.MonkeyPatch, url: str, proxy: str | None) -> None:
+    released = threading.Event()
+
+    def hang(*_args: Any, **_kwargs: Any) -> list[Any]:
+        released.wait(20)
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    start = time.monotonic()
+    error = failure(url, timeout=0.2, proxy=proxy)
+    seconds = time.monotonic() - start
+    released.set()
+    assert (error.kind, seconds < 4) == ("timeout", True)
+    assert "did not accept a connection within 0.2 seconds." in str(error)
 
 
 def test_certificate_of_a_proxy_is_verified_on_the_way_to_plain_http() -> None:
