@@ -32,9 +32,18 @@ def read(name: str, section: str, how_to: str) -> tuple[int, dict[str, str | Non
         # The parser keeps them, since a password may contain anything.
         values[key] = _COMMENT.sub("", values[key] or "") or None
     if not any(values.values()):
-        found = ", ".join(parser.options(section)) or "nothing"
-        raise _unusable(name, f"has none of {', '.join(_KEYS)} in its section [{section}], only {found}", section)
+        raise _unusable(name, _nothing_in(parser.options(section), section), section)
     return mode, values
+
+
+def _nothing_in(found: list[str], section: str) -> str:
+    """Return what is wrong with a section that gives none of the keys a value."""
+    empty = [key for key in _KEYS if key in found]
+    if empty:
+        return f"has {', '.join(empty)} without a value in its section [{section}]"
+    if not found:
+        return f"has nothing in its section [{section}]"
+    return f"has none of {', '.join(_KEYS)} in its section [{section}], only {', '.join(found)}"
 
 
 def _read_bytes(name: str, how_to: str) -> tuple[int, bytes]:

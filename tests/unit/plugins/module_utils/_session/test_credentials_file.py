@@ -259,21 +259,22 @@ def test_file_that_is_vaulted(tmp_path: Path) -> None:
     )
 
 
+NONE_OF = "has none of username, api_key, password, tenant_id in its section [rackspace_cloud], only"
+
+
 @pytest.mark.parametrize(
-    ("lines", "found"),
+    ("lines", "problem"),
     [
-        ("", "nothing"),
-        ("user = u\napikey = secret\n", "user, apikey"),
-        ("API-Key = secret\n", "api-key"),
-        ("username =\napi_key =\n", "username, api_key"),
+        ("", "has nothing in its section [rackspace_cloud]"),
+        ("user = u\napikey = secret\n", f"{NONE_OF} user, apikey"),
+        ("API-Key = secret\n", f"{NONE_OF} api-key"),
+        ("username =\napi_key =\n", "has username, api_key without a value in its section [rackspace_cloud]"),
+        ("apikey = secret\nAPI_KEY = ; later\n", "has api_key without a value in its section [rackspace_cloud]"),
     ],
 )
-def test_file_with_none_of_our_keys(tmp_path: Path, lines: str, found: str) -> None:
+def test_file_with_none_of_our_values(tmp_path: Path, lines: str, problem: str) -> None:
     path = write(tmp_path / "creds", f"[rackspace_cloud]\n{lines}")
-    assert failure(MissingCredentialsError, credentials_file=path) == (
-        f"The credentials file {path} has none of username, api_key, password, tenant_id in its section "
-        f"[rackspace_cloud], only {found}. {FORM}"
-    )
+    assert failure(MissingCredentialsError, credentials_file=path) == (f"The credentials file {path} {problem}. {FORM}")
 
 
 @pytest.mark.parametrize("lines", ["", "api_key =\n", "api_key = ; later\n", "apikey = secret\n", 'api_key = ""\n'])
