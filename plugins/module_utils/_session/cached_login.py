@@ -11,7 +11,7 @@ import itertools
 import json
 import math
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack, suppress
 from datetime import datetime
 from typing import Any, Literal
 
@@ -194,8 +194,11 @@ def _remove_if_token(cache: TokenCache, name: str, token: str) -> list[CacheUnus
         return []
     if is_there:
         try:
-            # Another process may be about to replace it with a new one, which must stay.
-            with cache.lock(name, _REMOVE_SECONDS):
+            with ExitStack() as held:
+                # Another process may be about to replace it with a new one, which must stay. But it must go even where
+                # files cannot be locked.
+                with suppress(CacheUnusableError):
+                    held.enter_context(cache.lock(name, _REMOVE_SECONDS))
                 if _has_token(cache.read(name), token):
                     cache.remove(name)
         except CacheUnusableError as error:

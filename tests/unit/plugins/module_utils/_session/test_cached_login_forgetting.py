@@ -200,3 +200,11 @@ def test_the_others_are_forgotten_if_one_cannot_be_removed(cache: TokenCache, mo
     with pytest.raises(CacheUnusableError, match=r"^this one$"):
         forget_token(cache, "first")
     assert cache.names() == [stuck]
+
+
+@EITHER_WAY
+def test_token_is_removed_where_files_cannot_be_locked(cache: TokenCache, directory: Path, forget: Forget) -> None:
+    cached(cache).store_access(access("first"), NOON)
+    (directory / f"{cached(cache).name}.lock").mkdir()
+    forget(cache, "first")
+    assert cache.names() == []
