@@ -12,27 +12,36 @@ import functools
 import json
 import socket
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 from typing import Any
+from unittest import mock
 
 from ansible_collections.rackspace.identity.plugins.module_utils import _clock
+from ansible_collections.rackspace.identity.plugins.module_utils._catalog.catalog import Catalog
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import KINDS, IdentityError
-from ansible_collections.rackspace.identity.plugins.module_utils._http import retry
+from ansible_collections.rackspace.identity.plugins.module_utils._http import retry, transport
+from ansible_collections.rackspace.identity.plugins.module_utils._http.sessions import Session, new_session
+from ansible_collections.rackspace.identity.plugins.module_utils._models import Service
 from ansible_collections.rackspace.identity.plugins.module_utils._operations import (
     identity_token,
+    request,
     token_info,
     token_revoke,
 )
-from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context
+from ansible_collections.rackspace.identity.plugins.module_utils._session.authorization import Authorization
+from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Settings
 
 from .certificates import bundle, server_context
-from .faults import COLUMNS, FAULTS, IF_SAFE, NEVER, TWICE, Fault
+from .fault import COLUMNS, FOLLOWED, IF_SAFE, NEVER, REQUESTS, RESULT, TWICE, Fault
+from .faults import FAULTS
 from .leaks import leaks
-from .server import DeafHost, FaultServer, closed_port
+from .server import FILE, SERVICE, DeafHost, Exchange, FaultServer, closed_port, well
 
 API_KEY = "0e688a460988337e0e759524a2ccfc33"
 PASSWORD = "Tr0ub4dor&3 zebra/%41"
@@ -40,6 +49,9 @@ PASSCODE = "1411594"
 SESSION_ID = "Zv9Qx-session-77Lm=="
 TOKEN = "cd45ad90d8034a1b8d75aa0efa98765f"
 SECRETS = (API_KEY, PASSWORD, PASSCODE, SESSION_ID, TOKEN)
+
+# Files in a directory that each run has of its own.
+DOWNLOAD, UPLOAD = "downloaded", "uploaded"
 
 SLOW_TIMEOUT = 0.3
 TIMEOUT = 8.0
@@ -62,9 +74,15 @@ class Subject:
         """Return the operation behind the plugin."""
         return {
             "rax_identity_token": identity_token,
+            "rax_request": request,
             "rax_token_info": token_info,
             "rax_token_revoke": token_revoke,
         }[self.plugin]
+
+    @property
+    def is_request(self) -> bool:
+        """Return whether it calls a service behind the catalog."""
+        return self.column in REQUESTS
 
 
 def _subjects() -> Iterator[Subject]:
@@ -85,6 +103,17 @@ def _subjects() -> Iterator[Subject]:
                 {**options, "wire_format": wire_format},
                 once=column in ("password", "passcode"),
             )
+    service = {"service_type": "object-store", "token": TOKEN}
+    calls: dict[str, dict[str, Any]] = {
+        "get": {"path": "thing"},
+        "put": {"path": "thing", "method": "PUT", "body": {"name": "a thing"}},
+        "post": {"path": "things", "method": "POST", "body": {"name": "a thing"}},
+        "download": {"path": "file", "dest": DOWNLOAD},
+        "upload": {"path": "file", "method": "PUT", "src": UPLOAD, "force": True},
+        "pages": {"path": "pages", "paginate": "auto"},
+    }
+    for column, options in calls.items():
+        yield Subject(column, "rax_request", column, {**service, **options}, once=column == "post")
 
 
 SUBJECTS = {subject.name: subject for subject in _subjects()}
@@ -113,6 +142,7 @@ MANY_ADDRESSES = [f"127.0.0.{number}" for number in range(101, 117)]
 def _resolve(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
     """Resolve the names of the faults without a name server."""
     name = host.decode() if isinstance(host, bytes) else str(host)
+    _RESOLVED.append(name)
     if not name.endswith(".test"):
         return _REAL_ADDRESSES(host, port, *args, **kwargs)
     if name == "later.test":
@@ -122,6 +152,25 @@ def _resolve(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
     if addresses is None:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
     return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
+
+
+_RESOLVED: list[str] = []
+
+
+def _known_login(settings: Settings, _options: object, _context: object) -> tuple[Catalog, Authorization]:
+    """Return the login of rax_request: what is tried is the service, which is where identity_url says."""
+    return catalog_at(settings.connection.identity_url), Authorization(TOKEN)
+
+
+def catalog_at(url: str) -> Catalog:
+    """Return a catalog with a service at a URL."""
+    service = Service("object-store", "cloudFiles", [{"region": "DFW", "public_url": f"{url}{SERVICE}"}])
+    return Catalog((service,), None)
+
+
+def _own_session(_settings: object) -> Session:
+    """Return a session for one request: the slow faults are run in threads."""
+    return new_session()
 
 
 def _do_not_sleep(seconds: float) -> None:
@@ -141,7 +190,11 @@ def surroundings() -> Iterator[None]:
     interval = sys.getswitchinterval()
     sys.setswitchinterval(0.0002)
     try:
-        yield
+        with (
+            mock.patch.object(request, "_log_in", _known_login),
+            mock.patch.object(transport, "shared_session", _own_session),
+        ):
+            yield
     finally:
         sys.setswitchinterval(interval)
         socket.getaddrinfo, _clock.sleep, retry.jitter = before
@@ -173,10 +226,15 @@ def options_of(fault: Fault, server: FaultServer) -> dict[str, Any]:
     return {**options, **fault.options}
 
 
-def server_of(fault: Fault) -> FaultServer:
+def server_of(fault: Fault, subject: Subject) -> FaultServer:
     """Return a server with a fault, already running."""
+
+    def behave_later(exchange: Exchange) -> None:
+        """Send the first page as a service that works."""
+        (fault.behave if exchange.number else well)(exchange)
+
     return FaultServer(
-        fault.behave,
+        behave_later if subject.column == "pages" else fault.behave,
         on_connect=fault.on_connect,
         on_tunnel=fault.on_tunnel,
         tls=server_context(fault.tls) if fault.tls else None,
@@ -214,14 +272,19 @@ Driver = Callable[[dict[str, Any]], "tuple[str, Any]"]
 
 def observe(driver: Driver, fault: Fault, subject: Subject) -> Outcome:
     """Drive a plugin through a fault."""
-    server = server_of(fault)
-    start = time.monotonic()
-    try:
-        kind, shown = driver({**subject.options, **options_of(fault, server)})
-    finally:
-        seconds = time.monotonic() - start
-        server.close()
-    text, problem = shown_text(shown)
+    server = server_of(fault, subject)
+    start, resolved = time.monotonic(), len(_RESOLVED)
+    with files_of(subject) as (files, problem_of_files):
+        try:
+            kind, shown = driver({**subject.options, **files, **options_of(fault, server)})
+        finally:
+            seconds = time.monotonic() - start
+            server.close()
+        problem = problem_of_files(kind, server)
+    if fault.group == "Redirects" and {*_RESOLVED[resolved:]} - {"127.0.0.1"}:
+        problem = f"went to {_RESOLVED[resolved:]}"
+    text, problem_of_text = shown_text(shown)
+    problem = problem or problem_of_text
     found = leaks(text, SECRETS)
     if found:
         problem = f"shows {', '.join(found)}: {text}"
@@ -233,6 +296,40 @@ def observe(driver: Driver, fault: Fault, subject: Subject) -> Outcome:
         # The request is not read, but may have been received.
         sent = server.connections
     return Outcome(kind, text, seconds, sent, problem)
+
+
+@contextlib.contextmanager
+def files_of(subject: Subject) -> Iterator[tuple[dict[str, Any], Callable[[str, FaultServer], str | None]]]:
+    """Yield the options with the files of a run, and what tells what is wrong with them after it."""
+    if subject.column not in ("download", "upload"):
+        yield {}, lambda _kind, _server: None
+        return
+    with tempfile.TemporaryDirectory() as name:
+        download, upload = Path(name) / DOWNLOAD, Path(name) / UPLOAD
+        if subject.column == "upload":
+            upload.write_bytes(FILE)
+
+        def problem_of_download(kind: str, _server: FaultServer) -> str | None:
+            there = {path.name: path.stat().st_size for path in Path(name).iterdir()}
+            if set(there) != ({DOWNLOAD} if kind == RESULT else set()):
+                return f"{kind} leaves {there}"
+            return None
+
+        def problem_of_upload(_kind: str, server: FaultServer) -> str | None:
+            bodies = {request.partition(b"\r\n\r\n")[2] for request in server.requests}
+            return f"sent {bodies}" if bodies - {FILE} else None
+
+        if subject.column == "download":
+            yield {"dest": str(download)}, problem_of_download
+        else:
+            yield {"src": str(upload)}, problem_of_upload
+
+
+def _place_file(new: str | None, path: str) -> bool:
+    """Do what Ansible does for a module."""
+    if new is not None:
+        Path(new).replace(path)
+    return new is not None
 
 
 def shown_text(shown: Any) -> tuple[str, str | None]:
@@ -250,7 +347,7 @@ def run_operation(subject: Subject, options: Mapping[str, Any], *, whole: bool =
     operation, warnings = subject.operation, list[str]()
     defaults = {option.name: option.default for option in operation.OPTIONS}
     try:
-        result = operation.run({**defaults, **options}, Context(warn=warnings.append))
+        result = operation.run({**defaults, **options}, Context(warn=warnings.append, place_file=_place_file))
     except IdentityError as error:
         # What -vvv shows of an exception is its whole chain.
         chain = "".join(traceback.format_exception_only(error))
@@ -270,9 +367,13 @@ def without_token(result: Mapping[str, Any]) -> dict[str, Any]:
 
 def expected_sent(fault: Fault, subject: Subject) -> int:
     """Return how often one request of a subject reaches the service, with one retry allowed."""
-    if fault.sends == NEVER:
+    sends = fault.sends_in(subject.column)
+    if sends == NEVER:
         return 0
-    return 2 if fault.sends == TWICE or (fault.sends == IF_SAFE and not subject.once) else 1
+    if sends == FOLLOWED:
+        # All redirects but the first lead to the same place.
+        return 5 if subject.column in ("get", "download", "pages") else 1
+    return 2 if sends == TWICE or (sends == IF_SAFE and not subject.once) else 1
 
 
 def bound_seconds(fault: Fault) -> float:
@@ -283,4 +384,5 @@ def bound_seconds(fault: Fault) -> float:
 def row_outcomes(fault_names: list[str], column: str) -> set[str]:
     """Return every outcome that a column of the page has for these faults."""
     assert column in COLUMNS
-    return {outcome(name, f"{column}-{wire_format}").kind for name in fault_names for wire_format in ("json", "xml")}
+    subjects = [name for name, subject in SUBJECTS.items() if subject.column == column]
+    return {outcome(name, subject).kind for name in fault_names for subject in subjects}

@@ -13,7 +13,7 @@ from functools import partial
 from urllib.parse import quote
 
 from .drive import API_KEY, PASSCODE, PASSWORD, SESSION_ID, SUBJECTS, TOKEN, Subject
-from .faults import ONCE, Fault
+from .fault import ONCE, Fault
 from .leaks import leaks
 from .server import Behaviour, Exchange, head
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from .drive import SUBJECTS, run_operation
-from .faults import CHUNKED, RESULT, UNTIL_CLOSE
+from .fault import CHUNKED, RESULT, UNTIL_CLOSE
 from .server import Behaviour, Exchange, FaultServer, Good, head, serving
 
 BODY_BYTES = 4 * 1024 * 1024 - 4096

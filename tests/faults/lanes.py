@@ -23,8 +23,9 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import action_loader, lookup_loader
 from ansible.template import Templar
 
+from ...plugins.module_utils._catalog.catalog import handed_over
 from ..unit.support import module_run
-from .drive import Driver, Subject, without_token
+from .drive import Driver, Subject, catalog_at, without_token
 
 _COLLECTION = "ansible_collections.rackspace.identity"
 _COLLECTIONS = Path(__file__).resolve().parents[5]
@@ -50,6 +51,9 @@ def as_process(subject: Subject) -> Driver:
 
     def drive(options: dict[str, Any]) -> tuple[str, Any]:
         arguments = {**_OF_ANSIBLE, **options}
+        if subject.is_request:
+            # In a process of its own, nothing else is known about the login.
+            arguments["_catalog"] = handed_over(catalog_at(options["identity_url"]))
         ended = subprocess.run(
             [sys.executable, "-m", f"{_COLLECTION}.plugins.modules.{subject.plugin}"],
             input=json.dumps({"ANSIBLE_MODULE_ARGS": arguments}),

@@ -44,11 +44,12 @@ def _decoded(text: str) -> Iterator[str]:
 
 def leaks(text: str, secrets: Iterable[str]) -> list[str]:
     """Return the secrets that the text holds: whole, or more than half of a long one."""
-    candidates = list(_decoded(text))
+    # One search for each part is much faster than one in each candidate; no secret holds a NUL.
+    candidates = "\0".join(_decoded(text))
     found = []
     for secret in secrets:
         length = len(secret) if len(secret) < 12 else len(secret) // 2 + 1
         parts = {secret[start : start + length] for start in range(len(secret) - length + 1)}
-        if any(part in candidate for candidate in candidates for part in parts):
+        if any(part in candidates for part in parts):
             found.append(secret)
     return found

@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from . import heavy, wrong_types
 from .drive import row_outcomes
 from .echoes import ENCODINGS, PLACES
-from .faults import FAULTS, IF_SAFE, LOGINS, NEVER, ONCE, REPRESENTATIVES, TWICE, Fault
+from .fault import FOLLOWED, IDENTITY, IF_SAFE, LOGINS, NEVER, ONCE, REQUESTS, TWICE, Fault
+from .faults import FAULTS, REPRESENTATIVES
 
 _TITLES = {
     "api_key": "API key",
@@ -19,8 +20,13 @@ _TITLES = {
     "passcode": "passcode",
     "v1.1": "API 1.1",
     "info": "token info",
+    "put": "PUT",
+    "post": "POST",
+    "download": "download",
+    "upload": "upload",
+    "pages": "further page",
 }
-_SENT = {NEVER: "not sent", ONCE: "no", IF_SAFE: "if safe", TWICE: "yes"}
+_SENT = {NEVER: "not sent", ONCE: "no", IF_SAFE: "if safe", TWICE: "yes", FOLLOWED: "redirected"}
 
 _INTRODUCTION = """\
 <!--
@@ -42,14 +48,17 @@ Each fault ends in a result or in one error, whose `error.kind` the tables name.
 - There is no traceback, and no API key, password, passcode, session ID or token in any message, in any encoding.
 - What was sent is sent again only if that is safe. A login with a password can send its user a text message, and a
   passcode is good for one use: they are repeated only if they were certainly not received, or were refused because of
-  the rate limit. In the column *sent again*, "if safe" means by all but these two, and "not sent" that nothing has
-  reached the service.
+  the rate limit. So is a `POST`. In the column *sent again*, "if safe" means by all but these three, and "not sent"
+  that nothing has reached the service. "redirected" means that a `GET` follows, on the host of the endpoint alone.
+- A file that `rax_request` downloads is whole or not there, and one that it uploads is sent from its start each time.
 
 The operations behind the plugins go through all {faults} faults, each in JSON and in XML: logging in with an API key, a
 password or a passcode, or with version 1.1 of the API (`rax_identity_token`, and the lookups `rax_token` and
-`rax_endpoint`), validating a token with its endpoints, and revoking it. The modules, the actions in the worker, and the
-lookups go through {representatives} of them, the first, the middle and the last of each group and one for each outcome
-(each module and action through every other one); these rows are marked with *.
+`rax_endpoint`), validating a token with its endpoints, and revoking it. `rax_request` goes through them with a `GET`, a
+`PUT`, a `POST`, a download, an upload, and the second page of a list; its column names what differs from the `GET`. The
+modules, the actions in the worker, and the lookups go through {representatives} of them, the first, the middle and the
+last of each group and one for each outcome (each module and action through every other one); these rows are marked
+with *.
 """
 
 _HEAVY = """
@@ -95,7 +104,11 @@ def _outcome(kinds: Iterable[str]) -> str:
 
 
 def _repeated(faults: list[Fault]) -> str:
-    return " or ".join(dict.fromkeys(_SENT[fault.sends] for fault in faults))
+    of_identity, of_requests = (
+        " or ".join(dict.fromkeys(_SENT[fault.sends_in(column)] for fault in faults for column in columns))
+        for columns in (IDENTITY, REQUESTS)
+    )
+    return of_identity if of_identity == of_requests else f"{of_identity}, rax_request: {of_requests}"
 
 
 def _faults() -> Iterator[str]:
@@ -104,17 +117,18 @@ def _faults() -> Iterator[str]:
         if its_group != group:
             group = its_group
             yield f"\n## {group}\n"
-            yield "| fault | logging in | rax_token_info | rax_token_revoke | sent again |"
-            yield "| --- | --- | --- | --- | --- |"
+            yield "| fault | logging in | rax_token_info | rax_token_revoke | rax_request | sent again |"
+            yield "| --- | --- | --- | --- | --- | --- |"
         mark = " *" if any(name in REPRESENTATIVES for name in names) else ""
-        outcomes = [_logins(names), *(_outcome(row_outcomes(names, column)) for column in ("info", "revoke"))]
+        of_tokens = [_outcome(row_outcomes(names, column)) for column in ("info", "revoke")]
+        outcomes = [_together(names, LOGINS), *of_tokens, _together(names, REQUESTS)]
         yield f"| {text}{mark} | {' | '.join(outcomes)} | {_repeated([FAULTS[name] for name in names])} |"
 
 
-def _logins(names: list[str]) -> str:
-    """Return the outcome of all ways to log in, and those that differ from the first."""
-    found = {column: _outcome(row_outcomes(names, column)) for column in LOGINS}
-    usual = found[LOGINS[0]]
+def _together(names: list[str], columns: Sequence[str]) -> str:
+    """Return the outcome of all ways to log in, or to send a request, and those that differ from the first."""
+    found = {column: _outcome(row_outcomes(names, column)) for column in columns}
+    usual = found[columns[0]]
     return ", ".join([usual, *(f"{_TITLES[column]}: {kind}" for column, kind in found.items() if kind != usual)])
 
 

@@ -11,6 +11,8 @@ came over, and that writes whatever it likes.
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import json
 import re
 import select
 import socket
@@ -21,6 +23,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+SERVICE = "/v1/account"
+"""The path of the endpoint of a service."""
+
+FILE = b"0123456789abcdef" * 128
+"""What is sent to it and received from it."""
 
 FIXTURES = Path(__file__).resolve().parents[1] / "unit" / "fixtures"
 
@@ -36,12 +44,13 @@ class Good:
     status: str
     media_type: str
     body: bytes
+    headers: tuple[str, ...] = ()
 
     def head(self, *headers: str, length: int | None = None) -> bytes:
         """Return the status line and headers; length is the Content-Length if that is to be wrong."""
         own = [f"Content-Type: {self.media_type}"] if self.media_type else []
         own.append(f"Content-Length: {len(self.body) if length is None else length}")
-        return head(self.status, *own, *headers)
+        return head(self.status, *own, *self.headers, *headers)
 
     @property
     def whole(self) -> bytes:
@@ -78,6 +87,9 @@ class Exchange:
     def flood(self, piece: bytes, megabytes: int = 1100) -> None:
         """Send a piece again and again, as fast as the client takes it."""
         block = piece * max(1, 65536 // len(piece))
+        if self.request.startswith(f"GET {SERVICE}/file".encode()):
+            # A file may be as long as it likes, and this one is written.
+            megabytes = min(megabytes, 8)
         for _number in range(megabytes * 1024**2 // len(block)):
             if self.ended.is_set():
                 return
@@ -107,7 +119,10 @@ def good_response(request: bytes) -> Good:
     line = request.partition(b"\r\n")[0].decode("latin-1")
     method, target = line.split(" ")[:2] if line.count(" ") >= 2 else ("GET", "/")
     wire_format = "xml" if b"application/xml" in request else "json"
-    path = re.sub(r"^https?://[^/]*", "", target).partition("?")[0]
+    target = re.sub(r"^https?://[^/]*", "", target)
+    path = target.partition("?")[0]
+    if path.startswith(SERVICE):
+        return _good_service_response(method, target[len(SERVICE) :], request.partition(b"\r\n\r\n")[2])
     if method == "DELETE":
         return Good("204 No Content", "", b"")
     name = "identity_v11/login" if path.startswith("/v1.1") else "identity_v2/login"
@@ -115,6 +130,25 @@ def good_response(request: bytes) -> Good:
         name = "identity_v2/endpoints" if path.endswith("/endpoints") else "identity_v2/validated"
     body = (FIXTURES / f"{name}.{wire_format}").read_bytes()
     return Good("200 OK", f"application/{wire_format}", body)
+
+
+def _good_service_response(method: str, below: str, body: bytes) -> Good:
+    """Return the response of a service behind the catalog: to a list in two pages, a file, or a thing."""
+    if below.startswith("/file"):
+        if method == "GET":
+            return Good("200 OK", "application/octet-stream", FILE, (f"ETag: {md5(FILE)}",))
+        return Good("201 Created", "", b"", (f"ETag: {md5(body)}",))
+    payload: object = {"thing": {"id": 1, "name": "a thing"}}
+    if below.startswith("/pages?marker="):
+        payload = {"items": [{"id": 2}]}
+    elif below.startswith("/pages"):
+        payload = {"items": [{"id": 1}], "next": f"{SERVICE}/pages?marker=1"}
+    return Good("202 Accepted" if method == "POST" else "200 OK", "application/json", json.dumps(payload).encode())
+
+
+def md5(data: bytes) -> str:
+    """Return what an ETag of Cloud Files says."""
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()
 
 
 def well(exchange: Exchange) -> None:

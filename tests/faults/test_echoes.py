@@ -26,7 +26,7 @@ from ansible_collections.rackspace.identity.tests.faults.echoes import (
     echoes,
     visible,
 )
-from ansible_collections.rackspace.identity.tests.faults.faults import Fault
+from ansible_collections.rackspace.identity.tests.faults.fault import Fault
 from ansible_collections.rackspace.identity.tests.faults.leaks import leaks
 from ansible_collections.rackspace.identity.tests.faults.server import head
 

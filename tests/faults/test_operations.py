@@ -17,7 +17,8 @@ from ansible_collections.rackspace.identity.tests.faults.drive import (
     outcome,
     run_operation,
 )
-from ansible_collections.rackspace.identity.tests.faults.faults import FAULTS, NEVER, ONCE, RESULT, Fault
+from ansible_collections.rackspace.identity.tests.faults.fault import NEVER, ONCE, REQUESTS, RESULT, Fault
+from ansible_collections.rackspace.identity.tests.faults.faults import FAULTS
 from ansible_collections.rackspace.identity.tests.faults.server import FaultServer, relay, serving
 
 
@@ -30,7 +31,7 @@ def test_operation_survives_fault(fault_name: str, subject_name: str) -> None:
     assert found.problem is None
     assert found.kind == fault.expected(subject.column), found.shown
     assert found.seconds < bound_seconds(fault)
-    if found.kind != RESULT or subject.column in ("api_key", "password", "passcode"):
+    if found.kind != RESULT or subject.column in ("api_key", "password", "passcode", *REQUESTS):
         assert found.sent == expected_sent(fault, subject), found.shown
 
 

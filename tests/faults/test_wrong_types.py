@@ -16,7 +16,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._api import xml
 from ansible_collections.rackspace.identity.plugins.module_utils._api.media_types import read_fault
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import DecodeError
 from ansible_collections.rackspace.identity.tests.faults.drive import shown_text
-from ansible_collections.rackspace.identity.tests.faults.faults import RESULT
+from ansible_collections.rackspace.identity.tests.faults.fault import RESULT
 from ansible_collections.rackspace.identity.tests.faults.wrong_types import SAMPLES, VALUES, outcomes
 
 CASES = [(subject, sample) for subject, samples in SAMPLES.items() for sample in samples]

@@ -19,7 +19,7 @@ from unittest import mock
 from ansible_collections.rackspace.identity.plugins.module_utils._http import transport
 
 from .drive import SUBJECTS, run_operation, shown_text
-from .faults import RESULT
+from .fault import RESULT
 from .server import FIXTURES
 
 VALUES: dict[str, str] = {

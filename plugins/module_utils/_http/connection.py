@@ -15,8 +15,10 @@ from __future__ import annotations
 import contextlib
 import http.client
 import io
+import re
 import socket
 from collections.abc import Mapping
+from email.errors import MissingHeaderBodySeparatorDefect
 from typing import TYPE_CHECKING, Any, cast
 
 from .. import _clock
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 else:
     _Connection = object
 
+_LENGTH = re.compile("[0-9]+")
 _MAX_HEADER_LINES = 1000
 _MAX_INFORMATIONAL = 100
 # All that a response may take beyond its body, which has a limit of its own: trailers, the sizes of chunks.
@@ -95,6 +98,7 @@ class _DeadlineReader(io.RawIOBase):
     def __init__(self, raw: Any, sock: socket.socket, deadline: _MovingDeadline, max_bytes: int) -> None:
         self._raw, self._sock, self.deadline = raw, sock, deadline
         self._bytes_left = max_bytes + _MAX_BYTES_AROUND
+        self.is_at_end = False
 
     def readable(self) -> bool:
         return True
@@ -106,6 +110,7 @@ class _DeadlineReader(io.RawIOBase):
         self._sock.settimeout(self.deadline.seconds_left())
         count = self._raw.readinto(buffer)
         self._bytes_left -= count or 0
+        self.is_at_end = not count
         self.deadline.move(count or 0)
         if self._bytes_left < 0:
             raise http.client.HTTPException("the response is too long")
@@ -114,6 +119,27 @@ class _DeadlineReader(io.RawIOBase):
     def close(self) -> None:
         self._raw.close()
         super().close()
+
+
+class _Buffer(io.BufferedReader):
+    """The buffer of a response, which refuses trailers without end: urllib3 reads them line by line and drops them."""
+
+    is_chunked = False
+    _trailers: int | None = None
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """Return a line: of the head, with the size of a chunk, or of the trailers."""
+        line = super().readline(size)
+        if not self.is_chunked:
+            return line
+        if self._trailers is not None:
+            self._trailers += 1
+            if self._trailers > _MAX_HEADER_LINES:
+                raise http.client.HTTPException("too many trailers")
+        elif not line.partition(b";")[0].strip().strip(b"0"):
+            # A chunk of no bytes is the last one.
+            self._trailers = 0
+        return line
 
 
 class _DeadlineResponse(http.client.HTTPResponse):
@@ -125,11 +151,23 @@ class _DeadlineResponse(http.client.HTTPResponse):
         moving = _MovingDeadline(deadline, attempt.timeout)
         self._reader = _DeadlineReader(buffered.detach(), sock, moving, attempt.max_bytes)
         self._min_rate = attempt.min_rate
-        self.fp = io.BufferedReader(self._reader, _BLOCK_BYTES if attempt.min_rate else io.DEFAULT_BUFFER_SIZE)
+        self._buffer = _Buffer(self._reader, _BLOCK_BYTES if attempt.min_rate else io.DEFAULT_BUFFER_SIZE)
+        self.fp = self._buffer
 
     def begin(self) -> None:
-        """Read the status line and the headers."""
+        """Read the status line and the headers, and refuse those after which nobody can tell where the body ends."""
         super().begin()
+        if self._reader.is_at_end:
+            # http.client itself takes what is there for all of them, and the body for one without a length.
+            raise http.client.IncompleteRead(b"")
+        if any(isinstance(defect, MissingHeaderBodySeparatorDefect) for defect in self.headers.defects):
+            raise http.client.HTTPException("a header without a colon")
+        lengths = [] if self.chunked else self.headers.get_all("Content-Length", [])
+        if not all(_LENGTH.fullmatch(length.strip()) for length in lengths):
+            raise http.client.HTTPException("a Content-Length that is not a number")
+        if not self.chunked and "Transfer-Encoding" in self.headers:
+            raise http.client.HTTPException("an unknown Transfer-Encoding")
+        self._buffer.is_chunked = bool(self.chunked)
         if self._min_rate:
             self._reader.deadline.seconds_per_byte = 1 / self._min_rate
 

@@ -90,6 +90,10 @@ def download(client: ServiceClient, call: Call, dest: str, context: Context, *, 
         if response.status == _NOT_MODIFIED and present:
             facts, is_new = present.facts(), False
         else:
+            if response.status == _PARTIAL and call.header("range") is None:
+                raise InvalidResponseError(
+                    host_of(reply.url), "it sent a part, and was asked for all of it", client.peer
+                )
             expected = _md5_of(response.headers) if response.status != _PARTIAL else None
             if expected and partial.md5 and expected != partial.md5:
                 raise InvalidResponseError(

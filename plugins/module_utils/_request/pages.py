@@ -22,6 +22,8 @@ from .call import Call
 from .result import result_of
 from .service_client import Reply, ServiceClient
 
+_NO_CONTENT = 204
+
 AUTO, LINKS, MARKER = "auto", "links", "marker"
 
 
@@ -53,7 +55,11 @@ def read_pages(client: ServiceClient, call: Call, style: str, max_items: int, co
         # Whatever status the first page may have: 204 ends a list, and 404 within one is an error.
         reply = client.send(replace(call, url=url, accepted=()))
         number, attempts = number + 1, attempts + reply.attempts
-        if not pages.add(result_of(client, reply, context).get("json")):
+        page = result_of(client, reply, context).get("json")
+        if pages.list_in(page) is None and reply.response.status != _NO_CONTENT:
+            # Otherwise, a page of something else would end the list unnoticed.
+            raise InvalidResponseError(host_of(url), "a list continues with something else than a list", client.peer)
+        if not pages.add(page):
             break
     return {**result, "json": pages.whole(), "pages": number, "attempts": attempts, "size": None}
 

@@ -213,6 +213,14 @@ def test_informational_response_of_a_proxy() -> None:
         (b"HTTP/1.1 103 Hints\r\n" + b"X: y\r\n" * 2000 + b"\r\n" + OK, "the server does not speak HTTP"),
         (b"HTTP/1.1 000 Nothing\r\n\r\n", "the server does not speak HTTP"),
         (b"\x00\x00\x12\x04" + bytes(100), "the server does not speak HTTP"),
+        (CHUNKED + b"2\r\n{}\r\n0;a=b\r\n" + b"X: y\r\n" * 1001, "the server does not speak HTTP"),
+        (OK + b"X: y\r\nContent-Le", "the response was cut short"),
+        (OK + b"X: y\r\n", "the response was cut short"),
+        (OK, "the response was cut short"),
+        (OK + b"Content-Length 2\r\n\r\n{}", "the server does not speak HTTP"),
+        (OK + b"Content-Length: +2\r\n\r\n{}", "the server does not speak HTTP"),
+        (OK + b"Content-Length: \r\n\r\n{}", "the server does not speak HTTP"),
+        (OK + b"Transfer-Encoding: gzip, chunked\r\n\r\n{}", "the server does not speak HTTP"),
     ],
     ids=[
         "length of 5000 digits",
@@ -228,6 +236,14 @@ def test_informational_response_of_a_proxy() -> None:
         "many informational headers",
         "status 0",
         "HTTP/2",
+        "many trailers",
+        "cut in a header",
+        "cut after a header",
+        "cut after the status line",
+        "header without a colon",
+        "length with a sign",
+        "empty length",
+        "unknown transfer encoding",
     ],
 )
 def test_response_that_is_not_http(response: bytes, reason: str) -> None:
@@ -238,6 +254,12 @@ def test_response_that_is_not_http(response: bytes, reason: str) -> None:
         f"{server.host} did not respond like an identity service: {reason}. Check identity_url and proxy."
     )
     assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("number", [0, 1, 999])
+def test_trailers_are_dropped(number: int) -> None:
+    with serving(raw(CHUNKED + b"2\r\n{}\r\n00\r\n" + b"X: y\r\n" * number + b"\r\n")) as server:
+        assert call(server.url).body == b"{}"
 
 
 @pytest.mark.parametrize(

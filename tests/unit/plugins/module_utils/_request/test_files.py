@@ -397,7 +397,6 @@ def test_body_with_another_md5_is_an_error(wire: FakeWire, source: Path) -> None
         (200, [("ETag", f'"{OTHER}"')]),
         (200, [("ETag", "W/x")]),
         (200, [("ETag", OTHER), ("X-Static-Large-Object", "True")]),
-        (206, [("ETag", OTHER)]),
     ],
 )
 def test_etag_that_is_not_the_md5_of_the_body(
@@ -405,6 +404,18 @@ def test_etag_that_is_not_the_md5_of_the_body(
 ) -> None:
     wire.respond(status, body=DATA, headers=headers)
     assert saved(tmp_path / "x")["changed"] is True
+
+
+def test_part_that_was_not_asked_for(wire: FakeWire, source: Path) -> None:
+    wire.respond(206, body=b"da", headers=[("ETag", OTHER)])
+    error = download_failure(source)
+    assert error.kind == "invalid_response"
+    assert str(error) == (
+        "files.example.com did not respond like the service object-store in DFW: it sent a part, and was asked for all "
+        "of it. Check the endpoint and proxy."
+    )
+    assert source.read_bytes() == DATA
+    assert names(source.parent) == ["db.dump"]
 
 
 def test_error_is_not_saved(wire: FakeWire, source: Path) -> None:

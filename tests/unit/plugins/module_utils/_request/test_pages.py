@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.rackspace.identity.plugins.module_utils._errors import IdentityError
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import IdentityError, InvalidResponseError
 from ansible_collections.rackspace.identity.plugins.module_utils._request.pages import (
     AUTO,
     LINKS,
@@ -171,13 +171,28 @@ def test_bare_list_has_no_links(wire: FakeWire) -> None:
     assert asked(wire) == ["/v1/acct/servers"]
 
 
-@pytest.mark.parametrize("last", [None, {"servers": [], "servers_links": []}, {"error": "?"}, []])
+@pytest.mark.parametrize("last", [None, {"servers": [], "servers_links": []}, []])
 def test_link_on_the_last_page_leads_to_an_empty_one(wire: FakeWire, last: Any) -> None:
     first = {**servers(1, 2, next_link=f"{LIST}?marker=2"), "totalEntries": 2}
     wire.respond(200, first)
     wire.respond(204 if last is None else 200, last)
     result = read()
     assert (ids(result), result["pages"]) == ([1, 2], 2)
+
+
+@pytest.mark.parametrize(
+    ("payload", "body"),
+    [({"error": "?"}, b""), ({"servers": None}, b""), (None, b"<html>"), (None, b"")],
+)
+def test_list_that_goes_on_with_something_else(wire: FakeWire, payload: Any, body: bytes) -> None:
+    wire.respond(200, servers(1, 2, next_link=f"{LIST}?marker=2"))
+    wire.respond(200, payload, body=body)
+    with pytest.raises(InvalidResponseError) as caught:
+        read()
+    assert str(caught.value) == (
+        f"{HOST} did not respond like the service object-store in DFW: a list continues with something else than a "
+        "list. Check the endpoint and proxy."
+    )
 
 
 def test_shape_is_kept_if_the_last_page_is_empty(wire: FakeWire) -> None:
