@@ -132,8 +132,8 @@ def found(sandbox: Sandbox, sizes: Sequence[int]) -> tuple[list[Row], float]:
         *(row for run in runs for row in _counts(run)),
         growth(runs),
         rows.ratio(f"{fleet.hosts:,} hosts x 3 GETs / what the limit allows", 1.2, [fleet.seconds], [allowed]),
-        Row("refused requests of these / others", 1.0, fleet.refused / fleet.answered),
-        Row("most of these requests in a tenth of a second / forks", 0.5, fleet.busiest / FORKS),
+        Row(f"{fleet.hosts:,} hosts: requests refused / accepted", 1.0, fleet.refused / fleet.answered),
+        Row(f"{fleet.hosts:,} hosts: most requests in a tenth of a second / forks", 0.5, fleet.busiest / FORKS),
         rows.ratio(f"{hosts} GETs without the limit / debug", None, [free.seconds], [idle.seconds]),
         rows.ratio(f"{hosts} GETs with the limit / without", None, [runs[1].seconds], [free.seconds]),
     ]

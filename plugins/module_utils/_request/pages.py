@@ -32,10 +32,10 @@ def read_pages(client: ServiceClient, call: Call, style: str, max_items: int, co
 
     style: LINKS, MARKER, or AUTO, which looks at each response. The list ends where no link or marker leads on, and
     with a page that has no new item. Raises IdentityError of the kind too_many_items beyond max_items, and
-    InvalidResponseError for links that lead back.
+    InvalidResponseError for links that lead back and for pages that are not JSON.
     """
     reply = client.send(call)
-    result = result_of(client, reply, context)
+    result = _result_of(client, reply, context)
     pages = _Pages(result.get("json"))
     seen, attempts, number = {call.url}, reply.attempts, 1
     while True:
@@ -55,13 +55,30 @@ def read_pages(client: ServiceClient, call: Call, style: str, max_items: int, co
         # Whatever status the first page may have: 204 ends a list, and 404 within one is an error.
         reply = client.send(replace(call, url=url, accepted=()))
         number, attempts = number + 1, attempts + reply.attempts
-        page = result_of(client, reply, context).get("json")
+        page = _result_of(client, reply, context).get("json")
         if pages.list_in(page) is None and reply.response.status != _NO_CONTENT:
             # Otherwise, a page of something else would end the list unnoticed.
             raise InvalidResponseError(host_of(url), "a list continues with something else than a list", client.peer)
         if not pages.add(page):
             break
     return {**result, "json": pages.whole(), "pages": number, "attempts": attempts, "size": None}
+
+
+def _result_of(client: ServiceClient, reply: Reply, context: Context) -> dict[str, Any]:
+    """Return what a result says about a page. Raises InvalidResponseError for one that is not JSON.
+
+    It is not the end of the list: that is JSON, or has no body.
+    """
+    result, response = result_of(client, reply, context), reply.response
+    if response.body and "json" not in result and 200 <= response.status < 300:
+        raise InvalidResponseError(
+            host_of(reply.url),
+            f"a page of a list is not JSON, but {response.media_type or 'of no type'}",
+            client.peer,
+            status=response.status,
+            request_id=response.request_id,
+        )
+    return result
 
 
 class _Pages:
