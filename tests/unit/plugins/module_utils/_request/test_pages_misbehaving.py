@@ -87,7 +87,7 @@ def test_links_in_a_circle(wire: FakeWire, style: str) -> None:
     wire.respond(200, page(style, "a", link="?page=2"))
     wire.respond(200, page(style, "b", link="?page=3"))
     wire.respond(200, page(style, "c", link="?page=2"))
-    assert "a list continues with a page that was read already" in str(failure(style))
+    assert "a list continues with a page that has already been read" in str(failure(style))
     assert len(wire.sent) == 3
 
 
@@ -96,7 +96,7 @@ def test_markers_in_a_circle(wire: FakeWire, style: str) -> None:
     wire.respond(200, page(style, "a", "b"))
     wire.respond(200, page(style, "c", "b"))
     # The marker is again the one that led here.
-    assert "a list continues with a page that was read already" in str(failure(style))
+    assert "a list continues with a page that has already been read" in str(failure(style))
     wire.respond(200, page(style, "a", "b"))
     wire.respond(200, page(style, "c", "d"))
     wire.respond(200, page(style, "a", "b"))
@@ -220,10 +220,10 @@ def test_page_that_is_not_json_does_not_end_the_list(
 
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("payload", [{}, {"things": None}, {"things": "text"}, {"others": []}, 7, None])
-def test_page_without_a_list_ends_it(wire: FakeWire, style: str, payload: Any) -> None:
+def test_page_without_a_list_does_not_end_it(wire: FakeWire, style: str, payload: Any) -> None:
     wire.respond(200, page(style, "a"))
     wire.respond(200, payload)
-    assert read(style) == ["a"]
+    assert "a list continues with something else than a list" in str(failure(style))
 
 
 @pytest.mark.parametrize("style", STYLES)

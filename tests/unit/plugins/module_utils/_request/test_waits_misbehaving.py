@@ -54,7 +54,7 @@ each_style = pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
 def run(wire: FakeWire, style: Style, wait: dict[str, Any] | None = None, **options: Any) -> dict[str, Any]:
     """Send a request, whose response was not ordered yet, and wait."""
     accepted = FakeWire()
-    accepted.respond(202, style.accepted)
+    accepted.respond(202, style.accepted, headers=[("Location", f"{BASE}/servers/7")])
     wire.pending[:0] = accepted.pending
     one, read = call("POST", f"{BASE}/servers"), read_wait({**style.wait, **(wait or {})})
     assert read is not None
@@ -145,7 +145,7 @@ def test_work_that_fails(wire: FakeWire, name: str, payload: Any) -> None:
     wire.respond(200, payload)
     error = failure(wire, STYLES[name])
     assert error.kind == "wait_failed"
-    assert ": It is a duplicate. Correct what it complains of" in str(error)
+    assert ": It is a duplicate. Correct the cause" in str(error)
 
 
 @each_style
