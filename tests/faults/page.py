@@ -43,7 +43,7 @@ What the plugins make of everything that can go wrong on the wire. This page is 
 Each fault ends in a result or in one error, whose `error.kind` the tables name. In every case:
 
 - It ends in time: `timeout` holds for connecting and for the whole response, in each of at most `retries` + 1
-  attempts.
+  attempts. The body of a response to `rax_request` may take longer, if it arrives with at least 1 KiB per second.
 - It takes at most {memory} MiB more memory than the idle process.
 - There is no traceback, and no API key, password, passcode, session ID or token in any message, in any encoding.
 - What was sent is sent again only if that is safe. A login with a password can send its user a text message, and a
