@@ -17,8 +17,12 @@ from pathlib import Path
 def names(directory: Path) -> list[str]:
     """Return the full names of the modules below a directory of a collection."""
     paths = sorted(path.resolve().with_suffix("") for path in directory.rglob("*.py") if path.stem != "__init__")
-    parts = [path.parts for path in paths]
-    return [".".join(part[part.index("ansible_collections") :]) for part in parts]
+    # The last one: the checkout that this is a copy of may be in such a directory, too.
+    return [".".join(("ansible_collections", *_after_last("ansible_collections", path.parts))) for path in paths]
+
+
+def _after_last(name: str, parts: tuple[str, ...]) -> tuple[str, ...]:
+    return parts[len(parts) - parts[::-1].index(name) :]
 
 
 def import_one(name: str) -> bool:
