@@ -131,6 +131,11 @@ def test_unknown_option() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["env", "identity_type"])
+def test_options_of_former_modules_that_do_not_carry_over_are_named(name: str) -> None:
+    assert refusal(**{name: "x"}).startswith(f"Unknown option {name}. Options: ")
+
+
 def test_option_under_two_names() -> None:
     text = refusal(auth_url="https://a", identity_url="https://b")
     assert text == "identity_url is given twice, once under another name."
