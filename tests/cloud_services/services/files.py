@@ -47,6 +47,7 @@ class Files(CloudService):
     key = "files"
     service_name = "cloudFiles"
     service_type = "object-store"
+    regions = ("DFW", "IAD", "SYD")
     # Containers are created and deleted at most 100 times a second.
     rate_limits = (
         RateLimit("PUT", "/v1/*/*", 100, 1),

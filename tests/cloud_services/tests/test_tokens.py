@@ -82,7 +82,7 @@ def test_regions_hold_their_own_data(cloud: CloudClient, service: str) -> None:
 
 
 def test_regions_without_a_service_keep_the_documented_host(cloud: CloudClient) -> None:
-    assert cloud.url("files", region="SYD") == f"https://storage101.syd2.clouddrive.com/v1/{FILE_TENANT}"
+    assert cloud.url("files", region="HKG") == f"https://storage101.hkg1.clouddrive.com/v1/{FILE_TENANT}"
 
 
 def test_many_threads_at_once(cloud: CloudClient) -> None:
