@@ -55,7 +55,7 @@ CORE = sessions.newest_core(PYTHON)
 COLLECTION = f"{NAMESPACE}.{NAME}"
 
 # What the collection and its identity service need to run.
-RUN = ("defusedxml", "flask", "requests")
+RUN = ("defusedxml", "flask", "pyotp", "requests")
 TESTS = (*RUN, "hypothesis", "pytest", "pytest-cov", "trustme")
 UNITS = (*TESTS, "pysocks")
 SERVICES = ("tests/identity_service", "tests/cloud_services")

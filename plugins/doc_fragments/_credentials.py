@@ -54,6 +54,17 @@ options:
         one successful login.
       - Requires O(passcode).
     type: str
+  totp_secret:
+    description:
+      - The secret of an authenticator application, with which a login with O(password) answers a second factor by
+        itself. Either base32 text, as the service shows it when the application is set up, or the C(otpauth://) URI of
+        the QR code. Blanks and lower case do not matter.
+      - A passcode that has been used before is refused, so the next one is tried once, after up to 30 seconds.
+      - Whoever has this secret and the password can log in as the user, so store the two in different places, or use an
+        O(api_key) instead.
+      - If not set, the environment variable E(RAX_TOTP_SECRET) is used.
+      - Requires the Python library C(pyotp) where the plugin runs.
+    type: str
   tenant_id:
     description:
       - The ID of the tenant to request a token for, for example V(123456) or V(MossoCloudFS_<uuid>).

@@ -188,8 +188,11 @@ class ServiceError(IdentityError):
 
     def with_hint(self, hint: str) -> ServiceError:
         """Return the same error with a sentence more, or itself for an empty one."""
-        if hint:
-            self.args = (f"{self} {hint}",)
+        return self.with_message(f"{self} {hint}") if hint else self
+
+    def with_message(self, message: str) -> ServiceError:
+        """Return the same error in other words."""
+        self.args = (message,)
         return self
 
 

@@ -99,10 +99,14 @@ class LoginRequest(NamedTuple):
 
 
 class MfaChallenge(NamedTuple):
-    """Multi-factor authentication asks for a second step: in which session, and with what (`PASSCODE`)."""
+    """Multi-factor authentication asks for a second step: in which session, and with what (`PASSCODE`).
+
+    clock_skew: how many seconds the service's clock is ahead of this machine's.
+    """
 
     session_id: str
     factor: str | None = None
+    clock_skew: float = 0.0
 
     def __repr__(self) -> str:
         return f"MfaChallenge(factor={self.factor!r})"

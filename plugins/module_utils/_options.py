@@ -55,6 +55,7 @@ CREDENTIALS = (
     _shared("token", secret=True, aliases=("auth_token",)),
     _shared("passcode", secret=True, env=()),
     _shared("session_id", secret=True, env=()),
+    _shared("totp_secret", secret=True),
     _shared("tenant_id"),
     _shared("tenant_name"),
     _shared(

@@ -121,6 +121,7 @@ class CredentialSettings(NamedTuple):
     token: str | None
     passcode: str | None
     session_id: str | None
+    totp_secret: str | None
     tenant_id: str | None
     tenant_name: str | None
     credentials_file: str | None

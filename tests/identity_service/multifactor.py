@@ -49,7 +49,8 @@ class MultiFactor:
         self.text_messages = 0
         self._sessions: dict[str, Session] = {}
         self._wrong: dict[str, int] = {}
-        self._used_bypass_codes: set[tuple[str, str]] = set()
+        self._used: set[tuple[str, str]] = set()
+        self._shown: dict[str, str] = {}
 
     def challenge(self, user: User, factor: Factor, expires: float, locked_code: int) -> ChallengeError:
         """Open a session, send a text message if the factor uses them, and return the challenge."""
@@ -80,8 +81,12 @@ class MultiFactor:
         del self._sessions[session.id]
 
     def passcode(self, session: Session, now: float) -> str:
-        """Return the passcode that is currently right."""
-        return session.passcode or totp(session.factor.seed or "", now)
+        """Return a passcode that is currently right, and that is meant for no other session."""
+        codes = [session.passcode] if session.passcode else _current(session.factor, now)
+        others = {code for session_id, code in self._shown.items() if session_id != session.id}
+        code = next((code for code in codes if code not in others), codes[0])
+        self._shown[session.id] = code
+        return code
 
     def newest_session(self, user: User) -> Session | None:
         """Return the session that the user opened last."""
@@ -93,14 +98,20 @@ class MultiFactor:
             raise unauthorized(message) if locked_code == 401 else forbidden(message)
 
     def _accepts(self, session: Session, passcode: str, now: float) -> bool:
-        bypass = (session.user.id, passcode)
-        if passcode in session.factor.bypass_codes and bypass not in self._used_bypass_codes:
-            self._used_bypass_codes.add(bypass)
-            return True
-        if session.passcode is not None:
+        is_bypass_code = passcode in session.factor.bypass_codes
+        if session.passcode is not None and not is_bypass_code:
             return passcode == session.passcode
-        # Users may enter the digits just before they change, or their clock may be slightly off.
-        return passcode in {totp(session.factor.seed or "", now + drift) for drift in (-TOTP_STEP, 0, TOTP_STEP)}
+        # RFC 6238, 5.2: a passcode must not be accepted twice.
+        use = (session.user.id, passcode)
+        if use in self._used or not (is_bypass_code or passcode in _current(session.factor, now)):
+            return False
+        self._used.add(use)
+        return True
+
+
+def _current(factor: Factor, now: float) -> list[str]:
+    """Return what an application shows: users may enter it when it has just changed, or their clock may be off."""
+    return [totp(factor.seed or "", now + drift) for drift in (0, TOTP_STEP, -TOTP_STEP)]
 
 
 def not_set_up() -> ApiError:

@@ -77,7 +77,7 @@ def service_error(
         request_id=response.request_id,
     )
     if isinstance(error, MfaRequiredError):
-        error.challenge = response.challenge
+        error.challenge = response.challenge and response.challenge._replace(clock_skew=response.clock_skew)
     return error
 
 

@@ -9,19 +9,22 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import _clock
 from .._errors import MfaRequiredError, NoCredentialsError, ServiceError
 from .._identity_url import service_url
-from .._models import Access
+from .._models import Access, Password
 from .._settings import DETAILED, VERBOSE, CacheSettings, ConnectionSettings, Context, Settings
 from .._text import one_line
 from .._timestamps import format_timestamp
 from .cached_login import REFUSAL_SECONDS, REFUSALS, CachedLogin, forget_token
-from .credentials import resolve_login
+from .credentials import MAX_PASSCODE_PERIOD_SECONDS, clean, resolve_login
 from .private_files import CacheUnusableError
 from .token_cache import TokenCache, stored_at
+
+if TYPE_CHECKING:
+    from .second_factor import LoginClient
 
 # What a login may take beyond its waits and timeouts before others stop waiting for it.
 _EXTRA_PATIENCE_SECONDS = 5.0
@@ -82,7 +85,7 @@ class AccessProvider:
         if not entry:
             return self._log_in(None)
         try:
-            with entry.lock(self.connection.max_call_seconds + _EXTRA_PATIENCE_SECONDS):
+            with entry.lock(self._max_login_seconds + _EXTRA_PATIENCE_SECONDS):
                 # The previous holder of the lock may just have logged in for us: that token is good whatever its life.
                 fingerprint = entry.fingerprint()
                 is_new = fingerprint != before
@@ -145,8 +148,31 @@ class AccessProvider:
 
     def _is_remembered(self, refusal: ServiceError) -> bool:
         # The session of a challenge is good for one login only.
-        is_asked_for = refusal.kind == "mfa_required" and self._settings.login.on_mfa == "challenge"
+        is_asked_for = refusal.kind == "mfa_required" and (
+            self._answers_second_factor or self._settings.login.on_mfa == "challenge"
+        )
         return refusal.kind in REFUSALS and not is_asked_for
+
+    @property
+    def _answers_second_factor(self) -> bool:
+        return bool(self._settings.credentials.totp_secret) and isinstance(self._request.credentials, Password)
+
+    @property
+    def _max_login_seconds(self) -> float:
+        seconds = self.connection.max_call_seconds
+        # The first step, and two passcodes with the wait between them.
+        return 3 * seconds + MAX_PASSCODE_PERIOD_SECONDS if self._answers_second_factor else seconds
+
+    def _authenticate(self, client: LoginClient) -> tuple[Access, bool]:
+        """Return the access, and whether a passcode was needed for it."""
+        if not self._answers_second_factor:
+            return client.log_in(self._request), hasattr(self._request.credentials, "passcode")
+        # Imported here: hardly any login needs it.
+        from . import second_factor
+
+        secret = clean(self._settings.credentials.totp_secret, "totp_secret", self._context)
+        authenticator = second_factor.Authenticator(secret or "", self._context)
+        return second_factor.log_in(client, self._request, authenticator, self._context)
 
     def _log_in(self, entry: CachedLogin | None) -> LoginResult:
         """Log in, and cache the outcome."""
@@ -155,7 +181,7 @@ class AccessProvider:
         version = self.connection.api_version
         try:
             with factory.open_client(factory.CLIENTS[version], self.connection, self._context) as client:
-                access = client.log_in(self._request)
+                access, is_second_step = self._authenticate(client)
         except ServiceError as error:
             refusal = error
             if entry:
@@ -165,7 +191,7 @@ class AccessProvider:
         self._tell("Logged in", access)
         if entry:
             _warn_if_not_cached(lambda: entry.store_access(access, _clock.now()), self._context)
-        return self._result(access)._replace(stored=_clock.now().timestamp())
+        return self._result(access)._replace(stored=_clock.now().timestamp(), is_second_step=is_second_step)
 
     def _tell(self, what: str, access: Access) -> None:
         tell_login(self._context, what, self._url, access)

@@ -34,14 +34,19 @@ WAYS = (("token",), ("passcode", "session_id"), ("api_key", "password"))
 
 _INVISIBLE = " \t\r\n\x0b\x0c\xa0\u200b\u200c\u200d\u2060\ufeff"
 _QUOTES = "\"'"
-_NEVER_QUOTED = frozenset({"api_key", "token", "session_id", "passcode"})
+_NEVER_QUOTED = frozenset({"api_key", "token", "session_id", "passcode", "totp_secret"})
 
 _MAX_BYTES = {
-    **dict.fromkeys(("api_key", "password", "passcode", "session_id"), 4096),
+    **dict.fromkeys(("api_key", "password", "passcode", "session_id", "totp_secret"), 4096),
     **dict.fromkeys(("token", "subject_token"), MAX_TOKEN_BYTES),
 }
 
-SECRETS_AND_NAMES = frozenset({"username", "api_key", "password", "token", "passcode", "session_id", "subject_token"})
+MAX_PASSCODE_PERIOD_SECONDS = 300
+"""How long an authenticator application may show one passcode; 30 seconds are usual."""
+
+SECRETS_AND_NAMES = frozenset(
+    {"username", "api_key", "password", "token", "passcode", "session_id", "totp_secret", "subject_token"}
+)
 """Options whose value must be a string exactly as it was written."""
 
 _HOW_TO = (

@@ -77,6 +77,16 @@ def test_an_old_authenticator_code_is_rejected(api: ApiClient) -> None:
     access(answer_challenge(api, session, passcode_of(api, session)))
 
 
+def test_an_authenticator_code_works_once(api: ApiClient) -> None:
+    session, _factor = challenge(api.password("mfaAppUser"))
+    code = passcode_of(api, session)
+    access(answer_challenge(api, session, code))
+    session, _factor = challenge(api.password("mfaAppUser"))
+    refused(answer_challenge(api, session, code), 401, "unauthorized")
+    api.control("POST", "clock", {"forward": 30})
+    access(answer_challenge(api, session, passcode_of(api, session)))
+
+
 def test_repeating_the_tenant_gives_tenant_and_catalog(api: ApiClient) -> None:
     session, _factor = challenge(api.password("mfaTestUser", tenantId=DEMO.nast))
     got = access(answer_challenge(api, session, passcode_of(api, session), tenantId=DEMO.nast))

@@ -73,6 +73,7 @@ CONTRACT: dict[str, tuple[str, Any, tuple[str, ...], tuple[str, ...], str, str |
     "token": ("str", None, ("auth_token",), ("RAX_TOKEN",), "rax_token", None, True),
     "passcode": ("str", None, (), (), "rax_passcode", None, True),
     "session_id": ("str", None, (), (), "rax_session_id", None, True),
+    "totp_secret": ("str", None, (), ("RAX_TOTP_SECRET",), "rax_totp_secret", None, True),
     "tenant_id": ("str", None, (), ("RAX_TENANT_ID",), "rax_tenant_id", "tenant_id", False),
     "tenant_name": ("str", None, (), ("RAX_TENANT_NAME",), "rax_tenant_name", "tenant_name", False),
     "credentials_file": (
@@ -314,6 +315,7 @@ def test_secrets_never_come_from_ini() -> None:
         "token",
         "passcode",
         "session_id",
+        "totp_secret",
         "subject_token",
     }
     assert [option.name for option in TABLE if option.secret and option.ini] == []
