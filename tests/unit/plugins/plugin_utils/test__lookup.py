@@ -126,14 +126,15 @@ def test_unknown_option() -> None:
     assert refusal(regoin="DFW", zone="x") == (
         "Unknown option regoin, zone. Options: all, api_key, api_version, ca_path, cache, cache_dir, credentials_file, "
         "default, default_region, detail, identity_url, interface, min_ttl, name, on_missing, passcode, password, "
-        "proxy, region, retries, retry_max_wait, session_id, tenant, tenant_id, tenant_name, timeout, token, type, "
-        "username, validate_certs, version, wire_format."
+        "proxy, region, retries, retry_max_wait, session_id, tenant, tenant_id, tenant_name, timeout, token, "
+        "totp_secret, type, username, validate_certs, version, wire_format."
     )
 
 
 @pytest.mark.parametrize("name", ["env", "identity_type"])
 def test_options_of_former_modules_that_do_not_carry_over_are_named(name: str) -> None:
-    assert refusal(**{name: "x"}).startswith(f"Unknown option {name}. Options: ")
+    given: dict[str, Any] = {name: "x"}
+    assert refusal(**given).startswith(f"Unknown option {name}. Options: ")
 
 
 def test_option_under_two_names() -> None:
