@@ -23,8 +23,8 @@ description:
   - If you do not provide a token, the module revokes what is cached for the credentials and the tenant. This is a
     single token, unless some logins used other options as well, such as
     O(rackspace.identity.rax_identity_token#module:scope). The module never logs in just to revoke the resulting token.
-  - Revoked tokens are removed from the cache. If the module runs on another machine, they are also removed from the cache
-    of the controller; by an async task as soon as it starts.
+  - Revoked tokens are removed from the cache. If the module runs on another machine, they are also removed from the
+    cache of the controller; by an async task as soon as it starts.
 extends_documentation_fragment:
   - rackspace.identity._credentials
   - rackspace.identity._connection
