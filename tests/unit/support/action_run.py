@@ -30,6 +30,7 @@ VALUES: dict[str, tuple[Any, Any]] = {
     "token": ("tokensecret", "tokensecret"),
     "passcode": ("codesecret", "codesecret"),
     "session_id": ("sessionsecret", "sessionsecret"),
+    "totp_secret": ("seedsecret", "seedsecret"),
     "tenant_id": (123456, "123456"),
     "tenant_name": ("demo", "demo"),
     "credentials_file": ("/creds.ini", "/creds.ini"),

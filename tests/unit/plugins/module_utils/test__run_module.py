@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -121,7 +122,7 @@ def test_refused_arguments_are_shown_without_secrets(wrong: dict[str, Any]) -> N
     assert (returned["failed"], returned["exit_code"]) == (True, 1)
     shown = returned["invocation"]["module_args"]
     assert (shown["proxy"], shown["auth_token"]) == (f"http://{MASK}@host:1", MASK)
-    assert "secret" not in json.dumps(returned)
+    assert not re.search("secret[12]", json.dumps(returned))
     assert operation.options == {}
 
 
