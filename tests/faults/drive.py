@@ -38,7 +38,18 @@ from ansible_collections.rackspace.identity.plugins.module_utils._session.author
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Settings
 
 from .certificates import bundle, server_context
-from .fault import COLUMNS, FOLLOWED, IF_SAFE, NEVER, REQUESTS, RESULT, TWICE, Fault
+from .fault import (
+    COLUMNS,
+    FOLLOWED,
+    IF_SAFE,
+    NEVER,
+    REQUESTS,
+    RESULT,
+    TWICE,
+    WHILE_TIME,
+    WHILE_TIME_AT_ONCE,
+    Fault,
+)
 from .faults import FAULTS
 from .leaks import leaks
 from .server import FILE, SERVICE, DeafHost, Exchange, FaultServer, closed_port, well
@@ -370,6 +381,8 @@ def expected_sent(fault: Fault, subject: Subject) -> int:
     sends = fault.sends_in(subject.column)
     if sends == NEVER:
         return 0
+    if sends in (WHILE_TIME, WHILE_TIME_AT_ONCE):
+        return 3 if sends == WHILE_TIME else 4
     if sends == FOLLOWED:
         # All redirects but the first lead to the same place.
         return 5 if subject.column in ("get", "download", "pages") else 1

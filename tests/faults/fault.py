@@ -24,6 +24,8 @@ COLUMNS = (*IDENTITY, *REQUESTS)
 
 # How often a request may reach the service, with one retry allowed.
 NEVER, ONCE, IF_SAFE, TWICE = "never", "once", "if it is safe", "twice"
+# As long as the two seconds allow that a run may wait in all: after waits of a second, or first of none.
+WHILE_TIME, WHILE_TIME_AT_ONCE = "while there is time", "at once, then while there is time"
 # A GET is redirected until that is enough, and all other methods never.
 FOLLOWED = "followed"
 

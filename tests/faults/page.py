@@ -11,7 +11,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from . import heavy, wrong_types
 from .drive import row_outcomes
 from .echoes import ENCODINGS, PLACES
-from .fault import FOLLOWED, IDENTITY, IF_SAFE, LOGINS, NEVER, ONCE, REQUESTS, TWICE, Fault
+from .fault import (
+    FOLLOWED,
+    IDENTITY,
+    IF_SAFE,
+    LOGINS,
+    NEVER,
+    ONCE,
+    REQUESTS,
+    TWICE,
+    WHILE_TIME,
+    WHILE_TIME_AT_ONCE,
+    Fault,
+)
 from .faults import FAULTS, REPRESENTATIVES
 
 _TITLES = {
@@ -27,6 +39,7 @@ _TITLES = {
     "pages": "further page",
 }
 _SENT = {NEVER: "not sent", ONCE: "no", IF_SAFE: "if safe", TWICE: "yes", FOLLOWED: "redirected"}
+_SENT.update(dict.fromkeys((WHILE_TIME, WHILE_TIME_AT_ONCE), "while there is time"))
 
 _INTRODUCTION = """\
 <!--

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .fault import FOLLOWED, IF_SAFE, RESULT, Different
+from .fault import FOLLOWED, IF_SAFE, RESULT, WHILE_TIME, WHILE_TIME_AT_ONCE, Different
 
 _INVALID = "invalid_response"
 
@@ -81,6 +81,10 @@ DIFFERENT: Mapping[str, Different] = {
         for status in (409, 410, 412, 422)
         for body in ("JSON", "HTML")
     },
+    **dict.fromkeys(
+        (f"Statuses 4xx and 5xx: {status} Retry-After: 1" for status in (413, 429)), Different(sends=WHILE_TIME)
+    ),
+    "Statuses 4xx and 5xx: 429 Retry-After: Wed, 21 Oct 2015 07:28:00 GMT": Different(sends=WHILE_TIME_AT_ONCE),
     "Chunks: only the end": Different(RESULT, _NO_PAGE),
     **dict.fromkeys(
         (f"Bodies: compressed {name}" for name in ("gzip", "deflate", "br", "gzip, gzip", "without saying so")),

@@ -17,7 +17,20 @@ from ansible_collections.rackspace.identity.plugins.module_utils._options import
 
 from . import discover, values
 from .discover import COLLECTION, ROOT, Plugin
-from .plays import FEW_WAYS, GOOD, LANES, WAYS, Case, Given, Plays, cases, lookup_tasks, module_tasks, play, role_task
+from .plays import (
+    FEW_WAYS,
+    GOOD,
+    LANES,
+    WAYS_IN,
+    Case,
+    Given,
+    Plays,
+    cases,
+    lookup_tasks,
+    module_tasks,
+    play,
+    role_task,
+)
 from .runs import Run
 from .services import Service
 from .values import Secrets
@@ -70,7 +83,7 @@ def _tasks(
 def _options(plays: Plays, lane: str) -> Run:
     """Give the secrets as options of tasks, out of a file with extra variables."""
     given = Given("given")
-    tasks = [*_tasks(plays, lane, given, WAYS), _login(plays, given)]
+    tasks = [*_tasks(plays, lane, given, WAYS_IN[lane]), _login(plays, given)]
     tasks += [task for each in discover.filters() for task in plays.filter_tasks(each, given, lane)]
     return Run(f"options: {lane}", [play(lane, tasks)], {"given": given.variables})
 

@@ -68,7 +68,7 @@ class IdentityClient(BaseClient):
 
     def _login_ways_out(self, request: LoginRequest) -> dict[str, str]:
         ways_out = {
-            "not_found": f"{self.url}/tokens was asked (a login's URL holds no secret); check identity_url.",
+            "not_found": f"{self.url}/tokens was requested; check identity_url.",
             **_LOGIN_WAYS_OUT[type(request.credentials)],
         }
         tenant = request.tenant_id or request.tenant_name

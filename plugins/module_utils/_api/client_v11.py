@@ -37,7 +37,7 @@ class IdentityClientV11(BaseClient):
         if response.status not in (200, 203):
             ways_out = {
                 "unauthorized": CHECK_API_KEY,
-                "not_found": f"{self.url}/auth was asked (a login's URL holds no secret); check identity_url.",
+                "not_found": f"{self.url}/auth was requested; check identity_url.",
                 "forbidden": "Accounts with multi-factor authentication need version 2.0 of the API: api_version=v2.0.",
             }
             raise service_error(login_in_words(request), self.host, response, ways_out)

@@ -21,13 +21,13 @@ _MFA_SETUP = re.compile(
 _NOT_MODIFIED = 304
 
 _WAYS_OUT = {
-    "bad_request": "The service rejected the request; compare the options with its words in error.message.",
+    "bad_request": "The service rejected the request; compare the options with error.message.",
     "unauthorized": "Check the credentials.",
     "forbidden": "This user may not do that; ask the account administrator.",
     "user_disabled": "The user is disabled; ask the account administrator.",
     "mfa_not_set_up": (
-        "The account must set up multi-factor authentication first: in the Cloud Control Panel, or with a token that "
-        "scope=setup-mfa gives for it. An API key logs in without it."
+        "The account must set up multi-factor authentication first: in the Cloud Control Panel, or with a token from "
+        "scope=setup-mfa. An API key logs in without it."
     ),
     "mfa_required": (
         "The account asks for a second factor: log in with an API key, which needs none, or run rax_identity_token "

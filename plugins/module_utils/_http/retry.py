@@ -19,6 +19,7 @@ TRANSIENT = frozenset({500, 502, 503, 504})
 """The service may recover, but may also have done its work, so only requests without side effects are repeated."""
 
 _OVER_LIMIT_SECONDS = 5.0
+_MIN_PAUSE_SECONDS = 1.0
 _MAX_BACKOFF_SECONDS = 16.0
 # Clients that are refused together are told to come back together. What each adds grows with every refusal. It stays
 # small beside a limit by the minute, since a client that comes back late may have to wait for another minute.
@@ -74,7 +75,10 @@ class Retries:
 
     def wait_while_time_is_left(self, status: int, retry_after: float | None) -> bool:
         """Wait and return true as long as the time for waiting allows another attempt, however many there were."""
-        self._left = max(self._left, 1)
+        if self._left <= 0:
+            self._left = 1
+            # Where the service asks for no wait at all, it must not be asked without a pause.
+            retry_after = retry_after if retry_after is None else max(retry_after, _MIN_PAUSE_SECONDS)
         return self.wait(status, retry_after)
 
     def _delay(self, status: int | None, retry_after: float | None) -> tuple[float, float]:

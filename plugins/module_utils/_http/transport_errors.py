@@ -183,7 +183,8 @@ def _tls_failed(failure: _Failure) -> NoResponseError:
         way_out = f"Give the CA that signed it with ca_path, or check the host in {failure.peer.address}."
     else:
         text = f"{failure.host} and this machine cannot agree on a TLS connection."
-        way_out = f"Check whether {failure.peer.address} should begin with https:// or http://, and what ca_path holds."
+        address = failure.peer.address
+        way_out = f"Check whether {address} should begin with https:// or http://, and what ca_path contains."
     return NoResponseError(TransportError(f"{text} {way_out}", kind="tls"))
 
 
@@ -208,7 +209,8 @@ def _not_connected_in_time(failure: _Failure) -> NoResponseError:
 
 
 def _no_response_in_time(failure: _Failure) -> NoResponseError:
-    text = f"{failure.target} took the request and did not complete its response within {failure.timeout:g} seconds."
+    limit = f"{failure.timeout:g} seconds"
+    text = f"{failure.target} received the request but did not complete its response within {limit}."
     way_out = "Try again later, or raise timeout."
     return NoResponseError(TransportError(f"{text} {way_out}", kind="timeout"), transient=True)
 

@@ -89,6 +89,6 @@ def _warn_of_missing_scope(login: LoginResult, context: Context) -> None:
     access = login.access
     if login.is_second_step and access.token.tenant is None and not access.services:
         context.warn(
-            "The token is not for any tenant, and no catalog came with it. For one with a catalog, log in again with "
+            "The token does not have a tenant, and no catalog came with it. For one with a catalog, log in again with "
             "this token in the option token and with tenant_id; or repeat tenant_id in both steps of the login."
         )

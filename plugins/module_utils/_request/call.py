@@ -82,7 +82,7 @@ def read_call(options: Mapping[str, Any]) -> Call:
     if dest and src:
         raise OptionError("src and dest are mutually exclusive: give one of the two.")
     if body is not None and method in READING:
-        raise OptionError(f"body needs another method than {method}: a service ignores the body of a {method}.")
+        raise OptionError(f"body cannot be sent with {method}: a service ignores the body of a {method}.")
     if options["paginate"] and (method != "GET" or dest):
         raise OptionError("paginate needs method=GET and no dest: the pages are combined in the result.")
     if options["max_items"] < 1:

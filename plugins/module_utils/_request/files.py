@@ -142,7 +142,7 @@ def _file_name(dest: str, url: str) -> str:
         return os.path.abspath(dest)
     name = os.path.basename(unquote(urlsplit(url).path))
     if name in ("", ".", "..") or "\x00" in name:
-        raise OptionError(f"dest: {dest} is a directory, and the URL names no file. Add a name to dest.")
+        raise OptionError(f"dest: {dest} is a directory, and the URL does not name a file. Add a name to dest.")
     return os.path.abspath(os.path.join(dest, name))
 
 

@@ -51,7 +51,7 @@ def _load(client: ServiceClient, reply: Reply) -> Any:
         return client.redactor().json(response.body)
     except (ValueError, RecursionError):
         # The exception's own text and context would show the response.
-        reason = "the response is not JSON, though it says so"
+        reason = "the response claims to be JSON but is not"
     except DecodeError as error:
         reason = str(error)
     raise InvalidResponseError(

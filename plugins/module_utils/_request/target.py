@@ -79,7 +79,7 @@ def target_of_link(
     url = url.strip()
     host = _host_of(url)
     if host is None:
-        raise OptionError(f"url is not an http or https URL with a host, but {url!r}.")
+        raise OptionError(f"url must be an http or https URL with a host, not {url!r}.")
     for endpoint in endpoints:
         for one in INTERFACES:
             if _host_of(url_of(endpoint, one) or "") == host:
@@ -137,7 +137,7 @@ def quoted_path(path: Any) -> str:
         )
     if _PERCENT_ENCODED.search(text):
         raise OptionError(
-            f"path must not be percent-encoded already: {text!r}. Write it as it is, or, if the percent sign is meant, "
+            f"path must not be percent-encoded: {text!r}. Write it as it is, or, if the percent sign is meant, "
             "as a list of segments, such as path: [container, '100%25.txt']."
         )
     for segment in text.split("/"):
@@ -147,7 +147,7 @@ def quoted_path(path: Any) -> str:
 
 def _quoted_segment(segment: Any, number: int) -> str:
     if isinstance(segment, (dict, list, tuple, bool)) or segment is None or segment == "":
-        raise OptionError(f"Segment {number + 1} of path must be a string that is not empty, not {segment!r}.")
+        raise OptionError(f"Segment {number + 1} of path must be a non-empty string, not {segment!r}.")
     text = str(segment)
     _refuse_dots(text)
     return quote(_encodable(text), safe="")
@@ -156,7 +156,7 @@ def _quoted_segment(segment: Any, number: int) -> str:
 def _refuse_dots(segment: str) -> None:
     # They survive quoting, and would be resolved on the way.
     if segment in (".", ".."):
-        raise OptionError(f"path must not contain the segment {segment!r}, which names another place in a URL.")
+        raise OptionError(f"path must not contain the segment {segment!r}, which has a special meaning in a URL.")
 
 
 def _encodable(text: str) -> str:
@@ -199,6 +199,6 @@ def checked_headers(
             raise OptionError(f"headers: {name} must be a string.")
         text = "" if given is None else str(given).lower() if isinstance(given, bool) else str(given).strip()
         if text and not value.fullmatch(text):
-            raise OptionError(f"headers: {name} contains a character that no header can hold. Percent-encode it.")
+            raise OptionError(f"headers: {name} contains a character that a header cannot contain. Percent-encode it.")
         checked[str(name)] = text
     return checked

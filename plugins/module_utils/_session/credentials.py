@@ -81,7 +81,7 @@ def resolve_login(settings: CredentialSettings, parameters: LoginParameters, con
     """Return the login that the settings describe, completed from the credentials file if that is needed.
 
     Raises NoCredentialsError if nothing describes a login, MissingCredentialsError if something is missing,
-    AmbiguousCredentialsError if an API key and a password are given side by side, and OptionError for a value that
+    AmbiguousCredentialsError if an API key and a password are both given, and OptionError for a value that
     cannot be sent.
     """
     given = _read(settings, context)
@@ -131,7 +131,7 @@ def nearest_way(values: Mapping[str, Any], sources: Mapping[str, Source]) -> str
     ways = [name for name in given if distance(name) == nearest]
     if ways[:2] == ["api_key", "password"]:
         named = " and ".join(f"{name} ({(sources.get(name) or Source.option(name)).words})" for name in ways)
-        raise AmbiguousCredentialsError(f"api_key and password are given side by side: {named}. Remove one of them.")
+        raise AmbiguousCredentialsError(f"api_key and password are both given: {named}. Remove one of them.")
     return "passcode" if ways[0] == "session_id" else ways[0]
 
 

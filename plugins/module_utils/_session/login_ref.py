@@ -57,11 +57,11 @@ def read_fact(cache: TokenCache, fact: object, *, verify: bool | str, now: datet
         raise _unusable("was not written by a login with this token cache, or was changed since (login_ref)")
     access, verified = read_entry(cache, name, now)
     if access is None or access.token.valid_until <= now.timestamp():
-        raise _unusable("is of a login that has ended")
+        raise _unusable("belongs to a login that has ended")
     if verify and not verified:
-        raise _unusable("is of a login that did not verify certificates (validate_certs=false)")
+        raise _unusable("belongs to a login that did not verify certificates (validate_certs=false)")
     if verify and verify != verified:
-        raise _unusable("is of a login that verified certificates with other CAs (ca_path)")
+        raise _unusable("belongs to a login that verified certificates with other CAs (ca_path)")
     return FactLogin(str(fact.get("identity_url")), access, name)
 
 

@@ -158,7 +158,7 @@ def test_a_fact_whose_login_has_ended_is_not_used(
 ) -> None:
     clock.move(days=1)
     text = failure(AnsibleLookupError, "rax:dns", variables=of_host(fact, task))
-    assert text == f"{CANNOT} is of a login that has ended. {AGAIN} (error.kind: missing_credentials)"
+    assert text == f"{CANNOT} belongs to a login that has ended. {AGAIN} (error.kind: missing_credentials)"
 
 
 @pytest.mark.parametrize("source", ["option", "variable", "environment", "file"])
@@ -224,7 +224,7 @@ def test_nearest_way_to_log_in_is_taken(wire: FakeWire, monkeypatch: pytest.Monk
 def test_key_and_password_side_by_side(wire: FakeWire) -> None:
     text = failure(AnsibleLookupError, "object-store", password="secret1", **LOGIN)
     assert text == (
-        "api_key and password are given side by side: api_key (the option api_key) and password (the option password). "
+        "api_key and password are both given: api_key (the option api_key) and password (the option password). "
         "Remove one of them. (error.kind: ambiguous_credentials)"
     )
     assert wire.sent == []

@@ -215,7 +215,7 @@ def test_failure_has_a_message_and_a_structured_error(wire: FakeWire) -> None:
             {**LOGIN, "password": "p4ssw0rd"},
             "ambiguous_credentials",
             (
-                "api_key and password are given side by side: api_key (the option api_key) and password (the option "
+                "api_key and password are both given: api_key (the option api_key) and password (the option "
                 "password). Remove one of them."
             ),
         ),
@@ -368,7 +368,7 @@ def test_messages_say_where_each_value_came_from(wire: FakeWire, monkeypatch: py
     monkeypatch.setenv("RAX_API_KEY", "secret1")
     monkeypatch.setenv("RAX_PASSWORD", "secret2")
     assert failure(username="u")["msg"] == (
-        "api_key and password are given side by side: api_key (the environment variable RAX_API_KEY) and "
+        "api_key and password are both given: api_key (the environment variable RAX_API_KEY) and "
         "password (the environment variable RAX_PASSWORD). Remove one of them."
     )
     assert wire.sent == []

@@ -151,7 +151,7 @@ def test_arguments_are_shown_without_secrets(wire: FakeWire, name: str) -> None:
             {"username": "u", "api_key": "keysecret", "password": "passwordsecret"},
             "ambiguous_credentials",
             (
-                "api_key and password are given side by side: api_key (the option api_key) and password (the option "
+                "api_key and password are both given: api_key (the option api_key) and password (the option "
                 "password). Remove one of them."
             ),
         ),

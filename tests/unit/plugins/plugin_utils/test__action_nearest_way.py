@@ -183,7 +183,7 @@ def test_key_and_password_side_by_side_in_variables_are_refused(wire: FakeWire, 
     variables = {"rax_username": "u", "rax_api_key": "keysecret", "rax_password": "passwordsecret"}
     result = worker.run("rax_identity_token", {}, connection={"transport": transport}, variables=variables)
     assert result["msg"] == (
-        "api_key and password are given side by side: api_key (the variable rax_api_key) and password (the variable "
+        "api_key and password are both given: api_key (the variable rax_api_key) and password (the variable "
         "rax_password). Remove one of them."
     )
     assert result["error"]["kind"] == "ambiguous_credentials"

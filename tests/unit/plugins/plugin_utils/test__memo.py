@@ -367,7 +367,7 @@ def test_the_login_of_a_fact_has_ended(wire: FakeWire, task: Task, fact: dict[st
         assert lookup("rax_endpoint", "rax:dns", variables=variables) == [DNS]
     clock.move(days=1)
     for _time in range(2):
-        with pytest.raises(AnsibleLookupError, match="of a login that has ended"):
+        with pytest.raises(AnsibleLookupError, match="to a login that has ended"):
             lookup("rax_endpoint", "rax:dns", variables=variables)
     assert wire.sent == []
 
@@ -376,7 +376,7 @@ def test_another_process_has_revoked_the_token_of_a_fact(wire: FakeWire, task: T
     variables = of_host(fact, task)
     assert [token(variables) for _time in range(3)] == ["first"] * 3
     forget_everywhere(settings({"cache_dir": str(task.directory)}).cache, Context(), "first")
-    with pytest.raises(AnsibleLookupError, match="of a login that has ended"):
+    with pytest.raises(AnsibleLookupError, match="to a login that has ended"):
         token(variables)
 
 

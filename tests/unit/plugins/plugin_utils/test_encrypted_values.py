@@ -29,7 +29,7 @@ SECRETS = [("default", VaultSecret(b"a password"))]
 def password(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give Ansible the password, as ansible-playbook does."""
     context = getattr(vault, "VaultSecretsContext", None)
-    if context:
+    if context is not None:
         monkeypatch.setattr(context, "_current", context(SECRETS))
 
 

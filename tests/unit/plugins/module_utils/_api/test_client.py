@@ -303,12 +303,12 @@ def test_tenant_of_the_header_is_used_if_the_body_has_none(
         (
             LoginRequest(PASSWORD),
             404,
-            f"{AS_PASSWORD} 404. {URL}/tokens was asked (a login's URL holds no secret); check identity_url.",
+            f"{AS_PASSWORD} 404. {URL}/tokens was requested; check identity_url.",
         ),
         (
             LoginRequest(PASSCODE),
             404,
-            f"{AS_PASSCODE} 404. {URL}/tokens was asked (a login's URL holds no secret); check identity_url.",
+            f"{AS_PASSCODE} 404. {URL}/tokens was requested; check identity_url.",
         ),
     ],
 )

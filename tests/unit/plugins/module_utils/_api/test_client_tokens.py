@@ -271,7 +271,7 @@ STATUSES = [
     (
         400,
         "bad_request",
-        "The service rejected the request; compare the options with its words in error.message.",
+        "The service rejected the request; compare the options with error.message.",
     ),
     (401, "unauthorized", "The token that authorizes the call has expired or was revoked; log in again."),
     (

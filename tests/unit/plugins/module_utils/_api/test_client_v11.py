@@ -157,7 +157,7 @@ def test_service_types_are_derived_from_names(wire: FakeWire) -> None:
         (
             400,
             "bad_request",
-            "The service rejected the request; compare the options with its words in error.message.",
+            "The service rejected the request; compare the options with error.message.",
         ),
         (
             401,
@@ -172,7 +172,7 @@ def test_service_types_are_derived_from_names(wire: FakeWire) -> None:
             "forbidden",
             "Accounts with multi-factor authentication need version 2.0 of the API: api_version=v2.0.",
         ),
-        (404, "not_found", f"{URL}/auth was asked (a login's URL holds no secret); check identity_url."),
+        (404, "not_found", f"{URL}/auth was requested; check identity_url."),
         (405, "method_not_allowed", "Check identity_url: the service there does not support this call."),
         (413, "over_limit", "The request is larger than the service allows."),
         (429, "over_limit", "The rate limit is reached; try again later, or raise retry_max_wait."),

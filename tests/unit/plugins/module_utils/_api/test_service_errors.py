@@ -21,7 +21,7 @@ STATUSES = [
     (
         400,
         "bad_request",
-        "The service rejected the request; compare the options with its words in error.message.",
+        "The service rejected the request; compare the options with error.message.",
     ),
     (
         401,
@@ -32,7 +32,7 @@ STATUSES = [
         ),
     ),
     (403, "forbidden", "This user may not do that; ask the account administrator."),
-    (404, "not_found", f"{URL}/tokens was asked (a login's URL holds no secret); check identity_url."),
+    (404, "not_found", f"{URL}/tokens was requested; check identity_url."),
     (405, "method_not_allowed", "Check identity_url: the service there does not support this call."),
     (406, "not_acceptable", "The service does not support the requested format; check wire_format."),
     (413, "over_limit", "The request is larger than the service allows."),
@@ -131,8 +131,7 @@ def test_fault_only_refines_the_kind(
 def test_service_s_own_sentence_is_in_the_message(wire: FakeWire, said: Any, shown: str) -> None:
     wire.respond(400, {"badRequest": {"message": said}})
     assert str(refusal(LoginRequest(API_KEY))) == (
-        f"{AS_API_KEY} 400 badRequest{shown} The service rejected the request; compare the options with its words in "
-        "error.message."
+        f"{AS_API_KEY} 400 badRequest{shown} The service rejected the request; compare the options with error.message."
     )
 
 

@@ -125,7 +125,7 @@ def test_response_must_be_complete_in_time(behaviour: Behaviour) -> None:
         assert monotonic() - started < 5
     assert error.kind == "timeout"
     assert str(error) == (
-        f"{server.host} took the request and did not complete its response within 0.3 seconds. "
+        f"{server.host} received the request but did not complete its response within 0.3 seconds. "
         "Try again later, or raise timeout."
     )
     assert len(server.requests) == 1
@@ -372,7 +372,7 @@ def test_password_is_sent_once_if_no_response_arrives_in_time(route: Route, cred
     assert len(route.requests) == 1
     assert error.kind == "timeout"
     assert str(error) == (
-        f"{target} took the request and did not complete its response within 0.3 seconds. "
+        f"{target} received the request but did not complete its response within 0.3 seconds. "
         "Try again later, or raise timeout."
     )
 

@@ -155,6 +155,13 @@ def test_waits_while_time_is_left_as_long_as_asked(clock: FakeClock) -> None:
     assert clock.waits == [25.0, 25.0]
 
 
+def test_service_that_asks_for_no_wait_is_not_asked_without_a_pause(clock: FakeClock) -> None:
+    retries = Retries(2, 3, 30)
+    while retries.wait_while_time_is_left(429, 0.0):
+        pass
+    assert clock.waits == [0.0, 0.0, 1.0, 1.0, 1.0]
+
+
 def test_waiting_while_time_is_left_gives_no_further_retry(clock: FakeClock) -> None:
     retries = Retries(1, 60, 30)
     assert retries.wait_while_time_is_left(422, None)

@@ -365,7 +365,7 @@ def test_server_that_drips(clock: FakeClock, min_rate: float | None) -> None:
         error = failure(Request("GET", server.url), rules=BodyRules(min_rate=min_rate))
     assert error.kind == "timeout"
     assert str(error) == (
-        f"{server.host} took the request and did not complete its response within 10 seconds. Try again later, or "
+        f"{server.host} received the request but did not complete its response within 10 seconds. Try again later, or "
         "raise timeout."
     )
 

@@ -182,7 +182,7 @@ def test_no_response_in_time(beginning: bytes) -> None:
         error = failure(server.url, timeout=0.1)
     assert error.kind == "timeout"
     assert str(error) == (
-        f"{server.host} took the request and did not complete its response within 0.1 seconds. "
+        f"{server.host} received the request but did not complete its response within 0.1 seconds. "
         "Try again later, or raise timeout."
     )
 
@@ -361,7 +361,7 @@ def test_bundle_without_a_certificate(authority: trustme.CA, tmp_path: Path) -> 
     assert error.kind == "tls"
     assert str(error) == (
         f"{server.host} and this machine cannot agree on a TLS connection. "
-        "Check whether identity_url should begin with https:// or http://, and what ca_path holds."
+        "Check whether identity_url should begin with https:// or http://, and what ca_path contains."
     )
 
 
@@ -381,7 +381,7 @@ def test_https_to_a_plain_server() -> None:
     assert error.kind == "tls"
     assert str(error) == (
         f"{server.host} and this machine cannot agree on a TLS connection. "
-        "Check whether identity_url should begin with https:// or http://, and what ca_path holds."
+        "Check whether identity_url should begin with https:// or http://, and what ca_path contains."
     )
 
 

@@ -379,7 +379,7 @@ def test_fact_of_a_login_that_has_ended_is_an_error(wire: FakeWire, clock: FakeC
     fact = log_in(wire)
     clock.time = datetime(2015, 6, 5, 16, 24, 58, tzinfo=timezone.utc)
     text = failure(MissingCredentialsError, "object-store", fact=fact, **NO_CREDENTIALS)
-    assert text == f"{CANNOT} is of a login that has ended. {AGAIN}"
+    assert text == f"{CANNOT} belongs to a login that has ended. {AGAIN}"
 
 
 def test_neither_credentials_nor_a_fact(wire: FakeWire) -> None:

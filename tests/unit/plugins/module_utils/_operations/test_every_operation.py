@@ -43,7 +43,7 @@ EVERY = [WITH_PASSWORD, WITH_API_KEY, WITH_TOKEN, WITH_PASSCODE, TO_SET_UP]
 WAYS_OUT = {
     (400, "badRequest"): (
         "bad_request",
-        "The service rejected the request; compare the options with its words in error.message.",
+        "The service rejected the request; compare the options with error.message.",
     ),
     (403, "userDisabled"): ("user_disabled", "The user is disabled; ask the account administrator."),
     (403, "forbidden"): ("forbidden", "This user may not do that; ask the account administrator."),
@@ -63,8 +63,8 @@ CHECK_PASSCODE = (
     "on_mfa=challenge. Too many wrong passcodes lock the account."
 )
 SET_UP = (
-    "The account must set up multi-factor authentication first: in the Cloud Control Panel, or with a token that "
-    "scope=setup-mfa gives for it. An API key logs in without it."
+    "The account must set up multi-factor authentication first: in the Cloud Control Panel, or with a token from "
+    "scope=setup-mfa. An API key logs in without it."
 )
 
 

@@ -318,7 +318,7 @@ def test_failure_leaves_no_result(wire: FakeWire) -> None:
 FIRST_STEP: dict[str, Any] = {"username": "u", "password": "secretword"}
 SECOND_STEP: dict[str, Any] = {"passcode": "1411594", "session_id": "secretsession"}
 NO_TENANT = (
-    "The token is not for any tenant, and no catalog came with it. For one with a catalog, log in again with this "
+    "The token does not have a tenant, and no catalog came with it. For one with a catalog, log in again with this "
     "token in the option token and with tenant_id; or repeat tenant_id in both steps of the login."
 )
 
@@ -411,7 +411,7 @@ def test_second_factor_that_is_enforced_and_not_set_up(wire: FakeWire) -> None:
     assert str(caught.value) == (
         "Logging in as u with a password failed: identity.api.rackspacecloud.com responded with 403 forbidden: "
         "User must setup multi-factor. The account must set up multi-factor authentication first: in the Cloud Control "
-        "Panel, or with a token that scope=setup-mfa gives for it. An API key logs in without it."
+        "Panel, or with a token from scope=setup-mfa. An API key logs in without it."
     )
 
 

@@ -273,13 +273,13 @@ def test_link_to_another_endpoint_than_the_options_choose(
             {"service_type": ""},
             "Say which service: with service_type, for example object-store, or with service_name.",
         ),
-        ({"path": "a/../b"}, "path must not contain the segment '..', which names another place in a URL."),
+        ({"path": "a/../b"}, "path must not contain the segment '..', which has a special meaning in a URL."),
         (
             {"query": {"a": {}}},
             "query: a must be a string, a number, true, false, or a list of these.",
         ),
         ({"headers": {"x-auth-token": "x"}}, "headers: x-auth-token is set by the module itself. Leave it out."),
-        ({"method": "GET", "body": "x"}, "body needs another method than GET: a service ignores the body of a GET."),
+        ({"method": "GET", "body": "x"}, "body cannot be sent with GET: a service ignores the body of a GET."),
         ({"src": "/x", "dest": "/x", "method": "POST"}, "src and dest are mutually exclusive: give one of the two."),
         ({"status_code": [0]}, "status_code: 0 is not the status of a response. Use 200 to 599."),
     ],
@@ -402,8 +402,8 @@ def test_response_that_is_not_what_it_says(tasks: Requests, wire: FakeWire) -> N
     tasks.log_in()
     wire.respond(200, body=b"<html>", headers=[("Content-Type", "application/json")])
     assert str(tasks.failure(InvalidResponseError)) == (
-        f"{FILES_HOST} did not respond like the service object-store in DFW: the response is not JSON, though it says "
-        "so. Check the endpoint and proxy."
+        f"{FILES_HOST} did not respond like the service object-store in DFW: the response claims to be "
+        "JSON but is not. Check the endpoint and proxy."
     )
 
 

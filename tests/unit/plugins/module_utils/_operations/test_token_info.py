@@ -156,7 +156,7 @@ def test_key_of_a_task_beats_an_exported_token(wire: FakeWire) -> None:
 def test_key_and_password_side_by_side(wire: FakeWire) -> None:
     error = failure(AmbiguousCredentialsError, **KEY, password="secretword", subject_token="usersecret")
     assert str(error) == (
-        "api_key and password are given side by side: api_key (the option api_key) and password (the option password). "
+        "api_key and password are both given: api_key (the option api_key) and password (the option password). "
         "Remove one of them."
     )
     assert wire.sent == []

@@ -265,7 +265,7 @@ def test_check_mode_fails_if_the_token_cannot_be_validated(wire: FakeWire, statu
 @pytest.mark.parametrize("given", [{}, {"subject_token": "usersecret"}])
 def test_key_and_password_side_by_side(wire: FakeWire, given: dict[str, Any]) -> None:
     assert str(failure(AmbiguousCredentialsError, **KEY, password="secretword", **given)) == (
-        "api_key and password are given side by side: api_key (the option api_key) and password (the option password). "
+        "api_key and password are both given: api_key (the option api_key) and password (the option password). "
         "Remove one of them."
     )
     assert wire.sent == []

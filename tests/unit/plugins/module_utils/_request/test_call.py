@@ -101,11 +101,11 @@ def test_headers_that_the_module_sets(name: str) -> None:
         ({"src": "/x", "dest": "/y"}, "src and dest are mutually exclusive: give one of the two."),
         (
             {"method": "GET", "body": {}},
-            "body needs another method than GET: a service ignores the body of a GET.",
+            "body cannot be sent with GET: a service ignores the body of a GET.",
         ),
         (
             {"method": "HEAD", "body": "x"},
-            "body needs another method than HEAD: a service ignores the body of a HEAD.",
+            "body cannot be sent with HEAD: a service ignores the body of a HEAD.",
         ),
         ({"body": 7}, "body must be a string, a dict or a list. Quote a number that is meant as text."),
         ({"body": True}, "body must be a string, a dict or a list. Quote a number that is meant as text."),

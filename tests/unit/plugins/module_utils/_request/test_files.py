@@ -305,7 +305,7 @@ def test_directory_gets_the_name_of_what_is_requested(wire: FakeWire, tmp_path: 
 @pytest.mark.parametrize("name", ["", "a%2F..", "%2e", "a%00b"])
 def test_directory_and_a_url_without_a_name(wire: FakeWire, tmp_path: Path, name: str) -> None:
     error = download_failure(tmp_path, call(url=f"https://{HOST}/{name}"))
-    assert str(error) == f"dest: {tmp_path} is a directory, and the URL names no file. Add a name to dest."
+    assert str(error) == f"dest: {tmp_path} is a directory, and the URL does not name a file. Add a name to dest."
 
 
 def test_segment_never_leads_out_of_the_directory(wire: FakeWire, tmp_path: Path) -> None:

@@ -201,7 +201,7 @@ def test_more_than_is_allowed(wire: FakeWire, style: str) -> None:
         (b"<html>Try later</html>", [("Content-Type", "text/html")], "a page of a list is not JSON, but text/html"),
         (b"a\nb\n", [("Content-Type", "text/plain; charset=utf-8")], "a page of a list is not JSON, but text/plain"),
         (b"a", [], "a page of a list is not JSON, but of no type"),
-        (b"[", JSON, "the response is not JSON, though it says so"),
+        (b"[", JSON, "the response claims to be JSON but is not"),
     ],
 )
 @pytest.mark.parametrize("before", [0, 1])

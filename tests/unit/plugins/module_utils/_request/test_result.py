@@ -67,10 +67,10 @@ def test_nothing_to_show(body: bytes) -> None:
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        (b"{", "the response is not JSON, though it says so"),
-        (b"<html>", "the response is not JSON, though it says so"),
-        (b"\xff\xfe\xff", "the response is not JSON, though it says so"),
-        (b"[" * 100_000, "the response is not JSON, though it says so"),
+        (b"{", "the response claims to be JSON but is not"),
+        (b"<html>", "the response claims to be JSON but is not"),
+        (b"\xff\xfe\xff", "the response claims to be JSON but is not"),
+        (b"[" * 100_000, "the response claims to be JSON but is not"),
         (b"[" * 200 + b"]" * 200, "the response is nested too deeply"),
     ],
 )

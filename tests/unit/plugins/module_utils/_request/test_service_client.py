@@ -226,8 +226,8 @@ def test_lost_response(wire: FakeWire, method: str) -> None:
     if method in ("POST", "PATCH"):
         error = failure(service(retries=2), call(method))
         assert str(error) == (
-            f"{HOST} took the request and did not complete its response within 30 seconds. Try again later, or raise "
-            "timeout."
+            f"{HOST} received the request but did not complete its response within 30 seconds. Try again later, or "
+            "raise timeout."
         )
     else:
         wire.respond(200)

@@ -46,7 +46,7 @@ QUESTION = (
     "path: [container, 'what?.txt']."
 )
 ENCODED = (
-    "path must not be percent-encoded already: {!r}. Write it as it is, or, if the percent sign is meant, as a list of "
+    "path must not be percent-encoded: {!r}. Write it as it is, or, if the percent sign is meant, as a list of "
     "segments, such as path: [container, '100%25.txt']."
 )
 
@@ -93,16 +93,16 @@ def test_paths(path: Any, quoted: str) -> None:
             "files/a%2Fb",
             ENCODED.format("files/a%2Fb"),
         ),
-        ("a/../b", "path must not contain the segment '..', which names another place in a URL."),
-        ("./b", "path must not contain the segment '.', which names another place in a URL."),
-        ("..", "path must not contain the segment '..', which names another place in a URL."),
-        (["a", ".."], "path must not contain the segment '..', which names another place in a URL."),
-        (["."], "path must not contain the segment '.', which names another place in a URL."),
-        (["a", ""], "Segment 2 of path must be a string that is not empty, not ''."),
-        ([None], "Segment 1 of path must be a string that is not empty, not None."),
-        ([True], "Segment 1 of path must be a string that is not empty, not True."),
-        ([["a"]], "Segment 1 of path must be a string that is not empty, not ['a']."),
-        ([{"a": 1}], "Segment 1 of path must be a string that is not empty, not {'a': 1}."),
+        ("a/../b", "path must not contain the segment '..', which has a special meaning in a URL."),
+        ("./b", "path must not contain the segment '.', which has a special meaning in a URL."),
+        ("..", "path must not contain the segment '..', which has a special meaning in a URL."),
+        (["a", ".."], "path must not contain the segment '..', which has a special meaning in a URL."),
+        (["."], "path must not contain the segment '.', which has a special meaning in a URL."),
+        (["a", ""], "Segment 2 of path must be a non-empty string, not ''."),
+        ([None], "Segment 1 of path must be a non-empty string, not None."),
+        ([True], "Segment 1 of path must be a non-empty string, not True."),
+        ([["a"]], "Segment 1 of path must be a non-empty string, not ['a']."),
+        ([{"a": 1}], "Segment 1 of path must be a non-empty string, not {'a': 1}."),
         ({"a": 1}, "path must be a string or a list of segments, not {'a': 1}."),
         (True, "path must be a string or a list of segments, not True."),
         ("\udc80", "path is not valid UTF-8. Check how it was written."),
@@ -186,8 +186,8 @@ def test_headers() -> None:
         ("", "x", "headers: '' is not the name of a header."),
         ("A", ["x"], "headers: A must be a string."),
         ("A", {"x": 1}, "headers: A must be a string."),
-        ("A", "x\r\nB: y", "headers: A contains a character that no header can hold. Percent-encode it."),
-        ("A", "\u20ac", "headers: A contains a character that no header can hold. Percent-encode it."),
+        ("A", "x\r\nB: y", "headers: A contains a character that a header cannot contain. Percent-encode it."),
+        ("A", "\u20ac", "headers: A contains a character that a header cannot contain. Percent-encode it."),
     ],
 )
 def test_headers_that_cannot_be_sent(name: str, value: Any, text: str) -> None:
@@ -287,7 +287,7 @@ def test_link_out_of_an_earlier_response(url: str, words: str, sent_to: str) -> 
 def test_url_that_is_none(url: str) -> None:
     with pytest.raises(OptionError) as caught:
         target_of_link(url, HOSTS)
-    assert str(caught.value) == f"url is not an http or https URL with a host, but {url!r}."
+    assert str(caught.value) == f"url must be an http or https URL with a host, not {url!r}."
 
 
 @pytest.mark.parametrize("endpoints", [HOSTS, []])

@@ -408,7 +408,7 @@ NO_MEMBERS: list[Any] = [{}, "www", ["www"], 7]
             {"a": 1},
             "query: a must be a string, a number, true, false, or a list of these.",
         ),
-        ({"path": "a/.."}, {"a": 1}, "path must not contain the segment '..', which names another place in a URL."),
+        ({"path": "a/.."}, {"a": 1}, "path must not contain the segment '..', which has a special meaning in a URL."),
     ],
 )
 def test_options_that_cannot_be_used(given: dict[str, Any], body: Any, text: str) -> None:

@@ -442,7 +442,7 @@ def test_gone_as_templates_write_it(given: Any, gone: bool) -> None:
         ({"key": "a", "values": {"b": 1}}, "wait: values must be a list of strings."),
         ({"key": "a", "values": [["b"]]}, "wait: values must be a list of strings."),
         ({"failures": [{}]}, "wait: failures must be a list of strings."),
-        ({"path": "a/../b"}, "path must not contain the segment '..', which names another place in a URL."),
+        ({"path": "a/../b"}, "path must not contain the segment '..', which has a special meaning in a URL."),
         *(
             (
                 {name: value},

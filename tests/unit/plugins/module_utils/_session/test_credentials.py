@@ -196,7 +196,7 @@ def test_given_token_is_refused_for_two_ways_beside_each_other() -> None:
     with pytest.raises(AmbiguousCredentialsError) as caught:
         given_token(settings.credentials, Context({"token": Source.environment("RAX_TOKEN")}))
     assert str(caught.value) == (
-        "api_key and password are given side by side: api_key (the option api_key) and password (the option password). "
+        "api_key and password are both given: api_key (the option api_key) and password (the option password). "
         "Remove one of them."
     )
     # Not if the token is nearest.

@@ -123,7 +123,7 @@ def test_tenant_of_the_file(tmp_path: Path, options: dict[str, Any], expected: L
 def test_file_with_two_ways(tmp_path: Path) -> None:
     path = write(tmp_path / "creds", "[rackspace_cloud]\nusername = u\napi_key = secret1\npassword = secret2\n")
     assert failure(AmbiguousCredentialsError, credentials_file=path) == (
-        f"api_key and password are given side by side: api_key (the credentials file {path}) and password (the "
+        f"api_key and password are both given: api_key (the credentials file {path}) and password (the "
         f"credentials file {path}). Remove one of them."
     )
 

@@ -84,7 +84,7 @@ def test_what_is_not_said_to_come_from_elsewhere_is_the_tasks() -> None:
 def test_key_and_password_side_by_side(sources: Sources, named: str) -> None:
     options: dict[str, Any] = {"username": "u", "api_key": "secret1", "password": "secret2"}
     assert failure(AmbiguousCredentialsError, sources, **options) == (
-        f"api_key and password are given side by side: {named}. Remove one of them."
+        f"api_key and password are both given: {named}. Remove one of them."
     )
 
 

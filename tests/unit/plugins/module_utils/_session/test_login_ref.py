@@ -103,7 +103,7 @@ def test_a_fact_of_another_user_is_refused(fact: dict[str, Any], tmp_path: Path)
 
 def test_a_fact_whose_login_has_expired_is_refused(fact: dict[str, Any], clock: FakeClock, directory: Path) -> None:
     clock.move(days=1)
-    assert problem(directory, fact) == f"{CANNOT} is of a login that has ended. {AGAIN}"
+    assert problem(directory, fact) == f"{CANNOT} belongs to a login that has ended. {AGAIN}"
 
 
 def test_a_fact_whose_token_was_revoked_is_refused(
@@ -111,7 +111,7 @@ def test_a_fact_whose_token_was_revoked_is_refused(
 ) -> None:
     wire.respond(204)
     assert task.run(token_revoke) == {"changed": True, "revoked": True}
-    assert problem(directory, fact) == f"{CANNOT} is of a login that has ended. {AGAIN}"
+    assert problem(directory, fact) == f"{CANNOT} belongs to a login that has ended. {AGAIN}"
 
 
 def test_a_login_that_did_not_verify_does_not_serve_one_that_verifies(
@@ -182,7 +182,7 @@ def test_a_token_that_the_service_rejects_ends_the_login(fact: dict[str, Any], d
     with pytest.raises(MissingCredentialsError) as caught:
         provider.replace_token("first")
     assert "has ended: the service rejects its token" in str(caught.value)
-    assert "is of a login that has ended" in problem(directory, fact)
+    assert "belongs to a login that has ended" in problem(directory, fact)
 
 
 def test_without_a_cache_there_is_no_reference(wire: FakeWire, clock: FakeClock, task: Task) -> None:
