@@ -20,6 +20,7 @@ from .discover import COLLECTION, ROOT, Plugin
 from .plays import (
     FEW_WAYS,
     GOOD,
+    HAS_ALL_WAYS,
     LANES,
     WAYS_IN,
     Case,
@@ -49,8 +50,9 @@ def plan(services: Mapping[str, Service], directory: Path) -> tuple[list[Run], S
     plays = Plays(services, directory)
     # The longest first: others run beside them.
     runs = [*(_options(plays, lane) for lane in LANES), _variables(plays)]
-    runs += [*_elsewhere(plays, directory), *_playbooks(plays, directory)]
-    return runs, plays.secrets
+    if HAS_ALL_WAYS:
+        runs += _elsewhere(plays, directory)
+    return [*runs, *_playbooks(plays, directory)], plays.secrets
 
 
 def _tasks(
