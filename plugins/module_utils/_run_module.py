@@ -29,7 +29,7 @@ except ImportError:
 
 
 CATALOG = "_catalog"
-"""The argument with the catalog that an action hands over to a module; no option, and nobody sees it."""
+"""The internal argument with which an action passes the catalog to a module. It is not an option and never shown."""
 
 TOLD = "told"
 """The key of a module's result with the lines that its action shows."""

@@ -155,7 +155,7 @@ class _DeadlineResponse(http.client.HTTPResponse):
         self.fp = self._buffer
 
     def begin(self) -> None:
-        """Read the status line and the headers, and refuse those after which nobody can tell where the body ends."""
+        """Read the status line and the headers, and refuse headers that do not say where the body ends."""
         super().begin()
         if self._reader.is_at_end:
             # http.client itself takes what is there for all of them, and the body for one without a length.
@@ -312,6 +312,7 @@ def _addresses(connection: Any, deadline: float) -> list[str]:
 
 def _connect_through_socks(connection: Any, deadline: float) -> socket.socket:
     """Connect through a SOCKS proxy until the deadline; urllib3 itself would give each byte the whole timeout."""
+    # PySocks comes without types, so its classes cannot be checked.
     import socks  # type: ignore[import-untyped]
     from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 

@@ -89,7 +89,7 @@ class _Pages:
         self._shape = first
         self.key = _list_key(first)
         self.items: list[Any] | None = self.list_in(first)
-        # The marker of a bare list is the name of an item, so that there are no two of one name.
+        # The marker of a bare list is the name of an item, and names are unique.
         self._identity = _identity if self.key is not None else _marker_or_identity
         self._seen = set(map(self._identity, self.items or ()))
 

@@ -164,9 +164,9 @@ class AccessProvider:
         return 3 * seconds + MAX_PASSCODE_PERIOD_SECONDS if self._answers_second_factor else seconds
 
     def _authenticate(self, client: LoginClient) -> tuple[Access, bool]:
-        """Return the access, and whether a passcode was needed for it."""
+        """Return the access, and whether the secret of an authenticator application was needed for it."""
         if not self._answers_second_factor:
-            return client.log_in(self._request), hasattr(self._request.credentials, "passcode")
+            return client.log_in(self._request), False
         # Imported here: hardly any login needs it.
         from . import second_factor
 
@@ -181,7 +181,7 @@ class AccessProvider:
         version = self.connection.api_version
         try:
             with factory.open_client(factory.CLIENTS[version], self.connection, self._context) as client:
-                access, is_second_step = self._authenticate(client)
+                access, is_answered = self._authenticate(client)
         except ServiceError as error:
             refusal = error
             if entry:
@@ -191,7 +191,9 @@ class AccessProvider:
         self._tell("Logged in", access)
         if entry:
             _warn_if_not_cached(lambda: entry.store_access(access, _clock.now()), self._context)
-        return self._result(access)._replace(stored=_clock.now().timestamp(), is_second_step=is_second_step)
+        result = self._result(access)
+        is_second_step = result.is_second_step or is_answered
+        return result._replace(stored=_clock.now().timestamp(), is_second_step=is_second_step)
 
     def _tell(self, what: str, access: Access) -> None:
         tell_login(self._context, what, self._url, access)

@@ -86,7 +86,7 @@ class CachedLogin:
     def tokens(self, now: datetime) -> list[str]:
         """Return every cached token of this login, whatever parameters it was asked for with."""
         names = [self.name, *map(self._entry_name, _all_parameters(self._request))]
-        # Those from before the clock was set back, too: they are no less valid.
+        # Including those from before the clock was set back: they are still valid.
         found = (_decode_access(self._cache.read(name), None) for name in dict.fromkeys(names))
         tokens = [access.token.id for access in found if access and access.token.valid_until >= now.timestamp()]
         return list(dict.fromkeys(tokens))
