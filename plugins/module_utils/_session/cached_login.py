@@ -13,10 +13,10 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Literal
 
 from .. import _clock
-from .._catalog.services import endpoint_key
 from .._errors import Fault, MfaRequiredError, ServiceError
 from .._models import (
     Access,
@@ -206,6 +206,27 @@ def _remove_if_token(cache: TokenCache, name: str, token: str) -> list[CacheUnus
     return []
 
 
+class _CachedEndpoints(Sequence[ServiceEndpoint]):
+    """The endpoints in one line of an entry, decoded when they are first looked at: few of a large catalog are."""
+
+    def __init__(self, line: bytes) -> None:
+        self._line = line
+
+    @cached_property
+    def _all(self) -> list[ServiceEndpoint]:
+        endpoints: list[ServiceEndpoint] = json.loads(self._line)
+        return endpoints
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._all[index]
+
+    def __iter__(self) -> Iterator[ServiceEndpoint]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+
 def _decode_access(entry: CacheEntry | None, now: datetime | None) -> Access | None:
     """Return the access in an entry, or None; without a time, also in one that seems to be from the future."""
     if not entry or "token" not in entry.head:
@@ -230,22 +251,11 @@ def _access(entry: CacheEntry, now: datetime | None) -> Access | None:
         token=token,
         user=user,
         services=tuple(
-            Service(_string_or_null(service_type), _string_or_null(name), _endpoints(line))
+            Service(_string_or_null(service_type), _string_or_null(name), _CachedEndpoints(line))
             for (service_type, name), line in zip(head["services"], entry.lines)
         ),
         extra=dict(head["extra"]),
     )
-
-
-def _endpoints(line: bytes) -> list[ServiceEndpoint]:
-    """Decode the endpoints of a service. Raises TypeError or ValueError if they are not what it is later taken for."""
-    endpoints: list[ServiceEndpoint] = json.loads(line)
-    if not isinstance(endpoints, list):
-        raise TypeError("not a list")
-    for endpoint in endpoints:
-        # Also raises TypeError if they are not strings.
-        "".join(endpoint_key(endpoint))
-    return endpoints
 
 
 def _string_or_null(value: str | None) -> str | None:

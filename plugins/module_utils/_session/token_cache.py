@@ -7,7 +7,8 @@
 Anything else is not used: the cache is then off, with a warning, and everything works without it.
 
 An entry is a file of JSON lines. The first holds its format, its name and the checksum of the rest; the second is its
-head.
+head. The checksum is made with the user's salt: whoever else writes an entry is ignored, and what is read needs no
+further proof that this version wrote it.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from .private_files import CacheUnusableError
 
 _SUFFIX = ".json"
 # Change it with the shape of the entries.
-_FORMAT = 5
+_FORMAT = 6
 _MAX_BYTES = 16 * 1024 * 1024
 _SALT_BYTES = 32
 
@@ -82,7 +83,7 @@ class TokenCache:
         if content is None:
             return None
         first, _end, rest = content.partition(b"\n")
-        if first != _first_line(name, rest):
+        if first != self._first_line(name, rest):
             return None
         head, *lines = rest.split(b"\n")
         try:
@@ -104,7 +105,7 @@ class TokenCache:
         from . import private_files_write
 
         rest = b"\n".join([json.dumps(entry.head).encode(), *entry.lines])
-        content = _first_line(name, rest) + b"\n" + rest
+        content = self._first_line(name, rest) + b"\n" + rest
         if len(content) > _MAX_BYTES:
             raise CacheUnusableError(f"the response of the service is too large for {self.directory}")
         private_files_write.sweep(self.directory)
@@ -136,9 +137,10 @@ class TokenCache:
     def _path(self, name: str) -> str:
         return os.path.join(self.directory, f"{name}{_SUFFIX}")
 
-
-def _first_line(name: str, rest: bytes) -> bytes:
-    return json.dumps({"format": _FORMAT, "name": name, "checksum": zlib.crc32(rest)}).encode()
+    def _first_line(self, name: str, rest: bytes) -> bytes:
+        # A keyed digest of all of a large catalog would take longer than everything else that is done with it.
+        checksum = keyed_digest(self.salt(), b"%d" % zlib.crc32(rest))
+        return json.dumps({"format": _FORMAT, "name": name, "checksum": checksum}).encode()
 
 
 def keyed_digest(key: bytes, content: bytes) -> str:

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ from ansible_collections.rackspace.identity.tests.unit.support.cached_logins imp
     access,
     cached,
     found,
+    only_file,
     refusal,
 )
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import NOON
@@ -103,15 +106,25 @@ def test_entry_with_other_fields_is_ignored_and_replaced(cache: TokenCache, name
         b"[" * 100_000,
     ],
 )
-def test_entry_with_other_endpoints_is_ignored_and_replaced(cache: TokenCache, line: bytes) -> None:
-    login = cached(cache)
+def test_endpoints_that_another_wrote_are_ignored_and_replaced(
+    cache: TokenCache, directory: Path, tmp_path: Path, line: bytes
+) -> None:
+    login, another = cached(cache), TokenCache(str(tmp_path / "another"))
     head = {**STORED, "services": [["compute", "cloudServers"]]}
-    cache.write(login.name, CacheEntry(head, [b'[{"region": "DFW", "version": {"id": null}}]']))
-    assert found(login, NOON, 300)
-    cache.write(login.name, CacheEntry(head, [line]))
+    another.write(login.name, CacheEntry(head, [line]))
+    shutil.copy2(only_file(tmp_path / "another"), directory)
     assert login.read_access(NOON, 300) is None
     login.store_access(access("second"), NOON)
     assert found(login, NOON, 300) == access("second")
+
+
+def test_endpoints_are_decoded_when_they_are_looked_at(cache: TokenCache) -> None:
+    login = cached(cache)
+    head = {**STORED, "services": [["compute", "cloudServers"], ["dns", "cloudDNS"]]}
+    cache.write(login.name, CacheEntry(head, [b"not looked at", b'[{"region": "DFW"}]']))
+    access = login.read_access(NOON, 300)
+    assert access
+    assert (len(access.services[1].endpoints), access.services[1].endpoints[0]) == (1, {"region": "DFW"})
 
 
 @pytest.mark.parametrize("service", [[5, None], [None, ["x"]]])

@@ -229,11 +229,11 @@ def test_salt_that_is_not_a_private_file(
 
 def test_file_of_another_user(cache: TokenCache, directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cache.write(NAME, CacheEntry({}))
-    TokenCache(str(directory)).salt()
+    fresh = TokenCache(str(directory))
     user = os.geteuid()
     monkeypatch.setattr(os, "geteuid", lambda: user + 1)
     assert refusal(cache.read, NAME) == f"{entry_file(directory)} belongs to another user"
-    assert refusal(cache.salt) == f"{directory / 'salt'} belongs to another user"
+    assert refusal(fresh.salt) == f"{directory / 'salt'} belongs to another user"
 
 
 def test_file_that_cannot_be_opened(cache: TokenCache, directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -272,14 +272,14 @@ def test_full_disk(cache: TokenCache, directory: Path, monkeypatch: pytest.Monke
     assert refusal(cache.write, NAME, CacheEntry({"a": 2})) == f"{entry_file(directory)}: No space left on device"
     monkeypatch.undo()
     assert head(cache)["a"] == 1
-    assert [path.name for path in directory.iterdir()] == [f"{NAME}.json"]
+    assert sorted(path.name for path in directory.iterdir()) == [f"{NAME}.json", "salt"]
 
 
 def test_directory_in_place_of_a_file_is_not_written(cache: TokenCache, directory: Path) -> None:
     entry_file(directory).mkdir()
     assert refusal(cache.write, NAME, CacheEntry({})) == f"{entry_file(directory)}: Is a directory"
     assert refusal(cache.remove, NAME) == f"{entry_file(directory)}: Is a directory"
-    assert [path.name for path in directory.iterdir()] == [f"{NAME}.json"]
+    assert sorted(path.name for path in directory.iterdir()) == [f"{NAME}.json", "salt"]
 
 
 def test_symbolic_link_is_replaced_and_not_followed(cache: TokenCache, directory: Path, tmp_path: Path) -> None:

@@ -17,7 +17,11 @@ from typing import Any
 import pytest
 
 from ansible_collections.rackspace.identity.plugins.module_utils._session import private_files_write
-from ansible_collections.rackspace.identity.plugins.module_utils._session.token_cache import CacheEntry, TokenCache
+from ansible_collections.rackspace.identity.plugins.module_utils._session.token_cache import (
+    CacheEntry,
+    TokenCache,
+    keyed_digest,
+)
 from ansible_collections.rackspace.identity.tests.unit.support.cache_files import (
     NAME,
     OTHER,
@@ -62,7 +66,7 @@ def test_write_replaces(cache: TokenCache, directory: Path) -> None:
     cache.write(NAME, CacheEntry({"a": 1}))
     cache.write(NAME, CacheEntry({"a": 2}))
     assert head(cache)["a"] == 2
-    assert [path.name for path in directory.iterdir()] == [f"{NAME}.json"]
+    assert [path.name for path in directory.glob("*.json")] == [f"{NAME}.json"]
 
 
 def test_each_write_is_a_file_of_its_own(cache: TokenCache, directory: Path) -> None:
@@ -191,8 +195,19 @@ def test_removal_of_what_is_in_the_way(cache: TokenCache, directory: Path, tmp_p
 # Damage.
 
 
-def whole(content: bytes = b'{"a": 1}', **changes: Any) -> bytes:
-    first = {"format": 5, "name": NAME, "checksum": zlib.crc32(content), **changes}
+SALT = b"s" * 32
+
+
+@pytest.fixture
+def own_salt(directory: Path, cache: TokenCache) -> None:
+    (directory / "salt").touch(mode=0o600)
+    (directory / "salt").write_bytes(SALT)
+    assert cache.salt() == SALT
+
+
+def whole(content: bytes = b'{"a": 1}', salt: bytes = SALT, **changes: Any) -> bytes:
+    checksum = keyed_digest(salt, str(zlib.crc32(content)).encode())
+    first = {"format": 6, "name": NAME, "checksum": checksum, **changes}
     return json.dumps(first).encode() + b"\n" + content
 
 
@@ -202,9 +217,11 @@ DAMAGED = {
     "two entries": whole() + whole(),
     "nothing but a head": b'{"a": 1}',
     "other format": whole(format=3),
-    "format as a string": whole(format="5"),
+    "format as a string": whole(format="6"),
     "other name": whole(name=OTHER),
-    "other checksum": whole(checksum=0),
+    "other checksum": whole(checksum="0"),
+    "a checksum that anyone can compute": whole(checksum=zlib.crc32(b'{"a": 1}')),
+    "the salt of another user": whole(salt=b"t" * 32),
     "other content": whole().replace(b'"a"', b'"b"'),
     "a line more": whole() + b"\n[]",
     "other line ends": whole().replace(b"\n", b"\r\n"),
@@ -214,6 +231,7 @@ DAMAGED = {
 }
 
 
+@pytest.mark.usefixtures("own_salt")
 @pytest.mark.parametrize("damage", DAMAGED)
 def test_damage_is_ignored_and_replaced(cache: TokenCache, directory: Path, damage: str) -> None:
     entry_file(directory).write_bytes(DAMAGED[damage])
@@ -223,6 +241,7 @@ def test_damage_is_ignored_and_replaced(cache: TokenCache, directory: Path, dama
     assert head(cache)["a"] == 2
 
 
+@pytest.mark.usefixtures("own_salt")
 def test_entry_cut_anywhere_is_ignored(cache: TokenCache, directory: Path) -> None:
     content = whole()
     entry_file(directory).touch(mode=0o600)
@@ -245,6 +264,7 @@ def test_representation_shows_no_token(cache: TokenCache) -> None:
     assert repr(entry) == "CacheEntry(['token', 'user'], 1 lines)"
 
 
+@pytest.mark.usefixtures("own_salt")
 def test_entry_of_the_largest_size_is_read(cache: TokenCache, directory: Path) -> None:
     entry_file(directory).touch(mode=0o600)
     blanks = b" " * (16 * 1024 * 1024 - len(whole()) - 2)
