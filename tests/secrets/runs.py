@@ -107,7 +107,6 @@ def _environment(outputs: Path) -> dict[str, str]:
         "HOME": str(outputs / "home"),
         "JUNIT_OUTPUT_DIR": str(outputs / "junit"),
         "OUTCOMES": str(outputs / "outcomes"),
-        "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": str(_HERE / "captured"),
         "TMPDIR": str(outputs / "tmp"),
     }
