@@ -177,6 +177,7 @@ def plays(session: nox.Session) -> None:
 def integrate(session: nox.Session, core: str, targets: Sequence[str]) -> None:
     """Run integration targets, or all of them where none is named."""
     install(session, sessions.pin(core), *RUN, "trustme")
+    sessions.keep_compiled(environment(session) / "bin" / "python")
     with checks(session) as run:
         config = run.collection / "tests" / "integration" / "integration_config.yml"
         with services.for_integration(environment(session), config):
@@ -244,6 +245,7 @@ def secrets(session: nox.Session) -> None:
             else:
                 session.warn(f"Nothing is run on ansible-core {core}: none of its Pythons is on this machine.")
                 continue
+            sessions.keep_compiled(program)
             session.env["SECRETS_WAYS"] = "all" if core == CORE else "few"
             session.log(f"On ansible-core {core}:")
             # What a run has written is wanted only where something is wrong with it.

@@ -25,7 +25,7 @@ from checkout import only_one
 from nox.command import CommandFailed
 from packaging.requirements import Requirement
 from packaging.version import Version
-from paths import BUILD, CACHE, HOME, LINKS, REQUIREMENTS, ansible_variables
+from paths import BUILD, CACHE, HOME, LINKS, REQUIREMENTS, ROOT, ansible_variables
 from results import CheckError, Counter, Result
 
 _CONSTRAINTS = REQUIREMENTS / "constraints.txt"
@@ -143,6 +143,13 @@ def core_python(session: nox.Session, core: str, minor: str, *packages: str) -> 
             session.run_install(*fill, "--quiet", "--constraint", _CONSTRAINTS, pin(core), *packages, external=True)
             stamp.write_text(wanted, encoding="utf-8")
     return program
+
+
+def keep_compiled(python: Path) -> None:
+    """Have a Python of an environment keep what it compiles of the modules that Ansible sends it."""
+    (packages,) = python.parent.parent.glob("lib/python*/site-packages")
+    (packages / "keep_compiled.pth").write_text("import keep_compiled\n", encoding="utf-8")
+    shutil.copy(ROOT / "tools" / "keep_compiled.py", packages)
 
 
 def target_python(minor: str) -> Path:
