@@ -13,24 +13,25 @@ import os
 import zipimport
 from importlib.machinery import SourceFileLoader
 from importlib.util import source_hash
-from pathlib import Path
 from types import CodeType
 
 
-def keep(directory: Path) -> None:
+def keep(directory: str) -> None:
     """Import all code in zip files from copies in a directory, beside which Python puts what it has compiled."""
 
     def compile_copy(_path: str, source: bytes) -> CodeType | None:
-        copy = directory / f"{source_hash(source).hex()}.py"
-        if not copy.exists():
-            directory.mkdir(exist_ok=True)
-            unfinished = copy.with_suffix(f".{os.getpid()}")
-            unfinished.write_bytes(source)
-            unfinished.replace(copy)
-        return SourceFileLoader(copy.stem, str(copy)).get_code(copy.stem)
+        name = source_hash(source).hex()
+        copy = os.path.join(directory, f"{name}.py")
+        if not os.path.exists(copy):
+            os.makedirs(directory, exist_ok=True)
+            unfinished = f"{copy}.{os.getpid()}"
+            with open(unfinished, "wb") as stream:
+                stream.write(source)
+            os.replace(unfinished, copy)
+        return SourceFileLoader(name, copy).get_code(name)
 
     vars(zipimport)["_compile_source"] = compile_copy
 
 
 if __name__ == "keep_compiled":
-    keep(Path(__file__).with_name("compiled_from_zip"))
+    keep(os.path.join(os.path.dirname(__file__), "compiled_from_zip"))
