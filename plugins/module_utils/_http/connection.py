@@ -280,34 +280,54 @@ class _BoundedConnection(_Connection):
         return _DeadlineResponse(sock, *args, deadline=self._deadline, attempt=self.attempt, **kwargs)
 
 
-def _addresses(connection: Any, deadline: float) -> list[str]:
-    """Return the addresses of the host of a connection of urllib3.
+def _look_up(host: str, port: int, family: int, deadline: float) -> list[str]:
+    """Return the addresses of a host until the deadline, at least one. Raises OSError or UnicodeError.
 
     The system has no limit for how long name servers may take, so another thread waits for them to the end.
     """
     import queue
     import threading
 
-    from urllib3.exceptions import NewConnectionError
-    from urllib3.util.connection import allowed_gai_family
-
-    host, port = connection._dns_host, connection.port
+    host = host.strip("[]")
+    if _is_address(host):
+        return [host]
     found: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
-    def look_up() -> None:
+    def ask() -> None:
         try:
-            found.put(socket.getaddrinfo(host.strip("[]"), port, allowed_gai_family(), socket.SOCK_STREAM))
+            found.put(socket.getaddrinfo(host, port, family, socket.SOCK_STREAM))
         except (OSError, UnicodeError) as error:
             found.put(error)
 
-    threading.Thread(target=look_up, daemon=True).start()
+    threading.Thread(target=ask, daemon=True).start()
     try:
         answer = found.get(timeout=_seconds_left(deadline))
     except queue.Empty:
         raise socket.timeout("timed out") from None
     if isinstance(answer, Exception):
-        raise NewConnectionError(connection, "The host has no address") from answer
+        raise answer
     return list(dict.fromkeys(str(address[0]) for *_family, address in answer)) or [host]
+
+
+def _is_address(host: str) -> bool:
+    for family in (socket.AF_INET, socket.AF_INET6):
+        with contextlib.suppress(OSError, ValueError):
+            socket.inet_pton(family, host)
+            return True
+    return False
+
+
+def _addresses(connection: Any, deadline: float) -> list[str]:
+    """Return the addresses of the host of a connection of urllib3."""
+    from urllib3.exceptions import NewConnectionError
+    from urllib3.util.connection import allowed_gai_family
+
+    try:
+        return _look_up(connection._dns_host, connection.port, allowed_gai_family(), deadline)
+    except socket.timeout:
+        raise
+    except (OSError, UnicodeError) as error:
+        raise NewConnectionError(connection, "The host has no address") from error
 
 
 def _connect_through_socks(connection: Any, deadline: float) -> socket.socket:
@@ -325,27 +345,30 @@ def _connect_through_socks(connection: Any, deadline: float) -> socket.socket:
             return int(super().recv_into(*args))
 
     options, failure = connection._socks_options, None
-    proxy = (options["proxy_host"], options["proxy_port"])
+    version, host, port = options["socks_version"], options["proxy_host"], options["proxy_port"]
+    is_name_for_proxy, account = options["rdns"], (options["username"], options["password"])
+    destination = connection.host
     sock: Any = None
     try:
-        for family, kind, *_rest in socket.getaddrinfo(*proxy, 0, socket.SOCK_STREAM):
-            sock = Socket(family, kind)
+        # PySocks would look up both names by itself, and wait for as long as that takes.
+        if not is_name_for_proxy:
+            family = socket.AF_INET if version == socks.PROXY_TYPE_SOCKS4 else socket.AF_UNSPEC
+            destination = _look_up(destination, connection.port, family, deadline)[0]
+        for address in _look_up(host, port, socket.AF_UNSPEC, deadline):
+            sock = Socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
             try:
                 for option in connection.socket_options or ():
                     sock.setsockopt(*option)
                 sock.settimeout(_seconds_left(deadline))
-                sock.set_proxy(
-                    options["socks_version"], *proxy, options["rdns"], options["username"], options["password"]
-                )
-                # The proxy may be the one that knows the host.
-                sock.connect((connection.host, connection.port))
+                sock.set_proxy(version, address, port, is_name_for_proxy, *account)
+                sock.connect((destination, connection.port))
             except OSError as error:
                 sock.close()
                 failure = error
             else:
                 sock.is_connecting = False
                 return cast(socket.socket, sock)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         failure = error
     if isinstance(getattr(failure, "socket_err", failure), socket.timeout):
         raise ConnectTimeoutError(connection, "The proxy did not connect in time") from failure

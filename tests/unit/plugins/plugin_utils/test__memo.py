@@ -66,12 +66,12 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     open_low, open_high = os.open, builtins.open
 
     def low(path: Any, *others: Any, **named: Any) -> int:
-        names.append(Path(path).name)
+        names.append(Path(os.fsdecode(path)).name)
         return open_low(path, *others, **named)
 
     def high(file: Any, *others: Any, **named: Any) -> Any:
         if not isinstance(file, int):
-            names.append(Path(file).name)
+            names.append(Path(os.fsdecode(file)).name)
         return open_high(file, *others, **named)
 
     monkeypatch.setattr(os, "open", low)

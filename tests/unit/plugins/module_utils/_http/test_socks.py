@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from time import monotonic
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,8 @@ class Proxy:
         client.recv(64)
         client.sendall(b"\x01\x00")
         asked = client.recv(300)
-        self.names.append(asked[5 : 5 + asked[4]])
+        is_name = asked[3] == 3
+        self.names.append(asked[5 : 5 + asked[4]] if is_name else socket.inet_ntoa(asked[4:8]).encode())
         client.sendall(self._reply + b"\x00\x01\x7f\x00\x00\x01\x00\x00")
         if self._reply != GRANTED:
             return
@@ -100,6 +102,40 @@ def test_the_proxy_resolves_the_name() -> None:
         assert call(proxy).status == 200
         assert proxy.names == [b"identity.test"]
         assert b"Host: identity.test" in server.requests[0]
+
+
+def test_name_is_resolved_here_where_the_proxy_shall_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = socket.getaddrinfo
+
+    def resolve(host: Any, *how: Any, **more: Any) -> list[Any]:
+        found = original("192.0.2.7" if host == "identity.test" else host, *how, **more)
+        return list(found)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    with serving(http("200 OK", b"{}")) as server, proxied(server.port) as proxy:
+        proxy.url = proxy.url.replace("socks5h", "socks5")
+        assert call(proxy).status == 200
+        assert proxy.names == [b"192.0.2.7"]
+        assert b"Host: identity.test" in server.requests[0]
+
+
+@pytest.mark.parametrize("proxy", ["socks5h://slow.test:1080", "socks5://127.0.0.1:1", "socks4://127.0.0.1:1"])
+def test_timeout_is_for_name_servers_too(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    released = threading.Event()
+
+    def hang(*_how: object, **_more: object) -> list[object]:
+        released.wait(20)
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    started = monotonic()
+    with pytest.raises(IdentityError) as caught:
+        Transport(connection_settings(proxy=proxy, timeout=0.2, retries=0), read_fault).call(
+            Request("GET", "http://identity.test/v2.0/tokens")
+        )
+    seconds = monotonic() - started
+    released.set()
+    assert (caught.value.kind, seconds < 4) == ("timeout", True)
 
 
 def test_response_through_the_proxy_must_be_complete_in_time() -> None:
