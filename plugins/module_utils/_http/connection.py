@@ -344,11 +344,12 @@ def _connect_through_socks(connection: Any, deadline: float) -> socket.socket:
                 self.settimeout(_seconds_left(deadline))
             return int(super().recv_into(*args))
 
-    options, failure = connection._socks_options, None
+    options = connection._socks_options
     version, host, port = options["socks_version"], options["proxy_host"], options["proxy_port"]
     is_name_for_proxy, account = options["rdns"], (options["username"], options["password"])
     destination = connection.host
     sock: Any = None
+    failure: Exception | None = None
     try:
         # PySocks would look up both names by itself, and wait for as long as that takes.
         if not is_name_for_proxy:
