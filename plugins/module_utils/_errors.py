@@ -88,6 +88,10 @@ class DecodeError(Exception):
     """A body does not have the expected form; the text says where, without any value."""
 
 
+class StoreError(Exception):
+    """The store that controllers share cannot be used; the message says why, and holds no secret."""
+
+
 class IdentityError(Exception):
     """A failure of any kind. The message says in one or two sentences what failed and what to do.
 

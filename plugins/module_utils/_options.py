@@ -89,8 +89,10 @@ CACHE = (
     _shared("cache", type="bool", default=True),
     _shared("cache_dir", type="path"),
     _shared("min_ttl", type="int", default=300),
+    _shared("cache_plugin"),
+    _shared("cache_plugin_connection", secret=True),
 )
-"""The token cache."""
+"""The token cache, and the store behind it that controllers share."""
 
 CATALOG = (_shared("default_region", env=("RAX_REGION",), ini="region"),)
 """Preferences for the catalog."""

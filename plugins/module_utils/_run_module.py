@@ -35,6 +35,10 @@ TOLD = "told"
 """The key of a module's result with the lines that its action shows."""
 
 
+ENDED = "ended"
+"""The key of a module's result with the names of what its action removes from the store behind the cache."""
+
+
 class Operation(Protocol):
     """The interface of a module of _operations to the modules and actions.
 
@@ -117,6 +121,7 @@ class _Module(AnsibleModule):
     def __init__(self, options: Sequence[Option], environment: Environment) -> None:
         self._options, self._environment = options, environment
         self._told: list[str] = []
+        self._ended: list[str] = []
         self.catalog: object = None
         super().__init__(argument_spec=argument_spec(options, environment), supports_check_mode=True)
 
@@ -130,9 +135,13 @@ class _Module(AnsibleModule):
         if self._verbosity >= verbosity:
             self._told.append(line)
 
-    def told(self) -> dict[str, Any]:
-        """Return what the action shows and removes."""
-        return {TOLD: self._told} if self._told else {}
+    def report_ended(self, name: str) -> None:
+        """Keep the name of an entry for the action, which removes it from the store: a module has no way there."""
+        self._ended.append(name)
+
+    def for_action(self) -> dict[str, Any]:
+        """Return what the action takes out of the result."""
+        return {key: values for key, values in ((TOLD, self._told), (ENDED, self._ended)) if values}
 
     def place_file(self, new: str | None, path: str) -> bool:
         """Move a new file to a path if there is one, give it the attributes of the task, and tell what changed."""
@@ -160,13 +169,14 @@ def run_module(operation: Operation) -> None:
         catalog=module.catalog,
         place_file=module.place_file,
         tell=module.tell,
+        report_ended=module.report_ended,
     )
     try:
         environment.check()
         result = operation.run({option.name: module.params[option.name] for option in options}, context)
     except IdentityError as error:
-        module.fail_json(**failure_result(error), **module.told())
-    result.update(module.told())
+        module.fail_json(**failure_result(error), **module.for_action())
+    result.update(module.for_action())
     register_secrets(result)
     if register_secret is None:
         _keep_exact(module, result)

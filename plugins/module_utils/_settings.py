@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from ._errors import OptionError
 from ._options import CACHE, CONNECTION, CREDENTIALS, LOGIN_PARAMETERS, MASK, RENEW, USER_PARAMETERS
@@ -50,6 +50,10 @@ DETAILED = 3
 def _place_nothing(_new: str | None, path: str) -> bool:
     """Refuse to write a file."""
     raise RuntimeError(f"only a module writes {path}")
+
+
+def _open_nothing(_settings: CacheSettings, _timeout: float) -> None:
+    """Open no store, for callers that have no way to one."""
 
 
 class Source(NamedTuple):
@@ -96,6 +100,9 @@ class Context(NamedTuple):
     only.
     place_file: puts a new file, or the attributes of the task alone if it is None, to a path, and tells whether that
     changed anything; for modules only.
+    open_store: opens the store of the settings, each of whose methods may take so many seconds; for operations on the
+    controller only, since it is reached through Ansible. report_ended: called with each name of what must leave the
+    store, where there is no way to it; for modules only.
     """
 
     sources: Mapping[str, Source] = {}
@@ -106,6 +113,8 @@ class Context(NamedTuple):
     catalog: object = None
     place_file: Callable[[str | None, str], bool] = _place_nothing
     tell: Callable[[int, str], None] = _ignore_line
+    open_store: Callable[[CacheSettings, float], Store | None] = _open_nothing
+    report_ended: Callable[[str], None] = _ignore_warning
 
     def source(self, name: str) -> Source:
         """Return where the value of an option came from."""
@@ -168,6 +177,25 @@ class CacheSettings(NamedTuple):
     cache: bool
     cache_dir: str | None
     min_ttl: int
+    cache_plugin: str | None
+    cache_plugin_connection: str | None
+
+    def __repr__(self) -> str:
+        # The connection can hold a password.
+        return f"CacheSettings(cache={self.cache}, cache_dir={self.cache_dir!r}, cache_plugin={self.cache_plugin!r})"
+
+
+class Store(Protocol):
+    """A store that controllers share, behind the token cache. Each method raises StoreError."""
+
+    def get(self, name: str) -> str | None:
+        """Return what is stored under a name, or None."""
+
+    def set(self, name: str, text: str) -> None:
+        """Store a text under a name."""
+
+    def delete(self, name: str) -> None:
+        """Remove what is stored under a name, if there is anything."""
 
 
 class LoginParameters(NamedTuple):

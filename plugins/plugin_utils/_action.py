@@ -28,6 +28,7 @@ from ..module_utils._argument_spec import argument_spec
 from ..module_utils._errors import IdentityError, MissingLibraryError
 from ..module_utils._options import Option
 from ..module_utils._run_module import (
+    ENDED,
     TOLD,
     Environment,
     Operation,
@@ -39,7 +40,9 @@ from ..module_utils._run_module import (
 from ..module_utils._session.access_provider import FactAccess, forget_everywhere
 from ..module_utils._session.authorization import is_young
 from ..module_utils._session.credentials import DEFAULT_FILE, WAYS, nearest_way
+from ..module_utils._session.shared_login import remove_shared
 from ..module_utils._settings import Context, Settings, Source
+from ._cache_plugin import open_store
 from ._variables import check_written, decrypted, fact_of_host, is_given, number_hint, plain, read_variables, with_hint
 
 # Ansible compiles the code of a collection again in each process that imports it. Actions are imported before workers
@@ -155,6 +158,7 @@ class IdentityAction(NormalAction):
                 diff=bool(self._task.diff),
                 fact=fact_of_host(variables),
                 tell=self._tell,
+                open_store=open_store,
             )
             result = self.operation.run({option.name: params[option.name] for option in options}, context)
         except MissingLibraryError:
@@ -220,6 +224,7 @@ class IdentityAction(NormalAction):
             self._task.args = before
         for line in result.pop(TOLD, []):
             self._tell(0, str(line))
+        self._remove_shared(passed, result.pop(ENDED, []), notes.append)
         if not self._is_on_controller():
             # Only a cache of the controller's can be meant, and only the controller can vouch for it.
             _clear_reference(result)
@@ -255,12 +260,21 @@ class IdentityAction(NormalAction):
             with suppress(IdentityError):
                 validated = self._validate(_Arguments(passed, {}, (), None))
                 if validated:
-                    forget_everywhere(Settings.from_options(validated[0]).cache, Context(warn=warn), str(subject))
+                    settings = Settings.from_options(validated[0])
+                    forget_everywhere(settings, Context(warn=warn, open_store=open_store), str(subject))
         elif login and (result.get("error") or {}).get("kind") == "unauthorized" and not is_young(login.get_access()):
             try:
                 login.replace_token(str(own))
             except IdentityError as ended:
                 _replace_failure(result, ended)
+
+    def _remove_shared(self, passed: Mapping[str, Any], names: list[str], warn: Callable[[str], None]) -> None:
+        """Remove entries from the store behind the cache, to which a module has no way."""
+        validated = self._validate(_Arguments(passed, {}, (), None)) if names else None
+        if validated:
+            settings = Settings.from_options(validated[0])
+            context = Context(warn=warn, open_store=open_store)
+            remove_shared(names, settings.cache, settings.connection.timeout, context)
 
     def _arguments_of(self, login: FactAccess) -> dict[str, Any]:
         """Return the arguments with which a module continues a login that it cannot find by itself."""
@@ -289,7 +303,8 @@ class IdentityAction(NormalAction):
             if validated is None:
                 return None, None
             params, sources = validated
-            return FactAccess(Settings.from_options(params), Context(sources=sources, warn=warn), fact), None
+            context = Context(sources=sources, warn=warn, open_store=open_store)
+            return FactAccess(Settings.from_options(params), context, fact), None
         except IdentityError as error:
             return None, error
 

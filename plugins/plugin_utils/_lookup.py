@@ -27,6 +27,7 @@ from ..module_utils._options import Option, by_name
 from ..module_utils._run_module import wrong_value
 from ..module_utils._settings import Context, Source
 from . import _memo
+from ._cache_plugin import open_store
 from ._variables import (
     check_written,
     decrypted,
@@ -147,7 +148,7 @@ class IdentityLookup(LookupBase):
             values[option.name], origin = self._value(option, direct, sources)
             if option.name not in sources and origin != "default" and values[option.name] is not None:
                 sources[option.name] = Source.ini(origin)
-        return values, Context(sources=sources, warn=warn)
+        return values, Context(sources=sources, warn=warn, open_store=open_store)
 
     def _value(self, option: Option, direct: Mapping[str, Any], sources: Mapping[str, Source]) -> tuple[Any, str]:
         if option.name not in direct and any(name in os.environ for name in option.env):

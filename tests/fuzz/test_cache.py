@@ -58,8 +58,8 @@ def test_a_damaged_entry_is_none(cache: TokenCache, position: int, damage: bytes
 def test_an_entry_of_another_shape_is_a_miss(cache: TokenCache, head: dict[str, Any]) -> None:
     login = CachedLogin(cache, "https://identity.example.com/v2.0", REQUEST, verify=True)
     cache.write(login.name, CacheEntry(head, [b"[]"]))
-    access = login.read_access(NOON, None)
-    assert access is None or access.token.id
+    cached = login.read_access(NOON, None)
+    assert cached is None or cached.access.token.id
     login.read_refusal(NOON)
     login.tokens(NOON)
     login.forget_token("x")

@@ -60,7 +60,7 @@ def _revoke(client: AuthenticatedClient, subject_token: str, settings: Settings,
         is_valid = _is_valid(client, subject_token)
         return {"changed": is_valid, "revoked": not is_valid}
     changed = _send_revocation(client, subject_token)
-    forget_everywhere(settings.cache, context, subject_token)
+    forget_everywhere(settings, context, subject_token)
     return {"changed": changed, "revoked": True}
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import _clock
@@ -21,10 +22,11 @@ from .._timestamps import format_timestamp
 from .cached_login import REFUSAL_SECONDS, REFUSALS, CachedLogin, forget_token
 from .credentials import MAX_PASSCODE_PERIOD_SECONDS, clean, resolve_login
 from .private_files import CacheUnusableError
-from .token_cache import TokenCache, stored_at
+from .token_cache import TokenCache
 
 if TYPE_CHECKING:
     from .second_factor import LoginClient
+    from .shared_login import SharedLogin
 
 # What a login may take beyond its waits and timeouts before others stop waiting for it.
 _EXTRA_PATIENCE_SECONDS = 5.0
@@ -83,17 +85,17 @@ class AccessProvider:
             return cached
         entry = self._entry
         if not entry:
-            return self._log_in(None)
+            return self._find_shared(None, rejected_token) or self._log_in(None)
         try:
             with entry.lock(self._max_login_seconds + _EXTRA_PATIENCE_SECONDS):
                 # The previous holder of the lock may just have logged in for us: that token is good whatever its life.
                 fingerprint = entry.fingerprint()
                 is_new = fingerprint != before
                 cached = None if renew else self._find(fingerprint, rejected_token, is_new=is_new)
-                return cached or self._log_in(entry)
+                return cached or self._find_shared(entry, rejected_token) or self._log_in(entry)
         except CacheUnusableError as error:
             self._disable_cache(error)
-            return self._log_in(None)
+            return self._find_shared(None, rejected_token) or self._log_in(None)
 
     def cached_tokens(self) -> list[str]:
         """Return the tokens in the cache, however short their life and whatever parameters they were asked for with."""
@@ -119,7 +121,32 @@ class AccessProvider:
         """Remove a token of this login from the cache."""
         entry = self._entry
         if entry:
-            _warn_if_not_removed(lambda: entry.forget_token(token), self._context)
+            _remove_everywhere(lambda: entry.forget_token(token), self._settings, self._context)
+
+    @cached_property
+    def _shared(self) -> SharedLogin | None:
+        settings = self._settings.cache
+        if not settings.cache or not settings.cache_plugin:
+            return None
+        # Imported here: it takes long to load, and is needed only where no file has a token.
+        from .shared_login import open_shared_login
+
+        connection = self.connection
+        return open_shared_login(
+            settings, connection.timeout, self._url, self._request, connection.verify, self._context
+        )
+
+    def _find_shared(self, entry: CachedLogin | None, rejected_token: str | None) -> LoginResult | None:
+        """Return the access in the store behind the cache, and cache it, or return None if it has none to rely on."""
+        shared = None if self._settings.login.renew else self._shared
+        cached = shared.read_access(_clock.now(), self._settings.cache.min_ttl) if shared else None
+        if not cached or cached.access.token.id == rejected_token:
+            return None
+        access, made = cached.access, datetime.fromtimestamp(cached.stored, timezone.utc)
+        self._tell("Using the shared login", access)
+        if entry:
+            _warn_if_not_cached(lambda: entry.store_access(access, made, cached.shared), self._context)
+        return self._result(cached.access)._replace(cached=True, stored=cached.stored)
 
     def _find(
         self, fingerprint: tuple[int, ...] | None, rejected_token: str | None, *, is_new: bool = False
@@ -132,19 +159,19 @@ class AccessProvider:
             return None
         now, min_ttl = _clock.now(), self._settings.cache.min_ttl
         try:
-            access = self._entry.read_access(now, None if is_new else min_ttl)
-            access = None if access and access.token.id == rejected_token else access
-            refusal = None if access else self._entry.read_refusal(now)
+            cached = self._entry.read_access(now, None if is_new else min_ttl)
+            cached = None if cached and cached.access.token.id == rejected_token else cached
+            refusal = None if cached else self._entry.read_refusal(now)
         except CacheUnusableError as error:
             self._disable_cache(error)
             return None
         if refusal and self._is_remembered(refusal):
             raise refusal.with_hint(self._origin).with_hint(REMEMBERED)
-        if not access:
+        if not cached:
             return None
-        is_current = self._entry.watch(fingerprint, access, min_ttl)
-        self._tell("Using the cached login", access)
-        return self._result(access)._replace(cached=True, stored=stored_at(fingerprint), is_current=is_current)
+        is_current = self._entry.watch(fingerprint, cached.access, min_ttl)
+        self._tell("Using the cached login", cached.access)
+        return self._result(cached.access)._replace(cached=True, stored=cached.stored, is_current=is_current)
 
     def _is_remembered(self, refusal: ServiceError) -> bool:
         # The session of a challenge is good for one login only.
@@ -160,8 +187,11 @@ class AccessProvider:
     @property
     def _max_login_seconds(self) -> float:
         seconds = self.connection.max_call_seconds
-        # The first step, and two passcodes with the wait between them.
-        return 3 * seconds + MAX_PASSCODE_PERIOD_SECONDS if self._answers_second_factor else seconds
+        if self._answers_second_factor:
+            # The first step, and two passcodes with the wait between them.
+            seconds = 3 * seconds + MAX_PASSCODE_PERIOD_SECONDS
+        # The store behind the cache is opened, asked, and told.
+        return seconds + 3 * self.connection.timeout if self._settings.cache.cache_plugin else seconds
 
     def _authenticate(self, client: LoginClient) -> tuple[Access, bool]:
         """Return the access, and whether the secret of an authenticator application was needed for it."""
@@ -187,13 +217,18 @@ class AccessProvider:
             if entry:
                 # Without the origin, which is another for another task with the same login.
                 _warn_if_not_cached(lambda: self._store_refusal(entry, refusal), self._context)
+            if refusal.kind == "unauthorized" and self._shared:
+                self._shared.remove()
             raise refusal.with_hint(self._origin) from None
         self._tell("Logged in", access)
+        made, shared = _clock.now(), self._shared
         if entry:
-            _warn_if_not_cached(lambda: entry.store_access(access, _clock.now()), self._context)
+            name = shared.name if shared else None
+            _warn_if_not_cached(lambda: entry.store_access(access, made, name), self._context)
+        if shared:
+            shared.store_access(access, made)
         result = self._result(access)
-        is_second_step = result.is_second_step or is_answered
-        return result._replace(stored=_clock.now().timestamp(), is_second_step=is_second_step)
+        return result._replace(stored=made.timestamp(), is_second_step=result.is_second_step or is_answered)
 
     def _tell(self, what: str, access: Access) -> None:
         tell_login(self._context, what, self._url, access)
@@ -248,7 +283,7 @@ class FactAccess:
         """Find the login. Raises MissingCredentialsError, which says why the fact cannot be used."""
         from .login_ref import read_fact
 
-        self._context = context
+        self._settings, self._context = settings, context
         self._cache = open_cache(settings.cache, context)
         if not self._cache:
             raise NoCredentialsError(
@@ -290,7 +325,7 @@ class FactAccess:
             self._login.identity_url,
             self._login.access,
             cached=True,
-            stored=stored_at(fingerprint),
+            stored=self._login.stored,
             is_current=lambda: bool(
                 cache and _clock.now().timestamp() < last and cache.fingerprint(name) == fingerprint
             ),
@@ -304,7 +339,7 @@ class FactAccess:
         """Remove the token from the cache."""
         cache = self._cache
         if cache:
-            _warn_if_not_removed(lambda: forget_token(cache, token), self._context)
+            _remove_everywhere(lambda: forget_token(cache, token), self._settings, self._context)
 
     def replace_token(self, token: str) -> str:
         """Raise, since a fact holds nothing to log in with again."""
@@ -339,11 +374,11 @@ def open_provider(settings: Settings, context: Context) -> AccessProvider | Fact
         return FactAccess(settings, context, context.fact)
 
 
-def forget_everywhere(settings: CacheSettings, context: Context, token: str) -> None:
-    """Remove a token from the cache, whichever login it belongs to."""
-    cache = open_cache(settings, context)
+def forget_everywhere(settings: Settings, context: Context, token: str) -> None:
+    """Remove a token from the cache and the store behind it, whichever login it belongs to."""
+    cache = open_cache(settings.cache, context)
     if cache:
-        _warn_if_not_removed(lambda: forget_token(cache, token), context)
+        _remove_everywhere(lambda: forget_token(cache, token), settings, context)
 
 
 def open_cache(settings: CacheSettings, context: Context) -> TokenCache | None:
@@ -368,11 +403,17 @@ def _warn_if_not_cached(action: Callable[[], None], context: Context) -> None:
         _warn_of_unusable_cache(error, context)
 
 
-def _warn_if_not_removed(action: Callable[[], None], context: Context) -> None:
+def _remove_everywhere(remove: Callable[[], set[str]], settings: Settings, context: Context) -> None:
+    """Remove a token from the cache, and under the names that it had there from the store that others share."""
     try:
-        action()
+        names = remove()
     except CacheUnusableError as error:
         context.warn(f"A token that is no longer valid could not be removed from the cache: {error}. Remove the file.")
+        return
+    if names:
+        from .shared_login import remove_shared
+
+        remove_shared(names, settings.cache, settings.connection.timeout, context)
 
 
 def _warn_of_unusable_cache(error: CacheUnusableError, context: Context) -> None:

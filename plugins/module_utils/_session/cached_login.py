@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from .. import _clock
 from .._errors import Fault, MfaRequiredError, ServiceError
@@ -41,6 +41,14 @@ REFUSALS = frozenset({"unauthorized", "user_disabled", "mfa_required"})
 _CLOCK_SET_BACK_SECONDS = 60
 _STRINGS_OF_USER: Sequence[Literal["id", "name", "default_region"]] = ("id", "name", "default_region")
 _REMOVE_SECONDS = 5.0
+
+
+class CachedAccess(NamedTuple):
+    """An access, and when it was asked for, as seconds since 1970. shared: its name in the store behind the cache."""
+
+    access: Access
+    stored: float
+    shared: str | None = None
 
 
 class CachedLogin:
@@ -73,22 +81,20 @@ class CachedLogin:
         """Return what distinguishes the current entry from any earlier one, or None. No file is read."""
         return self._cache.fingerprint(self.name)
 
-    def read_access(self, now: datetime, min_ttl: float | None) -> Access | None:
+    def read_access(self, now: datetime, min_ttl: float | None) -> CachedAccess | None:
         """Return the access if its token lives for min_ttl seconds more; with None, whatever its remaining life.
 
         Raises CacheUnusableError.
         """
-        access = _decode_access(self._cache.read(self.name), now)
-        if access and min_ttl is not None and access.token.valid_until < now.timestamp() + max(min_ttl, 0):
-            return None
-        return access
+        cached = decode_access(self._cache.read(self.name), now)
+        return cached if cached and (min_ttl is None or lives_for(cached.access, now, min_ttl)) else None
 
     def tokens(self, now: datetime) -> list[str]:
         """Return every cached token of this login, whatever parameters it was asked for with."""
         names = [self.name, *map(self._entry_name, _all_parameters(self._request))]
         # Including those from before the clock was set back: they are still valid.
-        found = (_decode_access(self._cache.read(name), None) for name in dict.fromkeys(names))
-        tokens = [access.token.id for access in found if access and access.token.valid_until >= now.timestamp()]
+        found = (decode_access(self._cache.read(name), None) for name in dict.fromkeys(names))
+        tokens = [cached.access.token.id for cached in found if cached and lives_for(cached.access, now, 0)]
         return list(dict.fromkeys(tokens))
 
     def watch(self, fingerprint: tuple[int, ...] | None, access: Access, min_ttl: float) -> Callable[[], bool]:
@@ -112,18 +118,10 @@ class CachedLogin:
         except (KeyError, TypeError, ValueError):
             return None
 
-    def store_access(self, access: Access, now: datetime) -> None:
-        """Cache an access. Raises CacheUnusableError."""
-        head = {
-            "stored": now.timestamp(),
-            "verified": self._verify,
-            "token": access.token._asdict(),
-            "user": access.user,
-            "services": [(service.type, service.name) for service in access.services],
-            "extra": access.extra,
-        }
-        lines = [json.dumps(list(service.endpoints)).encode() for service in access.services]
-        self._cache.write(self.name, CacheEntry(head, lines))
+    def store_access(self, access: Access, now: datetime, shared: str | None = None) -> None:
+        """Cache an access. shared: as in CachedAccess. Raises CacheUnusableError."""
+        cached = CachedAccess(access, now.timestamp(), shared)
+        self._cache.write(self.name, encode_access(cached, self._verify))
         self._cache.remove(self._refusal_name)
 
     def store_refusal(self, error: ServiceError, now: datetime) -> None:
@@ -151,10 +149,9 @@ class CachedLogin:
         parts = ["session", self._url, self._verify, session_id]
         return keyed_digest(self._salt, json.dumps(parts).encode())
 
-    def forget_token(self, token: str) -> None:
-        """Remove a token if it is the cached one. Raises CacheUnusableError."""
-        for failure in _remove_if_token(self._cache, self.name, token):
-            raise failure
+    def forget_token(self, token: str) -> set[str]:
+        """Remove a token if it is the cached one, and return its names in the store. Raises CacheUnusableError."""
+        return _remove_if_token(self._cache, self.name, token)
 
     def _entry_name(self, request: LoginRequest, kind: str = "access") -> str:
         credentials = request.credentials
@@ -164,13 +161,13 @@ class CachedLogin:
         return keyed_digest(self._salt, json.dumps(parts).encode())
 
 
-def read_entry(cache: TokenCache, name: str, now: datetime) -> tuple[Access | None, bool | str]:
+def read_entry(cache: TokenCache, name: str, now: datetime) -> tuple[CachedAccess | None, bool | str]:
     """Return the access in the entry of this name, and how its login verified the certificate of the service.
 
     Raises CacheUnusableError.
     """
     entry = cache.read(name)
-    return _decode_access(entry, now), _verified(entry)
+    return decode_access(entry, now), _verified(entry)
 
 
 def _verified(entry: CacheEntry | None) -> bool | str:
@@ -178,32 +175,37 @@ def _verified(entry: CacheEntry | None) -> bool | str:
     return verified if isinstance(verified, (bool, str)) else False
 
 
-def forget_token(cache: TokenCache, token: str) -> None:
-    """Remove a token from every entry that holds it. Raises CacheUnusableError if one cannot be removed."""
-    failures = [failure for name in cache.names() for failure in _remove_if_token(cache, name, token)]
-    if failures:
-        raise failures[0]
+def forget_token(cache: TokenCache, token: str) -> set[str]:
+    """Remove a token from every entry that holds it, and return its names in the store behind the cache.
+
+    Raises CacheUnusableError if an entry cannot be removed.
+    """
+    shared: set[str] = set()
+    with ExitStack() as others:
+        for name in cache.names():
+            # Whatever happens to one, the others are removed, too.
+            others.callback(lambda entry: shared.update(_remove_if_token(cache, entry, token)), name)
+    return shared
 
 
-def _remove_if_token(cache: TokenCache, name: str, token: str) -> list[CacheUnusableError]:
-    """Remove an entry if it holds this token, and return what kept us from doing so."""
+def _remove_if_token(cache: TokenCache, name: str, token: str) -> set[str]:
+    """Remove an entry if it holds this token, and return its name in the store. Raises CacheUnusableError."""
     try:
-        is_there = _has_token(cache.read(name), token)
+        entry = cache.read(name)
     except CacheUnusableError:
         # What cannot be read is not used either.
-        return []
-    if is_there:
-        try:
-            with ExitStack() as held:
-                # Another process may be about to replace it with a new one, which must stay. But it must go even where
-                # files cannot be locked.
-                with suppress(CacheUnusableError):
-                    held.enter_context(cache.lock(name, _REMOVE_SECONDS))
-                if _has_token(cache.read(name), token):
-                    cache.remove(name)
-        except CacheUnusableError as error:
-            return [error]
-    return []
+        return set()
+    if not _has_token(entry, token):
+        return set()
+    with ExitStack() as held:
+        # Another process may be about to replace it with a new one, which must stay. But it must go even where files
+        # cannot be locked.
+        with suppress(CacheUnusableError):
+            held.enter_context(cache.lock(name, _REMOVE_SECONDS))
+        if _has_token(cache.read(name), token):
+            cache.remove(name)
+    shared = entry.head.get("shared") if entry else None
+    return {shared} if isinstance(shared, str) else set()
 
 
 class _CachedEndpoints(Sequence[ServiceEndpoint]):
@@ -227,18 +229,33 @@ class _CachedEndpoints(Sequence[ServiceEndpoint]):
         return len(self._all)
 
 
-def _decode_access(entry: CacheEntry | None, now: datetime | None) -> Access | None:
+def encode_access(cached: CachedAccess, verified: bool | str) -> CacheEntry:
+    """Return the entry of an access. verified: as in ConnectionSettings.verify."""
+    access = cached.access
+    head = {
+        "stored": cached.stored,
+        "verified": verified,
+        "token": access.token._asdict(),
+        "user": access.user,
+        "services": [(service.type, service.name) for service in access.services],
+        "extra": access.extra,
+        "shared": cached.shared,
+    }
+    return CacheEntry(head, [json.dumps(list(service.endpoints)).encode() for service in access.services])
+
+
+def decode_access(entry: CacheEntry | None, now: datetime | None) -> CachedAccess | None:
     """Return the access in an entry, or None; without a time, also in one that seems to be from the future."""
     if not entry or "token" not in entry.head:
         return None
     try:
-        return _access(entry, now)
+        return _cached_access(entry, now)
     except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
         # Another version wrote it, or it is not ours.
         return None
 
 
-def _access(entry: CacheEntry, now: datetime | None) -> Access | None:
+def _cached_access(entry: CacheEntry, now: datetime | None) -> CachedAccess | None:
     head = entry.head
     if head["stored"] > (now.timestamp() + _CLOCK_SET_BACK_SECONDS if now else math.inf):
         # Stored in the future: the clock was set back, and nothing in the entry can be relied on.
@@ -247,7 +264,7 @@ def _access(entry: CacheEntry, now: datetime | None) -> Access | None:
     user: User = {**unknown_user(), **head["user"]}
     if not _is_ours(token, user) or len(head["services"]) != len(entry.lines):
         return None
-    return Access(
+    access = Access(
         token=token,
         user=user,
         services=tuple(
@@ -256,6 +273,12 @@ def _access(entry: CacheEntry, now: datetime | None) -> Access | None:
         ),
         extra=dict(head["extra"]),
     )
+    return CachedAccess(access, head["stored"], _string_or_null(head.get("shared")))
+
+
+def lives_for(access: Access, now: datetime, seconds: float) -> bool:
+    """Return whether the token of an access is valid for so many seconds more."""
+    return access.token.valid_until >= now.timestamp() + max(seconds, 0)
 
 
 def _string_or_null(value: str | None) -> str | None:

@@ -27,11 +27,12 @@ _LOG_IN_AGAIN = "Run rackspace.identity.rax_identity_token again on the controll
 
 
 class FactLogin(NamedTuple):
-    """The cached login that a fact describes."""
+    """The cached login that a fact describes, and when it was made, as seconds since 1970."""
 
     identity_url: str
     access: Access
     name: str
+    stored: float
 
 
 def make_reference(cache: TokenCache, name: str, fact: Mapping[str, Any]) -> str:
@@ -55,14 +56,14 @@ def read_fact(cache: TokenCache, fact: object, *, verify: bool | str, now: datet
     name, _dot, digest = reference.partition(".")
     if not hmac.compare_digest(digest.encode(), _digest(cache, name, fact).encode()):
         raise _unusable("was not written by a login with this token cache, or was changed since (login_ref)")
-    access, verified = read_entry(cache, name, now)
-    if access is None or access.token.valid_until <= now.timestamp():
+    cached, verified = read_entry(cache, name, now)
+    if cached is None or cached.access.token.valid_until <= now.timestamp():
         raise _unusable("belongs to a login that has ended")
     if verify and not verified:
         raise _unusable("belongs to a login that did not verify certificates (validate_certs=false)")
     if verify and verify != verified:
         raise _unusable("belongs to a login that verified certificates with other CAs (ca_path)")
-    return FactLogin(str(fact.get("identity_url")), access, name)
+    return FactLogin(str(fact.get("identity_url")), cached.access, name, cached.stored)
 
 
 def _unusable(why: str) -> MissingCredentialsError:

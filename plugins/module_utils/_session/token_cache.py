@@ -42,11 +42,6 @@ class CacheEntry(NamedTuple):
         return f"CacheEntry({sorted(self.head)}, {len(self.lines)} lines)"
 
 
-def stored_at(fingerprint: tuple[int, ...] | None) -> float:
-    """Return when an entry with this fingerprint was written, as seconds since 1970; 0 without an entry."""
-    return fingerprint[2] / 1e9 if fingerprint else 0.0
-
-
 class TokenCache:
     """The files of one user in one directory. Names of entries are hexadecimal digests."""
 

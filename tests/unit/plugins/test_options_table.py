@@ -113,6 +113,16 @@ CONTRACT: dict[str, tuple[str, Any, tuple[str, ...], tuple[str, ...], str, str |
     "cache": ("bool", True, (), ("RAX_CACHE",), "rax_cache", "cache", False),
     "cache_dir": ("path", None, (), ("RAX_CACHE_DIR",), "rax_cache_dir", "cache_dir", False),
     "min_ttl": ("int", 300, (), ("RAX_MIN_TTL",), "rax_min_ttl", "min_ttl", False),
+    "cache_plugin": ("str", None, (), ("RAX_CACHE_PLUGIN",), "rax_cache_plugin", "cache_plugin", False),
+    "cache_plugin_connection": (
+        "str",
+        None,
+        (),
+        ("RAX_CACHE_PLUGIN_CONNECTION",),
+        "rax_cache_plugin_connection",
+        None,
+        True,
+    ),
     "default_region": ("str", None, (), ("RAX_REGION",), "rax_default_region", "region", False),
 }
 
@@ -316,6 +326,7 @@ def test_secrets_never_come_from_ini() -> None:
         "passcode",
         "session_id",
         "totp_secret",
+        "cache_plugin_connection",
         "subject_token",
     }
     assert [option.name for option in TABLE if option.secret and option.ini] == []
@@ -583,7 +594,8 @@ def test_role_has_every_shared_option() -> None:
     assert set(role_options("main")) == {option.name for option in _options.SHARED} - {"token", "session_id"}
     # It ends without one.
     connection = {option.name for option in _options.CONNECTION} - {"api_version"}
-    assert set(role_options("close")) == connection | {"token", "cache", "cache_dir"}
+    cache = {option.name for option in _options.CACHE} - {"min_ttl"}
+    assert set(role_options("close")) == connection | cache | {"token"}
 
 
 @pytest.mark.parametrize(("entry_point", "own"), [("main", {"passcode"}), ("close", {"token", "identity_url"})])

@@ -46,6 +46,8 @@ VALUES: dict[str, tuple[Any, Any]] = {
     "cache": (False, False),
     "cache_dir": ("/cache", "/cache"),
     "min_ttl": ("60", 60),
+    "cache_plugin": ("jsonfile", "jsonfile"),
+    "cache_plugin_connection": ("/shared", "/shared"),
     "default_region": ("DFW", "DFW"),
 }
 """A value for each shared option, as a variable may hold it, and as an operation gets it."""

@@ -58,9 +58,11 @@ def cached(
 
 def found(login: CachedLogin, now: datetime, min_ttl: float | None) -> Access | None:
     """Return the cached access with its whole catalog decoded."""
-    access = login.read_access(now, min_ttl)
-    whole = [service._replace(endpoints=list(service.endpoints)) for service in access.services] if access else []
-    return access and access._replace(services=tuple(whole))
+    cached = login.read_access(now, min_ttl)
+    if not cached:
+        return None
+    services = cached.access.services
+    return cached.access._replace(services=tuple(one._replace(endpoints=list(one.endpoints)) for one in services))
 
 
 def access(token: str = "first", expires: datetime = NOON + DAY) -> Access:

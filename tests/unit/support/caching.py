@@ -18,7 +18,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._session.access
     AccessProvider,
     LoginResult,
 )
-from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Settings
+from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Settings, Store
 from ansible_collections.rackspace.identity.plugins.module_utils._timestamps import format_timestamp
 from ansible_collections.rackspace.identity.tests.unit.support import logins
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import NOON
@@ -66,10 +66,15 @@ class Task:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.warnings: list[str] = []
+        self.store: Store | None = None
 
     def context(self, check_mode: bool = False) -> Context:
         """Return the context of one task."""
-        return Context(warn=self.warnings.append, check_mode=check_mode)
+        return Context(
+            warn=self.warnings.append,
+            check_mode=check_mode,
+            open_store=lambda settings, _timeout: self.store if settings.cache_plugin else None,
+        )
 
     def settings(self, **given: Any) -> Settings:
         """Return the settings of one task."""

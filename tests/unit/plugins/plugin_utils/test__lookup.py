@@ -124,10 +124,10 @@ def test_options_given_to_the_lookup(given: dict[str, Any], name: str, expected:
 
 def test_unknown_option() -> None:
     assert refusal(regoin="DFW", zone="x") == (
-        "Unknown option regoin, zone. Options: all, api_key, api_version, ca_path, cache, cache_dir, credentials_file, "
-        "default, default_region, detail, identity_url, interface, min_ttl, name, on_missing, passcode, password, "
-        "proxy, region, retries, retry_max_wait, session_id, tenant, tenant_id, tenant_name, timeout, token, "
-        "totp_secret, type, username, validate_certs, version, wire_format."
+        "Unknown option regoin, zone. Options: all, api_key, api_version, ca_path, cache, cache_dir, cache_plugin, "
+        "cache_plugin_connection, credentials_file, default, default_region, detail, identity_url, interface, min_ttl, "
+        "name, on_missing, passcode, password, proxy, region, retries, retry_max_wait, session_id, tenant, tenant_id, "
+        "tenant_name, timeout, token, totp_secret, type, username, validate_certs, version, wire_format."
     )
 
 

@@ -300,7 +300,7 @@ def test_another_process_has_renewed_the_token(wire: FakeWire, login: dict[str, 
 def test_another_process_has_revoked_the_token(wire: FakeWire, login: dict[str, Any]) -> None:
     warm(wire, login)
     assert [token(**login) for _time in range(3)] == ["first"] * 3
-    forget_everywhere(settings(login).cache, Context(), "first")
+    forget_everywhere(settings(login), Context(), "first")
     wire.respond(200, issued("second"))
     assert [token(**login) for _time in range(3)] == ["second"] * 3
 
@@ -375,7 +375,7 @@ def test_the_login_of_a_fact_has_ended(wire: FakeWire, task: Task, fact: dict[st
 def test_another_process_has_revoked_the_token_of_a_fact(wire: FakeWire, task: Task, fact: dict[str, Any]) -> None:
     variables = of_host(fact, task)
     assert [token(variables) for _time in range(3)] == ["first"] * 3
-    forget_everywhere(settings({"cache_dir": str(task.directory)}).cache, Context(), "first")
+    forget_everywhere(settings({"cache_dir": str(task.directory)}), Context(), "first")
     with pytest.raises(AnsibleLookupError, match="to a login that has ended"):
         token(variables)
 

@@ -146,9 +146,9 @@ def test_revoke_without_a_cache(wire: FakeWire, task: Task) -> None:
 def test_forget_without_a_cache(task: Task) -> None:
     task.directory.mkdir(mode=0o700)
     task.directory.chmod(0o755)
-    forget_everywhere(task.settings().cache, task.context(), "first")
+    forget_everywhere(task.settings(), task.context(), "first")
     assert reason_for_no_cache(task) == (
         f"users other than its owner can access {task.directory}; remove it, or chmod it"
     )
-    forget_everywhere(task.settings(cache=False).cache, task.context(), "first")
+    forget_everywhere(task.settings(cache=False), task.context(), "first")
     assert len(task.warnings) == 1

@@ -102,7 +102,7 @@ def test_task_that_waited_logs_in_if_the_cached_one_was_revoked(
     soon = NOON + timedelta(seconds=10)
     wire.respond(200, issued("first", soon))
     assert task.token() == "first"
-    while_waiting(monkeypatch, lambda: forget_everywhere(task.settings().cache, task.context(), "first"))
+    while_waiting(monkeypatch, lambda: forget_everywhere(task.settings(), task.context(), "first"))
     wire.respond(200, issued("second", soon))
     assert task.token() == "second"
 

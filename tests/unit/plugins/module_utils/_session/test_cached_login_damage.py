@@ -122,9 +122,10 @@ def test_endpoints_are_decoded_when_they_are_looked_at(cache: TokenCache) -> Non
     login = cached(cache)
     head = {**STORED, "services": [["compute", "cloudServers"], ["dns", "cloudDNS"]]}
     cache.write(login.name, CacheEntry(head, [b"not looked at", b'[{"region": "DFW"}]']))
-    access = login.read_access(NOON, 300)
-    assert access
-    assert (len(access.services[1].endpoints), access.services[1].endpoints[0]) == (1, {"region": "DFW"})
+    read = login.read_access(NOON, 300)
+    assert read
+    endpoints = read.access.services[1].endpoints
+    assert (len(endpoints), endpoints[0]) == (1, {"region": "DFW"})
 
 
 @pytest.mark.parametrize("service", [[5, None], [None, ["x"]]])

@@ -103,7 +103,7 @@ def test_entry_says_how_the_service_was_verified(cache: TokenCache, verify: bool
     assert read_entry(cache, login.name, NOON) == (None, False)
     login.store_access(access(), NOON)
     read, was_verified = read_entry(cache, login.name, NOON)
-    assert (read and read.token, was_verified) == (access().token, verify)
+    assert (read and read.access.token, was_verified) == (access().token, verify)
 
 
 def test_entry_of_an_unknown_origin_was_not_verified(cache: TokenCache) -> None:
