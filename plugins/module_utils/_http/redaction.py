@@ -205,8 +205,13 @@ def _pattern(secrets: tuple[str, ...]) -> re.Pattern[str] | None:
     for secret in secrets:
         beginning, rest = secret[:_MAX_RECOGNIZED], r"[\s\S]*" if len(secret) > _MAX_RECOGNIZED else ""
         by_character = "".join(map(_character_pattern, _BACKSLASHES_OR_CHARACTER.findall(beginning)))
-        forms += (f"{form}{rest}" for form in (by_character, *map(re.escape, _whole_forms(beginning))))
+        forms += (f"{form}{rest}" for form in (by_character, *map(_form_pattern, _whole_forms(beginning))))
     return re.compile("|".join(forms)) if forms else None
+
+
+def _form_pattern(form: str) -> str:
+    """Return a pattern for an encoding of a whole secret; the signs of base64 may be encoded again, as %2B is +."""
+    return "".join(_character_pattern(one) if one in "+/=" else re.escape(one) for one in form)
 
 
 def _character_pattern(text: str) -> str:
@@ -221,8 +226,10 @@ def _character_pattern(text: str) -> str:
     entity = [f"#0*{code};?", f"#[xX]0*{_hexadecimal(code, 1)};?"]
     if code in _ENTITIES:
         entity.append(f"{_ENTITIES[code]};")
-    escaped = [f"U{_hexadecimal(code, 8)}", f"x{_hexadecimal(code, 2)}"]
+    escaped = [f"U{_hexadecimal(code, 8)}", f"x{_hexadecimal(code, 2)}", rf"u\{{0*{_hexadecimal(code, 1)}\}}"]
     escaped += [_ESCAPE.join(wide), _ESCAPE.join(f"0*{byte:o}" for byte in raw)]
+    if len(raw) > 1:
+        escaped.append(_ESCAPE.join(f"x{_hexadecimal(byte, 2)}" for byte in raw))
     if character in _SHORT_ESCAPES:
         escaped.append(_SHORT_ESCAPES[character])
     if not character.isalnum() and character != "\\":
@@ -254,6 +261,10 @@ def _whole_forms(secret: str) -> list[str]:
     forms = [secret.lower(), secret.upper()]
     if len(raw) > 1:
         forms += [form for digits in (raw.hex(), raw.hex(":"), raw.hex(" ")) for form in (digits, digits.upper())]
+    if len(raw) > len(secret) and any(character.isascii() for character in secret):
+        # Its bytes in another charset, and what stands for those that a charset lacks.
+        forms += [raw.decode("latin-1"), raw.decode("cp1252", "replace"), raw.decode("ascii", "replace")]
+        forms += [secret.encode("ascii", "replace").decode(), re.sub("[^\x00-\x7f]", "\ufffd", secret)]
     if len(raw) >= _MIN_SECRET_IN_BASE64:
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
             forms += [encode(raw).decode(), encode(raw).decode().rstrip("=")]

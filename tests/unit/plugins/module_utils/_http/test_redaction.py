@@ -95,6 +95,15 @@ def test_every_encoding_is_masked(form: str) -> None:
         ("k\u20acyWord1", r"k\342\202\254yWord1"),
         ("Key-Word1", "4b:65:79:2d:57:6f:72:64:31"),
         ("Key-Word1", "4B 65 79 2D 57 6F 72 64 31"),
+        # The bytes of UTF-8 as Latin-1, as Windows-1252, as Python shows them, and lost.
+        ("k\u00e9y\u00fcword", "k\u00c3\u00a9y\u00c3\u00bcword"),
+        ("k\u20acyword1", "k\u00e2\u201a\u00acyword1"),
+        ("k\u00e9y\u00fcword", r"k\xc3\xa9y\xc3\xbcword"),
+        ("k\u00e9y\u00fcword", "k?y?word"),
+        ("k\u00e9y\u00fcword", "k\ufffd\ufffdy\ufffd\ufffdword"),
+        ("k\u00e9y\u00fcword", "k\ufffdy\ufffdword"),
+        # As Rust and Swift show them.
+        ("k\u00e9y\u00fcword", r"k\u{e9}y\u{FC}word"),
     ],
 )
 def test_characters_with_an_encoding_of_their_own_are_masked(secret: str, form: str) -> None:
@@ -116,6 +125,25 @@ ENCODINGS = [
 def test_every_character_may_be_encoded_in_its_own_way(data: st.DataObject, secret: str) -> None:
     form = "".join(data.draw(st.sampled_from(ENCODINGS))(character) for character in secret)
     assert Redactor([secret]).payload(f"<{form}>") == f"<{MASK}>"
+
+
+@pytest.mark.parametrize("before", ["", "demo:", "author:"])
+@pytest.mark.parametrize(
+    "encode",
+    [
+        lambda text: quote(text, safe=""),
+        lambda text: quote(quote(text, safe=""), safe=""),
+        lambda text: text.replace("/", r"\/"),
+        lambda text: text.replace("/", r"\u002f").replace("+", r"\u002B"),
+        lambda text: text.replace("/", "&#x2F;").replace("+", "&#43;"),
+    ],
+)
+def test_base64_that_is_encoded_again_is_masked(encode: Callable[[str], str], before: str) -> None:
+    secret = "aZ?>>~~+/\u00ff\u00e9>>?xx"
+    form = encode(base64.b64encode(f"{before}{secret}".encode()).decode())
+    for masked in (Redactor([secret]).text(form) or "", Redactor([secret]).payload(form)):
+        assert MASK in masked
+        assert len(masked.replace(MASK, "")) <= len(before) * 8 // 6 + 3 + len("%253D%253D")
 
 
 @pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
