@@ -32,6 +32,8 @@ else:
 
 _LENGTH = re.compile("[0-9]+")
 _MAX_HEADER_LINES = 1000
+# As http.client itself has it for a header.
+_MAX_LINE_BYTES = 65536
 _MAX_INFORMATIONAL = 100
 # All that a response may take beyond its body, which has a limit of its own: trailers, the sizes of chunks.
 _MAX_BYTES_AROUND = 2 * 1024 * 1024
@@ -129,17 +131,27 @@ class _Buffer(io.BufferedReader):
 
     def readline(self, size: int | None = -1, /) -> bytes:
         """Return a line: of the head, with the size of a chunk, or of the trailers."""
-        line = super().readline(size)
         if not self.is_chunked:
-            return line
+            return super().readline(size)
+        # urllib3 asks for all of it, and where a body may have any length, so might the line.
+        line = super().readline(_MAX_LINE_BYTES + 1)
+        if len(line) > _MAX_LINE_BYTES:
+            raise http.client.HTTPException("a line around a chunk is too long")
         if self._trailers is not None:
             self._trailers += 1
             if self._trailers > _MAX_HEADER_LINES:
                 raise http.client.HTTPException("too many trailers")
-        elif not line.partition(b";")[0].strip().strip(b"0"):
-            # A chunk of no bytes is the last one.
+        elif _is_last_chunk(line):
             self._trailers = 0
         return line
+
+
+def _is_last_chunk(line: bytes) -> bool:
+    """Return whether a line says that its chunk has no bytes, as urllib3 reads it: +0, 0x0 and 0_0 too."""
+    try:
+        return int(line.partition(b";")[0], 16) == 0
+    except ValueError:
+        return False
 
 
 class _DeadlineResponse(http.client.HTTPResponse):
@@ -183,7 +195,7 @@ class _DeadlineResponse(http.client.HTTPResponse):
 
     def _skip_headers(self) -> None:
         for _number in range(_MAX_HEADER_LINES):
-            if self.fp.readline(65537) in (b"\r\n", b"\n", b""):
+            if self.fp.readline(_MAX_LINE_BYTES + 1) in (b"\r\n", b"\n", b""):
                 return
         raise http.client.HTTPException("too many headers in an informational response")
 

@@ -285,7 +285,8 @@ class Transport:
             if sink is None and size > max_bytes:
                 raise self._invalid(request, f"the response is larger than {max_bytes // 1024**2} MiB")
             take(chunk)
-        announced = response.headers.get("Content-Length", "")
+        # Chunks say themselves where they end, whatever a length beside them says.
+        announced = "" if response.raw.chunked else response.headers.get("Content-Length", "")
         has_body = request.method != "HEAD" and response.status_code not in _STATUSES_WITHOUT_BODY
         # Older versions of urllib3 do not notice.
         if has_body and announced.isdigit() and size < int(announced):
@@ -296,13 +297,16 @@ class Transport:
         return invalid(request.host, reason, self._peer)
 
     def _response(self, response: requests.Response, body: bytes, request: Request) -> Response:
-        headers = response.headers
+        headers = {name.lower(): _as_utf8(value) for name, value in response.headers.items()}
         status = response.status_code
         now = _clock.now()
-        clock_skew = _clock_skew(headers.get("Date"), now)
+        clock_skew = _clock_skew(headers.get("date"), now)
         service_time = now + timedelta(seconds=clock_skew)
         secrets = (*request.secrets, *self.proxy_passwords(request.url))
-        challenge = parse_mfa_challenge(headers.get("WWW-Authenticate", "")) if status == 401 else None
+        challenge = None
+        if status == 401:
+            # What is sent back stays as it came.
+            challenge = parse_mfa_challenge(response.headers.get("WWW-Authenticate", ""))
         if challenge and Redactor(secrets).payload(challenge.session_id) != challenge.session_id:
             # The session is returned as it is, so it cannot be one that holds the password.
             challenge = None
@@ -311,25 +315,29 @@ class Transport:
             challenge = challenge._replace(factor=redactor.text(challenge.factor))
         fault = Fault() if status < 400 else _redact_fault(self._read_fault(body, service_time), redactor)
         # Cloud DNS writes Reply-After.
-        retry_after = parse_retry_after(headers.get("Retry-After") or headers.get("Reply-After"), service_time)
+        retry_after = parse_retry_after(headers.get("retry-after") or headers.get("reply-after"), service_time)
         return Response(
             status=status,
             body=body,
-            media_type=headers.get("Content-Type", "").partition(";")[0].strip().lower(),
-            request_id=redactor.text(headers.get("X-Openstack-Request-Id") or headers.get("x-trans-id")),
+            media_type=headers.get("content-type", "").partition(";")[0].strip().lower(),
+            request_id=redactor.text(headers.get("x-openstack-request-id") or headers.get("x-trans-id")),
             retry_after=fault.retry_after if retry_after is None else retry_after,
             challenge=challenge,
-            tenant_id=redactor.text(headers.get("X-Tenant-Id")) or None,
+            tenant_id=redactor.text(headers.get("x-tenant-id")) or None,
             # First without secrets: an "@" in one would end it.
-            redirect_host=_redirect_host(redactor.text(headers.get("Location"))),
+            redirect_host=_redirect_host(redactor.text(headers.get("location"))),
             clock_skew=clock_skew,
             fault=fault,
-            headers={
-                name.lower(): redactor.payload(value)
-                for name, value in headers.items()
-                if name.lower() not in _SECRET_HEADERS
-            },
+            headers={name: redactor.payload(value) for name, value in headers.items() if name not in _SECRET_HEADERS},
         )
+
+
+def _as_utf8(value: str) -> str:
+    """Return a header as it was meant: http.client reads it as Latin-1, and many services write UTF-8."""
+    try:
+        return value if value.isascii() else value.encode("latin-1").decode()
+    except UnicodeError:
+        return value
 
 
 def _redirect_host(location: str | None) -> str | None:

@@ -17,7 +17,12 @@ import trustme
 
 from ansible_collections.rackspace.identity.plugins.module_utils._api.media_types import read_fault
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import IdentityError
-from ansible_collections.rackspace.identity.plugins.module_utils._http.transport import Request, Response, Transport
+from ansible_collections.rackspace.identity.plugins.module_utils._http.transport import (
+    BodyRules,
+    Request,
+    Response,
+    Transport,
+)
 from ansible_collections.rackspace.identity.tests.unit.support.connections import connection_settings
 from ansible_collections.rackspace.identity.tests.unit.support.small_server import (
     closed_port,
@@ -30,10 +35,20 @@ from ansible_collections.rackspace.identity.tests.unit.support.small_server impo
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
-def call(url: str, *, method: str = "POST", secrets: tuple[str, ...] = (), **options: Any) -> Response:
-    transport = Transport(connection_settings(**{"timeout": 10.0, "retries": 0, **options}), read_fault)
+def call(
+    url: str,
+    *,
+    method: str = "POST",
+    secrets: tuple[str, ...] = (),
+    open_sink: Any = None,
+    rules: BodyRules | None = None,
+    **options: Any,
+) -> Response:
+    settings = connection_settings(**{"timeout": 10.0, "retries": 0, **options})
+    transport = Transport(settings, read_fault, rules=rules)
     try:
-        return transport.call(Request(method, f"{url}/v2.0/tokens", body=b"{}", secrets=secrets))
+        request = Request(method, f"{url}/v2.0/tokens", body=b"{}", secrets=secrets, open_sink=open_sink)
+        return transport.call(request)
     finally:
         transport.close()
 
@@ -61,6 +76,28 @@ def test_everything_around_a_body_ends(head: bytes, piece: bytes) -> None:
         error = failure(server.url, retries=2)
     assert error.kind == "invalid_response"
     assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("head", "piece"),
+    [
+        (CHUNKED + b"5;", b"x"),
+        (CHUNKED + b"0\r\nA: ", b"b"),
+        *((CHUNKED + zero + b"\r\n", b"A: b\r\n") for zero in (b"0", b"+0", b"-0", b"0x0", b"0_0", b" 0 ;a=b")),
+    ],
+)
+def test_everything_around_a_file_ends_however_long_a_file_may_be(head: bytes, piece: bytes) -> None:
+    taken = bytearray()
+    with serving(endless(head, piece * 20_000, 500)) as server:
+        error = failure(server.url, open_sink=lambda _status: taken.extend, rules=BodyRules(min_rate=1024))
+    assert (error.kind, taken) == ("invalid_response", b"")
+
+
+@pytest.mark.parametrize("length", [1, 7, 999])
+def test_chunks_say_themselves_where_they_end(length: int) -> None:
+    head = CHUNKED.replace(b"Transfer", b"Content-Length: %d\r\nTransfer" % length)
+    with serving(raw(head + b'7\r\n{"a":1}\r\n0\r\n\r\n')) as server:
+        assert call(server.url).body == b'{"a":1}'
 
 
 @pytest.mark.parametrize("status", ["204 No Content", "304 Not Modified"])

@@ -95,6 +95,21 @@ def test_redirect_is_relative_to_where_it_came_from(wire: FakeWire) -> None:
     assert followed(wire) == [URL, f"https://{HOST}/v2/a/b", f"https://{HOST}/v2/a/c"]
 
 
+@pytest.mark.parametrize("location", ["/v1/caf\u00e9", "/v1/caf%C3%A9", "/v1/caf\u00c3\u00a9"])
+def test_redirect_that_is_not_in_ascii(wire: FakeWire, location: str) -> None:
+    # What is UTF-8 on the wire arrives as Latin-1; what is Latin-1 arrives as it is.
+    wire.respond(302, headers=[("Location", location)])
+    wire.respond(200)
+    service().send(call())
+    assert followed(wire) == [URL, f"https://{HOST}/v1/caf%C3%A9"]
+
+
+def test_headers_are_utf_8(wire: FakeWire) -> None:
+    wire.respond(200, headers=[("X-Object-Meta-A", "caf\u00c3\u00a9"), ("X-Object-Meta-B", "caf\u00e9")])
+    headers = service().send(call()).response.headers
+    assert [headers[f"x-object-meta-{name}"] for name in "ab"] == ["caf\u00e9", "caf\u00e9"]
+
+
 def test_five_redirects_are_followed(wire: FakeWire) -> None:
     for number in range(5):
         wire.respond(302, headers=[("Location", f"/{number}")])
