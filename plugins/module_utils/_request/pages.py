@@ -47,6 +47,9 @@ def read_pages(client: ServiceClient, call: Call, style: str, max_items: int, co
         url = _next(client, reply, pages, style, call)
         if url is None:
             break
+        if pages.items is None:
+            # There is nothing to add its items to, nor to count them by.
+            raise InvalidResponseError(host_of(url), "a page leads to another one, but has no list", client.peer)
         if url in seen:
             raise InvalidResponseError(
                 host_of(url), "a list continues with a page that has already been read", client.peer

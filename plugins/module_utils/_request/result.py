@@ -15,6 +15,8 @@ from .._http.transport import host_of
 from .._settings import Context
 from .service_client import Reply, ServiceClient
 
+# Python has them beside the charsets. They take minutes for a megabyte, or read escapes.
+_NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape"})
 _CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]+)", re.IGNORECASE)
 
 
@@ -68,7 +70,8 @@ def _text(body: bytes, content_type: str, encoding: str | None) -> str | None:
     try:
         codec = codecs.lookup(charset)
         # Some codecs decode to something else than text, or decompress without end.
-        text = body.decode(codec.name if getattr(codec, "_is_text_encoding", True) else "utf-8")
+        is_charset = getattr(codec, "_is_text_encoding", True) and codec.name.replace("_", "-") not in _NO_CHARSETS
+        text = body.decode(codec.name if is_charset else "utf-8")
     except (LookupError, UnicodeError):
         return None
     return None if "\x00" in text else text

@@ -49,10 +49,11 @@ class Target(NamedTuple):
         """
         try:
             parts = urlsplit(urljoin(base, link.strip()))
+            # Half a character has no form in a URL.
+            path = quote(parts.path, safe=f"{_SAFE_IN_PATH}%")
+            query = quote(parts.query, safe=f"{_SAFE_IN_PATH}?%")
         except ValueError:
             raise DecodeError("it sent a link that is not a URL") from None
-        path = quote(parts.path, safe=f"{_SAFE_IN_PATH}%")
-        query = quote(parts.query, safe=f"{_SAFE_IN_PATH}?%")
         return f"{self.origin}/{path.lstrip('/')}{f'?{query}' if query else ''}"
 
 
@@ -142,7 +143,7 @@ def quoted_path(path: Any) -> str:
         )
     for segment in text.split("/"):
         _refuse_dots(segment)
-    return quote(_encodable(text), safe=_SAFE_IN_PATH)
+    return quote(encodable_option(text, "path"), safe=_SAFE_IN_PATH)
 
 
 def _quoted_segment(segment: Any, number: int) -> str:
@@ -150,7 +151,7 @@ def _quoted_segment(segment: Any, number: int) -> str:
         raise OptionError(f"Segment {number + 1} of path must be a non-empty string, not {segment!r}.")
     text = str(segment)
     _refuse_dots(text)
-    return quote(_encodable(text), safe="")
+    return quote(encodable_option(text, "path"), safe="")
 
 
 def _refuse_dots(segment: str) -> None:
@@ -159,11 +160,12 @@ def _refuse_dots(segment: str) -> None:
         raise OptionError(f"path must not contain the segment {segment!r}, which has a special meaning in a URL.")
 
 
-def _encodable(text: str) -> str:
+def encodable_option(text: str, option: str) -> str:
+    """Return the value of an option. Raises OptionError for half a character, which has no form in a URL."""
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise OptionError("path is not valid UTF-8. Check how it was written.") from None
+        raise OptionError(f"{option} is not valid UTF-8. Check how it was written.") from None
     return text
 
 

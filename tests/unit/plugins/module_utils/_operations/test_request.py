@@ -265,6 +265,8 @@ def test_link_to_another_endpoint_than_the_options_choose(
     [
         ({"url": DNS, "path": "x"}, "path and url are mutually exclusive: give one of the two."),
         ({"url": DNS, "path": []}, "path and url are mutually exclusive: give one of the two."),
+        ({"url": f"{DNS}/\ud800"}, "url is not valid UTF-8. Check how it was written."),
+        ({"url": "/v1/\udc80", "service_type": "rax:dns"}, "url is not valid UTF-8. Check how it was written."),
         (
             {"service_type": None},
             "Say which service: with service_type, for example object-store, or with service_name.",

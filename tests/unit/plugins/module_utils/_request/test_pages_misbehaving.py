@@ -91,6 +91,17 @@ def test_links_in_a_circle(wire: FakeWire, style: str) -> None:
     assert len(wire.sent) == 3
 
 
+def test_bare_lists_behind_a_page_without_a_list_are_not_read_for_ever(wire: FakeWire) -> None:
+    # Nothing counted their items, so that max_items did not end them.
+    wire.respond(200, {"next": "/v1/acct/more"})
+    error = failure("bare", max_items=3)
+    assert str(error) == (
+        f"{HOST} did not respond like the service object-store in DFW: a page leads to another one, but has no list. "
+        "Check the endpoint and proxy."
+    )
+    assert len(wire.sent) == 1
+
+
 @pytest.mark.parametrize("style", MARKED)
 def test_markers_in_a_circle(wire: FakeWire, style: str) -> None:
     wire.respond(200, page(style, "a", "b"))
