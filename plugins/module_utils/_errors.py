@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ._text import one_line
+from ._text import MAX_CHARACTERS, one_line
 
 if TYPE_CHECKING:
     from ._models import MfaChallenge
@@ -51,9 +51,6 @@ KINDS = frozenset({*KIND_OF_STATUS.values(), *CONFLICTS.values()}) | {
     "wait_timeout",
 }
 """Every value that `error.kind` can have."""
-
-
-_MAX_CHARACTERS = 2000
 
 
 class Fault(NamedTuple):
@@ -113,7 +110,7 @@ class IdentityError(Exception):
         retry_after: float | None = None,
         request_id: str | None = None,
     ) -> None:
-        super().__init__(one_line(text, _MAX_CHARACTERS))
+        super().__init__(one_line(text, MAX_CHARACTERS))
         if kind:
             self.kind = kind
         self.status = status

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 
+MAX_CHARACTERS = 2000
+"""How long a message may be: a service chose much of it."""
+
 # C0 and C1 controls, line separators, and what changes the direction of text on a terminal.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")

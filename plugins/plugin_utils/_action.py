@@ -42,6 +42,7 @@ from ..module_utils._session.authorization import is_young
 from ..module_utils._session.credentials import DEFAULT_FILE, WAYS, nearest_way
 from ..module_utils._session.shared_login import remove_shared
 from ..module_utils._settings import Context, Settings, Source
+from ..module_utils._text import MAX_CHARACTERS, one_line
 from ._cache_plugin import open_store
 from ._variables import check_written, decrypted, fact_of_host, is_given, number_hint, plain, read_variables, with_hint
 
@@ -174,7 +175,7 @@ class IdentityAction(NormalAction):
         return result
 
     def _tell(self, verbosity: int, line: str) -> None:
-        Display().verbose(line, host=self._host, caplevel=max(0, verbosity - 1))
+        Display().verbose(one_line(line, MAX_CHARACTERS), host=self._host, caplevel=max(0, verbosity - 1))
 
     def _validate(self, arguments: _Arguments) -> tuple[dict[str, Any], dict[str, Source]] | None:
         """Return the options as the module would read them here, and their sources; None if it would complain."""

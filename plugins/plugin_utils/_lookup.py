@@ -26,6 +26,7 @@ from ..module_utils._errors import (
 from ..module_utils._options import Option, by_name
 from ..module_utils._run_module import wrong_value
 from ..module_utils._settings import Context, Source
+from ..module_utils._text import MAX_CHARACTERS, one_line
 from . import _memo
 from ._cache_plugin import open_store
 from ._variables import (
@@ -184,7 +185,7 @@ class IdentityLookup(LookupBase):
 
 
 def _tell(verbosity: int, line: str) -> None:
-    Display().verbose(line, caplevel=verbosity - 1)
+    Display().verbose(one_line(line, MAX_CHARACTERS), caplevel=verbosity - 1)
 
 
 @functools.lru_cache(maxsize=8)

@@ -10,7 +10,6 @@ empty fields, numbers as ids, a response without the `access` wrapper. No error 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
@@ -42,6 +41,8 @@ _CREDENTIALS: dict[type, tuple[str, dict[str, str]]] = {
 }
 
 
+# Of a larger number, as of one in the header, nothing can be made.
+_MAX_SECONDS = 1e9
 _RETRY_KEYS = ("retryAfter", "retryAt")
 # What some services call every fault. They name it inside.
 _UNNAMED = ("error", "NeutronError")
@@ -146,7 +147,7 @@ def _retry_after(fault: Mapping[str, Any], now: datetime) -> float | None:
         except (TypeError, ValueError, OverflowError):
             pass
         else:
-            if math.isfinite(seconds):
+            if seconds < _MAX_SECONDS:
                 return max(0.0, seconds)
         try:
             return max(0.0, (parse_timestamp(str(value)) - now).total_seconds())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from math import ceil
 
 from .._errors import KIND_OF_STATUS, MfaRequiredError, ServiceError
 from .._http.transport import Response
@@ -66,7 +67,7 @@ def service_error(
     elif kind == "over_limit" and not response.is_rate_limited:
         way_out = "The request is larger than the service allows."
     elif kind in ("over_limit", "service_unavailable") and response.retry_after:
-        way_out = f"It asks to wait {response.retry_after:.0f} seconds: try again then, or raise retry_max_wait."
+        way_out = f"It asks to wait {ceil(response.retry_after)} seconds: try again then, or raise retry_max_wait."
     error_class = MfaRequiredError if kind == "mfa_required" else ServiceError
     error = error_class(
         f"{doing} failed: {host} responded with {response.status}{named}{said}. {way_out}",

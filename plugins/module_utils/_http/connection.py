@@ -318,7 +318,12 @@ def _look_up(host: str, port: int, family: int, deadline: float) -> list[str]:
         raise socket.timeout("timed out") from None
     if isinstance(answer, Exception):
         raise answer
-    return list(dict.fromkeys(str(address[0]) for *_family, address in answer)) or [host]
+    return list(dict.fromkeys(_with_zone(*address) for *_family, address in answer)) or [host]
+
+
+def _with_zone(host: str, _port: object, _flow: object = 0, zone: int = 0) -> str:
+    """Return an address; that of a link means nothing without its zone, which Python keeps apart."""
+    return f"{host}%{zone}" if zone and "%" not in host else host
 
 
 def _is_address(host: str) -> bool:

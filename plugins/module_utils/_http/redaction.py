@@ -47,8 +47,12 @@ _SUPPORT_PIN = re.compile(
     r"|(?:(?i:(?:^|[^a-z])p)|[a-z]P)(?i:in(?:s|[^a-z]*codes?)?[^a-z]*$)"
 )
 # {"name": "phonePin", "value": "914737"}
-_NAMING = ("name", "key")
-_NAMED = frozenset({"value", "values"})
+_NAMING = ("name", "key", "type", "id", "field", "attribute", "label", "@name")
+_NAMED = frozenset({"value", "values", "code", "text", "content", "#text"})
+# {\"phonePin\": \"914737\"} in a string, phonePin=914737, "the phone PIN is 914737"
+_PIN_IN_TEXT = re.compile(
+    r"((?:phone|support)[\W_]{0,9}pin[\W_]{0,9}(?:(?:is|code|number|value)[\W_]{0,9}){0,2})[0-9]{4,12}", re.IGNORECASE
+)
 _MAX_DIGITS = 100
 _SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 _BACKSLASHES_OR_CHARACTER = re.compile(r"\\+|.", re.DOTALL)
@@ -86,6 +90,8 @@ class Redactor:
         value = value[:_MAX_SEARCHED]
         if self._pattern:
             value = self._pattern.sub(MASK, value)
+        if self._removes_pin:
+            value = _PIN_IN_TEXT.sub(rf"\1{MASK}", value)
         if is_cut:
             # The beginning of a secret may stand at the end.
             value = value[: len(value) // 2]
@@ -157,6 +163,8 @@ class Redactor:
             and (_SIGNS_OF_ENCODING.search(value) or any(form in value for form in self._plain_forms))
         ):
             value = self._value_pattern.sub(MASK, value)
+        if self._removes_pin:
+            value = _PIN_IN_TEXT.sub(rf"\1{MASK}", value)
         return encodable(value)
 
 

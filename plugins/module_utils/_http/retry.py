@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timezone
 
@@ -25,6 +26,9 @@ _MAX_BACKOFF_SECONDS = 16.0
 # small beside a limit by the minute, since a client that comes back late may have to wait for another minute.
 _FIRST_SPREAD_SECONDS = 1.0
 _MAX_SPREAD_SECONDS = 8.0
+
+
+_SECONDS = re.compile(r"0*[0-9]{1,9}(?:\s*,\s*0*[0-9]{1,9})*")
 
 
 def jitter() -> float:
@@ -100,8 +104,9 @@ def parse_retry_after(value: str | None, now: datetime) -> float | None:
     text = (value or "").strip()
     if not text:
         return None
-    if text.isascii() and text.isdigit() and len(text) < 10:
-        return float(text)
+    if _SECONDS.fullmatch(text):
+        # Several such headers, of which the service and a proxy may add one each, arrive as a list.
+        return float(max(map(int, text.split(","))))
     moment = parse_http_date(text) or _parse_iso(text)
     return max(0.0, (moment - now).total_seconds()) if moment else None
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from time import monotonic
 from typing import Any
@@ -169,7 +170,11 @@ def test_request_id_and_details(wire: FakeWire) -> None:
 
 @pytest.mark.parametrize(
     ("payload", "headers", "seconds"),
-    [(None, [("Retry-After", "3600")], 3600.0), ({"overLimit": {"retryAfter": 17.4}}, [], 17.4)],
+    [
+        (None, [("Retry-After", "3600")], 3600.0),
+        ({"overLimit": {"retryAfter": 17.4}}, [], 17.4),
+        ({"overLimit": {"retryAfter": 0.001}}, [], 0.001),
+    ],
 )
 def test_rate_limit_says_how_long_to_wait(
     wire: FakeWire, payload: Any, headers: Iterable[tuple[str, str]], seconds: float
@@ -177,7 +182,9 @@ def test_rate_limit_says_how_long_to_wait(
     wire.respond(413, payload, headers=headers)
     error = refusal(LoginRequest(API_KEY))
     assert error.retry_after == seconds
-    assert str(error).endswith(f"It asks to wait {seconds:.0f} seconds: try again then, or raise retry_max_wait.")
+    assert str(error).endswith(
+        f"It asks to wait {math.ceil(seconds)} seconds: try again then, or raise retry_max_wait."
+    )
 
 
 def test_infinite_wait_is_ignored(wire: FakeWire) -> None:

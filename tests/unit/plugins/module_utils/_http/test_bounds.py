@@ -15,8 +15,10 @@ from typing import Any
 import pytest
 import trustme
 
+from ansible_collections.rackspace.identity.plugins.module_utils import _clock
 from ansible_collections.rackspace.identity.plugins.module_utils._api.media_types import read_fault
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import IdentityError
+from ansible_collections.rackspace.identity.plugins.module_utils._http import connection
 from ansible_collections.rackspace.identity.plugins.module_utils._http.transport import (
     BodyRules,
     Request,
@@ -123,6 +125,23 @@ def addresses(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         lambda host, *args, **kwargs: (resolve if str(host).endswith(".test") else original)(host, *args, **kwargs),
     )
     return found
+
+
+@pytest.mark.parametrize(
+    ("sockaddr", "address"),
+    [
+        (("fe80::1", 443, 0, 7), "fe80::1%7"),
+        (("fe80::1%eth0", 443, 0, 7), "fe80::1%eth0"),
+        (("2001:db8::1", 443, 0, 0), "2001:db8::1"),
+        (("192.0.2.1", 443), "192.0.2.1"),
+    ],
+)
+def test_address_of_a_link_keeps_its_zone(
+    monkeypatch: pytest.MonkeyPatch, sockaddr: tuple[Any, ...], address: str
+) -> None:
+    found = [(socket.AF_INET6, socket.SOCK_STREAM, 6, "", sockaddr)]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args: found)
+    assert connection._look_up("printer.test", 443, socket.AF_UNSPEC, _clock.monotonic() + 5) == [address]
 
 
 def test_timeout_is_for_all_addresses_of_a_host(addresses: list[str]) -> None:

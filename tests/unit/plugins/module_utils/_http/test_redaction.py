@@ -370,6 +370,32 @@ def test_support_pin_in_a_named_value() -> None:
     assert Redactor([], removes_pin=False).payload(payload) == payload
 
 
+@pytest.mark.parametrize("naming", ["name", "key", "type", "id", "field", "attribute", "label", "@name"])
+@pytest.mark.parametrize("named", ["value", "values", "code", "text", "content", "#text"])
+def test_support_pin_in_an_object_that_names_it(naming: str, named: str) -> None:
+    assert Redactor([]).payload([{naming: "RAX-AUTH:phonePin", named: "914737"}]) == [{naming: "RAX-AUTH:phonePin"}]
+    assert Redactor([]).payload({naming: "compute", named: "914737"}) == {naming: "compute", named: "914737"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"phonePin": "%s"}', r'"{\"support_pin\": %s}"', "phonePin=%s", "The phone PIN is %s.", "Support PIN code: %s"]
+    + ["<phonePin>%s</phonePin>", "RAX-AUTH:PHONEPIN %s", "phone-pin%%3A %s", "phonePin value '%s'"],
+)
+def test_support_pin_in_text(text: str) -> None:
+    text = text.replace("%%3A", ":")
+    assert Redactor([]).text(text % "914737") == text % MASK
+    assert Redactor([]).payload({"a": [text % "914737"]}) == {"a": [text % MASK]}
+    assert Redactor([], removes_pin=False).payload([text % "914737"]) == [text % "914737"]
+
+
+@pytest.mark.parametrize(
+    "text", ["phonePinState 914737", "phone pinned 914737", "phone 5551234", "support ping 914737"]
+)
+def test_text_without_a_support_pin(text: str) -> None:
+    assert Redactor([]).text(text) == text
+
+
 def test_secrets_in_names_and_values_of_a_payload() -> None:
     payload = {"x secret12 y": ["secret12", {"a": "b%73ecret12c"}], "n": [1, 2.5, None, True]}
     assert Redactor(["secret12"]).payload(payload) == {

@@ -203,6 +203,12 @@ def test_total_never_exceeds_the_limit(limit: int, max_wait: float, random: floa
         (" 7 ", 7.0),
         ("999999999", 999999999.0),
         ("9999999999", None),
+        ("00000000003600", 3600.0),
+        # From the service and from a proxy.
+        ("1, 3600", 3600.0),
+        ("30 ,7,\t12", 30.0),
+        ("1, soon", None),
+        ("1,", None),
         ("1.5", None),
         ("-1", None),
         ("\u0663", None),

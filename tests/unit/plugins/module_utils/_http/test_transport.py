@@ -382,6 +382,8 @@ def test_retry_max_wait_allows_a_longer_wait(wire: FakeWire, clock: FakeClock) -
         ({"overLimit": {"retryAfter": 12}}, [], 12.0),
         ({"overLimit": {"retryAfter": "12"}}, [], 12.0),
         ({"overLimit": {"retryAfter": 12}}, [("Retry-After", "3")], 3.0),
+        ({"overLimit": {"retryAfter": 12}}, [("Retry-After", "3"), ("Retry-After", "60")], 60.0),
+        ({"overLimit": {"retryAfter": 1e308}}, [], 5.0),
         ({"overLimit": {"retryAfter": 12}}, [("Retry-After", "0")], 0.0),
         ({"overLimit": {"retryAfter": 12}}, [("Retry-After", "soon")], 12.0),
         ({"overLimit": {"code": 413}}, [], 5.0),
