@@ -21,6 +21,7 @@ from .._models import Endpoint
 from .._options import INTERFACES
 
 _PERCENT_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
+_NO_BASE = re.compile(r"[?#\\\x00-\x1f\x7f]|//[^/]*@")
 # What a path may hold as it is (RFC 3986), and what quoted paths in links hold.
 _SAFE_IN_PATH = "/:@!$&'()*+,;=~"
 
@@ -107,6 +108,12 @@ def target_of(endpoint: Endpoint, interface: str) -> Target:
         raise NoEndpointError(f"The catalog has no {interface} URL of {words}. Choose another interface.")
     if not _host_of(base):
         raise NoEndpointError(f"The {interface} URL of {words} in the catalog is not an http or https URL with a host.")
+    if _NO_BASE.search(base):
+        # It would send a password, or the request to the endpoint itself in place of what is below it.
+        raise NoEndpointError(
+            f"The {interface} URL of {words} in the catalog has a user, a query, a fragment or a character that no URL "
+            "has, and no path can be added to it."
+        )
     return Target(base, words, service_type.casefold() == "object-store")
 
 
