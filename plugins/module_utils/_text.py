@@ -2,11 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Text that a terminal and every reader of a result can show, whatever it holds."""
+"""Text that a terminal and every reader of a result can show, whatever it holds, and text that a header can hold."""
 
 from __future__ import annotations
 
 import re
+
+HEADER_VALUE = re.compile(r"[!-~\xa0-\xff][ -~\xa0-\xff]*")
+"""RFC 9110: Latin-1 without control characters, and no blank at the beginning."""
 
 MAX_CHARACTERS = 2000
 """How long a message may be: a service chose much of it."""

@@ -22,10 +22,10 @@ from ansible_collections.rackspace.identity.plugins.module_utils._api import (
     payloads_v11,
     xml_codec,
 )
-from ansible_collections.rackspace.identity.plugins.module_utils._api.payload_fields import HEADER_VALUE
 from ansible_collections.rackspace.identity.plugins.module_utils._catalog.services import flatten
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import DecodeError
 from ansible_collections.rackspace.identity.plugins.module_utils._http.redaction import Redactor
+from ansible_collections.rackspace.identity.plugins.module_utils._text import HEADER_VALUE
 
 NOW = datetime(2026, 1, 31, 12, 0, 0, tzinfo=timezone.utc)
 SECRET = "aaaaa-bbbbb-ccccc-12345678"

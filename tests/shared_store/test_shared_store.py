@@ -74,7 +74,7 @@ def test_entries_end_with_the_longest_life_of_a_token(on_valkey: OnValkey, datab
 
 def test_cached_facts_survive(on_valkey: OnValkey, database: Any) -> None:
     one = on_valkey("one")
-    facts = {
+    facts: dict[str, Any] = {
         "ANSIBLE_CACHE_PLUGIN": "community.general.redis",
         "ANSIBLE_CACHE_PLUGIN_CONNECTION": one._environment["RAX_CACHE_PLUGIN_CONNECTION"],
         "ANSIBLE_CACHE_PLUGIN_TIMEOUT": "0",

@@ -18,9 +18,9 @@ from .._http.transport import Request, Response, Transport, host_of
 from .._identity_url import service_url
 from .._models import Access, ApiKey, ExistingToken, LoginRequest, Passcode, Password, Tenant
 from .._settings import ConnectionSettings
+from .._text import HEADER_VALUE
 from . import payloads
 from .media_types import MEDIA_TYPES, read_fault
-from .payload_fields import HEADER_VALUE
 
 _Decoded = TypeVar("_Decoded")
 

@@ -10,15 +10,11 @@ should be counts as missing; only the functions with `where`, its path, raise De
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Any, Callable, Dict, Mapping, Tuple
 
 from .._errors import DecodeError
 from .._timestamps import parse_timestamp
-
-HEADER_VALUE = re.compile(r"[!-~\xa0-\xff][ -~\xa0-\xff]*")
-"""RFC 9110: Latin-1 without control characters, and no blank at the beginning."""
 
 Reader = Callable[[Mapping[str, Any], str], Any]
 """Reads the field with this key of an object."""

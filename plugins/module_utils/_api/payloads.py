@@ -30,6 +30,7 @@ from .._models import (
     Token,
     User,
 )
+from .._text import HEADER_VALUE
 from .._timestamps import format_timestamp, parse_timestamp
 from . import payload_fields as fields
 
@@ -161,7 +162,7 @@ def token_id(payload: Mapping[str, Any]) -> str:
     access = fields.required_object(payload.get("access", payload.get("auth", payload)), "access")
     token = fields.required_string(fields.required_object(access.get("token"), "access.token"), "id", "access.token")
     # It becomes a header and a part of a URL.
-    if not fields.HEADER_VALUE.fullmatch(token) or not token.strip("."):
+    if not HEADER_VALUE.fullmatch(token) or not token.strip("."):
         raise DecodeError("access.token.id cannot be sent back")
     if len(token) > MAX_TOKEN_BYTES:
         raise DecodeError(f"access.token.id has more than {MAX_TOKEN_BYTES} characters")

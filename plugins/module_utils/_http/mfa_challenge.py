@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from .._models import MfaChallenge
+from .._text import HEADER_VALUE
 
 _SCHEME = re.compile(r"(?:^|[\s,])OS-MF\s+", re.IGNORECASE)
 _PARAMETER = re.compile(r"\s*(?:,\s*)?([\w-]+)\s*=\s*(?:'([^']*)'|\"([^\"]*)\"|([^\s,]+))")
@@ -29,5 +30,8 @@ def parse_mfa_challenge(header: str) -> MfaChallenge | None:
     while match:
         parameters[match.group(1).lower()] = next(value for value in match.groups()[1:] if value is not None)
         match = _PARAMETER.match(header, match.end())
-    session_id = parameters.get("sessionid")
-    return MfaChallenge(session_id, parameters.get("factor")) if session_id else None
+    session_id = parameters.get("sessionid") or ""
+    # What the second step could not send is no session.
+    if not HEADER_VALUE.fullmatch(session_id):
+        return None
+    return MfaChallenge(session_id, parameters.get("factor"))

@@ -28,6 +28,7 @@ from .connection import SlowPeerError
 from .redaction import without_userinfo
 
 _CHECK_PROXY = "Check the option proxy, and the variables https_proxy and no_proxy."
+_ASKS_FOR_USER = "It asks for a user and password: include them in proxy, as in http://user:password@host:port."
 _TUNNEL_FAILED = re.compile(r"Tunnel connection failed: (\d{3})\b")
 
 
@@ -161,7 +162,7 @@ def proxy_refused(host: str, proxy: str | None, status: str, *, not_sent: bool =
     """Return the error for a proxy that does not let a request through. proxy: None for that of the environment."""
     way_out = _CHECK_PROXY
     if status == "407":
-        way_out = "It asks for a user and password: include them in proxy, as in http://user:password@host:port."
+        way_out = _ASKS_FOR_USER
     text = f"{_proxy_name(proxy)} refused to connect to {host} with {status}."
     return NoResponseError(TransportError(f"{text} {way_out}"), not_sent=not_sent)
 
@@ -196,6 +197,9 @@ def _certificate_reason(cause: BaseException) -> str | None:
 
 
 def _not_connected(failure: _Failure) -> NoResponseError:
+    if any(type(cause).__name__ == "SOCKS5AuthError" for cause in failure.causes):
+        text = f"{_proxy_name(failure.proxy)} refused to connect to {failure.host}."
+        return NoResponseError(TransportError(f"{text} {_ASKS_FOR_USER}"), not_sent=True)
     text = f"{failure.target} cannot be reached{failure.system_reason()}."
     return NoResponseError(
         TransportError(f"{text} Check {failure.peer.address}, the network and proxy."), not_sent=True

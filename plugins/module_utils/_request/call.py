@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from .._api.payload_fields import HEADER_VALUE
 from .._errors import OptionError
 from .._http.transport import Body
+from .._text import HEADER_VALUE
 from .target import checked_headers
 
 READING = frozenset({"GET", "HEAD"})

@@ -17,6 +17,8 @@ from .service_client import Reply, ServiceClient
 
 # Python has them beside the charsets. They take minutes for a megabyte, or read escapes.
 _NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape"})
+# Each takes dozens of bytes of memory, however short it is as text.
+_MAX_CONTAINERS = 1_000_000
 _CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]+)", re.IGNORECASE)
 
 
@@ -50,6 +52,8 @@ def result_of(client: ServiceClient, reply: Reply, context: Context, *, is_saved
 def _load(client: ServiceClient, reply: Reply) -> Any:
     response = reply.response
     try:
+        if response.body.count(b"[") + response.body.count(b"{") > _MAX_CONTAINERS:
+            raise DecodeError("the response contains too many values")
         return client.redactor().json(response.body)
     except (ValueError, RecursionError):
         # The exception's own text and context would show the response.

@@ -136,21 +136,35 @@ def _is_number(number: Any, text: Any) -> bool:
 
 def _all_in(there: list[Any], wanted: list[Any]) -> bool:
     """Return whether each wanted member is there, each in a member of its own."""
-    taken_by: dict[int, int] = {}
+    if len(wanted) > len(there):
+        return False
     matches = [[at for at, one in enumerate(there) if contains(one, item)] for item in wanted]
+    taken_by: dict[int, int] = {}
+    place_of: dict[int, int] = {}
 
-    def place(number: int, tried: set[int]) -> bool:
+    def place(number: int) -> bool:
         """Give a wanted member a place, and the one that had it another. The first that fits may be another's only."""
-        free = [at for at in matches[number] if at not in taken_by]
-        for at in free[:1] or matches[number]:
-            if at not in tried:
-                tried.add(at)
-                if at not in taken_by or place(taken_by[at], tried):
-                    taken_by[at] = number
+        reached_from: dict[int, int] = {}
+        waiting = [number]
+        for one in waiting:
+            for at in matches[one]:
+                if at in reached_from:
+                    continue
+                reached_from[at] = one
+                if at in taken_by:
+                    waiting.append(taken_by[at])
+                else:
+                    move(at, reached_from)
                     return True
         return False
 
-    return len(wanted) <= len(there) and all(place(number, set()) for number in range(len(wanted)))
+    def move(at: int | None, reached_from: dict[int, int]) -> None:
+        """Let each take the place that it was reached from, and leave its own to the one before it."""
+        while at is not None:
+            one = reached_from[at]
+            taken_by[at], place_of[one], at = one, at, place_of.get(one)
+
+    return all(map(place, range(len(wanted))))
 
 
 def _find(there: Any, find: Mapping[str, Any]) -> list[Any]:

@@ -89,3 +89,8 @@ def test_parsing_never_fails(header: str) -> None:
 
 def test_representation_does_not_show_the_session() -> None:
     assert SESSION not in repr(MfaChallenge(SESSION, "PASSCODE"))
+
+
+@pytest.mark.parametrize("session", ["a\x00b", "a\x1bb", "a\u0100", " a", "\x7f"])
+def test_session_that_no_header_can_hold_is_no_challenge(session: str) -> None:
+    assert parse_mfa_challenge(f"OS-MF sessionId='{session}', factor='PASSCODE'") is None

@@ -22,7 +22,7 @@ from ansible_collections.rackspace.identity.tests.unit.support.connections impor
 from ansible_collections.rackspace.identity.tests.unit.support.small_server import drip, http, raw, serving
 
 BODY = b'{"a": 1}'
-REFUSED, GRANTED = b"\x05\x05", b"\x05\x00"
+REFUSED, GRANTED, UNKNOWN_ACCOUNT = b"\x05\x05", b"\x05\x00", b"\x01\x01"
 
 
 class Proxy:
@@ -57,6 +57,9 @@ class Proxy:
         client.recv(64)
         client.sendall(b"\x05\x02")
         client.recv(64)
+        if self._reply == UNKNOWN_ACCOUNT:
+            client.sendall(UNKNOWN_ACCOUNT)
+            return
         client.sendall(b"\x01\x00")
         asked = client.recv(300)
         is_name = asked[3] == 3
@@ -181,3 +184,13 @@ def test_proxy_that_refuses(clock: object) -> None:
         assert str(error).startswith("identity.test through the proxy socks5h://********@127.0.0.1:")
         assert server.requests == []
         assert len(proxy.names) == 4
+
+
+def test_proxy_that_asks_for_another_account(clock: object) -> None:
+    with serving(raw(b"")) as server, proxied(server.port, UNKNOWN_ACCOUNT) as proxy:
+        error = failure(proxy)
+        assert str(error) == (
+            f"The proxy {proxy.url.replace('me:s3cret', '********')} refused to connect to identity.test. It asks for "
+            "a user and password: include them in proxy, as in http://user:password@host:port."
+        )
+        assert server.requests == []

@@ -72,6 +72,7 @@ def test_nothing_to_show(body: bytes) -> None:
         (b"\xff\xfe\xff", "the response claims to be JSON but is not"),
         (b"[" * 100_000, "the response claims to be JSON but is not"),
         (b"[" * 200 + b"]" * 200, "the response is nested too deeply"),
+        (b"[" + b"[],{}," * 500_000 + b"1]", "the response contains too many values"),
     ],
 )
 def test_json_that_is_none(body: bytes, reason: str) -> None:

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.rackspace.identity.plugins.module_utils._api.payload_fields import HEADER_VALUE
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
     DecodeError,
     NoEndpointError,
@@ -28,6 +27,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._request.target
     target_of,
     target_of_link,
 )
+from ansible_collections.rackspace.identity.plugins.module_utils._text import HEADER_VALUE
 from ansible_collections.rackspace.identity.tests.unit.support.samples import endpoint
 
 BASE = "https://dfw.files.example.com/v1/acct"

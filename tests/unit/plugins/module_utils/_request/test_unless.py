@@ -422,3 +422,11 @@ def test_rate_limit_is_waited_for(wire: FakeWire, clock: FakeClock) -> None:
     wire.respond(200, {"a": 1})
     found = look({}, {"a": 1}, retries=1)
     assert (found.is_there, found.result["attempts"], clock.waits) == (True, 2, [3])
+
+
+def test_each_of_many_members_has_a_place_of_its_own() -> None:
+    # Each fits into its own place and the next one, and the last one only into the first.
+    wanted = [{"a": number} for number in range(1, 1500)] + [{"first": True}]
+    there: list[dict[str, Any]] = [{"a": 1, "first": True}, *({"a": number} for number in range(1, 1500))]
+    assert contains(there, wanted)
+    assert not contains(there[1:] + [{"a": 0}], wanted)
