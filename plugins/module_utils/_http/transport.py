@@ -206,6 +206,7 @@ class Transport:
         import requests
         from requests.utils import select_proxy
         from urllib3.exceptions import HTTPError, InsecureRequestWarning
+        from urllib3.util import parse_url
 
         settings, body, proxies = self._settings, None, self._proxies(request.url)
         # Otherwise the proxy itself responds where it does not let a request through.
@@ -215,6 +216,11 @@ class Transport:
         if request.open_sink:
             attempt.max_bytes = _MAX_FILE_BYTES
         try:
+            proxy = select_proxy(request.url, proxies)
+            address = parse_url(proxy or "")
+            if address.auth and not address.host:
+                # Left to requests, it ends in a TypeError.
+                raise requests.exceptions.InvalidProxyURL
             with unlogged(), warnings.catch_warnings():
                 # The user said validate_certs=false; a warning on standard error would only spoil the output.
                 warnings.simplefilter("ignore", InsecureRequestWarning)
@@ -236,7 +242,7 @@ class Transport:
                     proxies=proxies,
                 )
             with response:
-                if response.status_code == 407 and select_proxy(request.url, proxies) and not is_tunneled:
+                if response.status_code == 407 and proxy and not is_tunneled:
                     raise proxy_refused(request.host, settings.proxy, "407")
                 return self._response(response, self._read_body(response, request), request)
         except (requests.exceptions.RequestException, HTTPError, OSError, ValueError) as exception:

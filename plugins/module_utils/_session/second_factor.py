@@ -66,14 +66,14 @@ def _read_secret(secret: str, source: str) -> Any:
 
     problem = "must be base32 text or an otpauth:// URI, as the service shows it"
     given = {"secret": secret}
-    if secret.lower().startswith(_SCHEME):
-        uri = urlsplit(secret)
-        given = dict(parse_qsl(uri.query))
-        if uri.netloc.lower() == "hotp":
-            problem = "must be for passcodes that change with the time, not for those that are counted (hotp)"
-        if uri.netloc.lower() != "totp":
-            raise OptionError(f"{source} {problem}.")
     try:
+        if secret.lower().startswith(_SCHEME):
+            uri = urlsplit(secret)
+            given = dict(parse_qsl(uri.query))
+            if uri.netloc.lower() == "hotp":
+                problem = "must be for passcodes that change with the time, not for those that are counted (hotp)"
+            if uri.netloc.lower() != "totp":
+                raise OptionError(f"{source} {problem}.")
         period, digits = int(given.get("period", "30")), int(given.get("digits", "6"))
         key = given["secret"].translate(_SEPARATORS).rstrip("=")
         digest = getattr(hashlib, _DIGESTS[given.get("algorithm", "SHA1").upper()])

@@ -425,6 +425,16 @@ def test_proxy_that_cannot_be_reached() -> None:
     )
 
 
+@pytest.mark.parametrize("url", ["http://me:proxysecret@", "me:proxysecret@"])
+def test_proxy_without_a_host(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    error = failure("https://identity.invalid", proxy=url)
+    assert error.kind == "unreachable"
+    assert "could not be used to reach identity.invalid. Check the option proxy" in str(error)
+    assert "proxysecret" not in str(error)
+    monkeypatch.setenv("https_proxy", url)
+    assert failure("https://identity.invalid").kind == "unreachable"
+
+
 def test_proxy_of_the_environment_that_cannot_be_reached(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", f"http://me:proxysecret@127.0.0.1:{closed_port()}")
     error = failure("https://identity.invalid")

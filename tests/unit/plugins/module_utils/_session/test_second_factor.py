@@ -95,6 +95,9 @@ def test_period_of_the_uri() -> None:
         f"otpauth://totp/x?secret={SECRET}&digits=9",
         f"otpauth://totp/x?secret={SECRET}&algorithm=MD5",
         f"otpauth://steam/x?secret={SECRET}",
+        # urlsplit refuses these, and shows the secret.
+        f"otpauth://[totp/x?secret={SECRET}",
+        f"otpauth://\N{ACCOUNT OF}{SECRET}/x",
     ],
 )
 def test_secret_that_is_none(secret: str) -> None:
