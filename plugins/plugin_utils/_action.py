@@ -124,7 +124,7 @@ class IdentityAction(NormalAction):
         farther = []
         if "credentials_file" in given and way in from_variables:
             # What the file says is nearer. A module could not tell that, since all of it arrives as arguments.
-            farther = [name for name in ("username", *_SECRETS) if name in from_variables]
+            farther = [name for name in _SECRETS if name in from_variables]
             way = None
         elif any(name in given for name in together):
             farther = [name for names in WAYS for name in names if name in from_variables and name not in together]
@@ -217,12 +217,18 @@ class IdentityAction(NormalAction):
             if problem and self._is_on_controller():
                 # Nothing else can describe a login, and the module does not know the reason.
                 return {"failed": True, **failure_result(problem)}
+        before = self._task.args, self._task.environment
+        has_file = _given_as("credentials_file", self.operation.OPTIONS, arguments.task)
+        if has_file and arguments.way is None and "username" in arguments.variables:
+            # A user whom the file names is nearer. As an argument, that of the variable would be.
+            username = {"RAX_USERNAME": str(passed.pop("username"))}
+            self._task.environment = [*(self._task.environment or []), username]
         # A copy, since Ansible adds arguments of its own.
-        before, self._task.args = self._task.args, dict(passed)
+        self._task.args = dict(passed)
         try:
             result: dict[str, Any] = super().run(tmp, variables)
         finally:
-            self._task.args = before
+            self._task.args, self._task.environment = before
         for line in result.pop(TOLD, []):
             self._tell(0, str(line))
         self._remove_shared(passed, result.pop(ENDED, []), notes.append)
@@ -335,6 +341,8 @@ def _name_variables(result: dict[str, Any], arguments: _Arguments) -> None:
     text = str(result.get("msg", ""))
     for name in arguments.variables:
         text = re.sub(rf"the option {name}\b", f"the variable rax_{name}", text)
+    if "username" in arguments.variables:
+        text = text.replace("(the environment variable RAX_USERNAME)", "(the variable rax_username)")
     way = arguments.way
     result["msg"] = text
     if way in arguments.variables and f"The {way} came from" not in text:

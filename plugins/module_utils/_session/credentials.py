@@ -143,14 +143,22 @@ def _read(settings: CredentialSettings, context: Context) -> _Given:
 
 
 def _without_farther_than_file(given: _Given) -> _Given:
-    """Leave out who logs in and how where a nearer source names the credentials file that says it."""
-    way, limit = nearest_way(given.values, given.context.sources), given.context.source("credentials_file").distance
-    if not way or given.context.source(way).distance <= limit:
+    """Leave out how to log in where a nearer source names the credentials file that says it."""
+    way = nearest_way(given.values, given.context.sources)
+    if not way or not _is_farther_than_file(way, given.context):
         return given
-    names = ("username", *(name for names in WAYS for name in names))
-    farther = [name for name in names if given.values[name] and given.context.source(name).distance > limit]
-    replaced = [given.named(name) for name in farther if name != "username"]
-    return given._replace(values={**given.values, **dict.fromkeys(farther)}, replaced=replaced)
+    farther = [
+        name for names in WAYS for name in names if given.values[name] and _is_farther_than_file(name, given.context)
+    ]
+    return given._replace(
+        values={**given.values, **dict.fromkeys(farther)}, replaced=[given.named(name) for name in farther]
+    )
+
+
+def _is_farther_than_file(name: str, context: Context) -> bool:
+    """Return whether a value comes from farther away than the name of the credentials file."""
+    file = context.sources.get("credentials_file")
+    return file is not None and context.source(name).distance > file.distance
 
 
 def clean(value: Any, name: str, context: Context = NO_CONTEXT) -> str | None:
@@ -269,11 +277,13 @@ def _complete_from_file(given: _Given, way: str | None, path: str | None) -> _Gi
     # Imported here: most logins need no file.
     from . import credentials_file
 
-    username = given.values["username"]
     mode, values = credentials_file.read(name, FILE_SECTION, _HOW_TO)
     source = Source.credentials_file(name)
     in_file = given.context._replace(sources={**given.context.sources, **dict.fromkeys(values, source)})
     contents = {key: clean(value, key, in_file) for key, value in values.items()}
+    if not way and contents["username"] and _is_farther_than_file("username", given.context):
+        given = given._replace(values={**given.values, "username": None})
+    username = given.values["username"]
     # The service compares usernames without regard to case.
     if username and contents["username"] and contents["username"].casefold() != username.casefold():
         named = f"{username} ({given.context.source('username').words})"

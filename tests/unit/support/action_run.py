@@ -56,17 +56,20 @@ VALUES: dict[str, tuple[Any, Any]] = {
 class Worker:
     """Actions with a task and a connection of the test's choice; in place of the module, a function of the test's.
 
-    passed: the arguments of each module that an action left its task to. basedir: the directory of the playbook.
+    passed, environments: the arguments, and what the task adds to the environment, of each module that an action left
+    its task to. basedir: the directory of the playbook.
     """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.passed: list[dict[str, Any]] = []
+        self.environments: list[Any] = []
         self.module: Callable[[dict[str, Any]], dict[str, Any]] = lambda _arguments: HANDED_OVER
         self.basedir: Path | None = None
 
         def run_module(action: Any, _tmp: Any = None, _task_vars: Any = None) -> dict[str, Any]:
             arguments = dict(action._task.args)
             self.passed.append(arguments)
+            self.environments.append(action._task.environment)
             # As Ansible does, with many more.
             action._task.args["_ansible_check_mode"] = False
             return copy.deepcopy(self.module(arguments))

@@ -165,6 +165,15 @@ def test_a_credentials_file_in_the_task_beats_variables(
     assert worker.passed == [{**arguments, "timeout": 7}]
 
 
+def test_a_module_takes_the_user_of_a_variable_for_farther_than_the_credentials_file(
+    worker: Worker, login: dict[str, Any]
+) -> None:
+    arguments = {"creds_file": "/creds", "cache_dir": login["cache_dir"]}
+    worker.run_elsewhere("rax_identity_token", arguments, {"rax_username": "other"})
+    assert worker.passed == [arguments]
+    assert worker.environments == [[{"RAX_USERNAME": "other"}]]
+
+
 @pytest.mark.parametrize("is_variable", [True, False])
 def test_a_refused_tenant_that_yaml_read_as_a_number_is_named(
     wire: FakeWire, worker: Worker, login: dict[str, Any], is_variable: bool

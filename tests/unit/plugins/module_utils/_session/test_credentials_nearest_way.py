@@ -213,6 +213,18 @@ def test_a_nearer_credentials_file_decides(default_file: Path, nearer: Source, s
     assert given_token(settings, Context(sources)) is None
 
 
+@pytest.mark.parametrize("source", [Source.variable("rax_username"), Source.environment("RAX_USERNAME")])
+@pytest.mark.parametrize("farther", [{}, {"api_key": "k"}])
+def test_a_nearer_credentials_file_names_the_user_if_it_can(
+    default_file: Path, source: Source, farther: dict[str, str]
+) -> None:
+    sources = {**ENVIRONMENT, "username": source, "credentials_file": Source.option("credentials_file")}
+    options = {"credentials_file": str(default_file), "username": "other", **farther}
+    assert login(sources, **options) == LoginRequest(ApiKey("filed", "filesecret"))
+    default_file.write_text("[rackspace_cloud]\napi_key = filesecret\n", encoding="utf-8")
+    assert login(sources, **options) == LoginRequest(ApiKey("other", "filesecret"))
+
+
 @pytest.mark.parametrize("farther", [Source.environment("RAX_CREDENTIALS"), Source.ini("ansible.cfg")])
 def test_a_credentials_file_that_is_not_nearer_is_not_read(farther: Source) -> None:
     sources = {**ENVIRONMENT, "credentials_file": farther}
