@@ -91,8 +91,11 @@ class Environment:
 
 def wrong_value(option: Option, value: Any, source: Source, problem: str) -> OptionError:
     """Return the error for a value that cannot be used; problem completes the sentence. No secret is shown."""
-    # A URL may hold a password.
-    shown = "" if option.secret or "@" in str(value) else f", not {value!r}"
+    # What is no single value may be the result of a login, with its token.
+    shown = ", not a dictionary or list" if isinstance(value, (Mapping, list, tuple)) else f", not {value!r}"
+    if option.secret or "@" in str(value):
+        # A URL may hold a password.
+        shown = ""
     return OptionError(f"{option.name} ({source.words}) must be {problem}{shown}.")
 
 

@@ -36,6 +36,7 @@ from ..module_utils._run_module import (
     find_sources,
     register_secrets,
     shown_invocation,
+    wrong_value,
 )
 from ..module_utils._session.access_provider import FactAccess, forget_everywhere
 from ..module_utils._session.authorization import is_young
@@ -106,14 +107,17 @@ class IdentityAction(NormalAction):
         options = self.operation.OPTIONS
         task: dict[str, Any] = {}
         given: dict[str, Any] = {}
-        own_names = {name: option.name for option in options for name in (option.name, *option.aliases)}
+        own = {name: option for option in options for name in (option.name, *option.aliases)}
         shared = {option.name for option in options if option.var}
         for name, written in self._task.args.items():
             value = decrypted(written)
-            option_name = own_names.get(name, name)
+            option_name = own[name].name if name in own else name
             if option_name in shared and not is_given(value):
                 continue
             check_written(option_name, value, f"the option {name}")
+            if name in own and own[name].type == "str" and isinstance(value, (Mapping, list, tuple)):
+                # A module takes its text, lookups refuse it.
+                raise wrong_value(own[name], value, Source.option(name), "a string")
             task[name] = value
             given[option_name] = value
         missing = [option for option in options if option.name not in given]

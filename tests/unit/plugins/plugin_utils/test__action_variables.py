@@ -180,6 +180,25 @@ def test_a_secret_that_yaml_did_not_read_as_a_string_is_refused(
 
 @pytest.mark.parametrize("transport", ["local", "ssh"])
 @pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("tenant_id", ["123456"]),
+        ("tenant_name", {"token": {"id": "tokensecret"}}),
+        ("auth_url", ["http://127.0.0.1:1"]),
+        ("proxy", ["http://host:1"]),
+    ],
+)
+def test_a_dictionary_or_list_is_no_string(
+    wire: FakeWire, worker: Worker, login: dict[str, Any], transport: str, name: str, value: Any
+) -> None:
+    result = worker.run("rax_identity_token", {**login, name: value}, connection={"transport": transport})
+    named = "identity_url" if name == "auth_url" else name
+    assert result["msg"] == f"{named} (the option {name}) must be a string, not a dictionary or list."
+    assert (worker.passed, wire.sent) == ([], [])
+
+
+@pytest.mark.parametrize("transport", ["local", "ssh"])
+@pytest.mark.parametrize(
     ("variables", "text"),
     [
         ({"rax_timeout": "30s"}, "timeout (the variable rax_timeout) must be a number, not '30s'."),

@@ -157,7 +157,7 @@ def test_option_set_to_none_is_not_given() -> None:
         ({"retries": "x"}, "must be a whole number, not 'x'."),
         ({"retries": "1.5"}, "must be a whole number, not '1.5'."),
         ({"timeout": 10**400}, f"must be a number, not 1{'0' * 400}."),
-        ({"tenant_id": ["1"]}, "must be a string, not ['1']."),
+        ({"tenant_id": ["1"]}, "must be a string, not a dictionary or list."),
         ({"proxy": ["http://me:urlsecret@host:1"]}, "must be a string."),
     ],
 )

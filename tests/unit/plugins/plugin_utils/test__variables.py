@@ -122,7 +122,7 @@ def test_a_number_is_a_tenant() -> None:
             "validate_certs (the variable rax_validate_certs) must be true or false, not 'ture'.",
         ),
         ("rax_api_version", "v3", "api_version (the variable rax_api_version) must be one of v2.0, v1.1, not 'v3'."),
-        ("rax_proxy", ["x"], "proxy (the variable rax_proxy) must be a string, not ['x']."),
+        ("rax_proxy", ["x"], "proxy (the variable rax_proxy) must be a string, not a dictionary or list."),
     ],
 )
 def test_a_value_of_the_wrong_type_names_its_variable(variable: str, value: Any, problem: str) -> None:
