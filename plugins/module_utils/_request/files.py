@@ -176,6 +176,15 @@ class _Source:
             raise OptionError(f"{option} contains a null character.") from None
         if not os.path.isfile(path):
             raise OptionError(f"{option}: {path} is not a file.")
+        if not self.size and self._has_content():
+            raise OptionError(f"{option}: {path} has content but no size, as in /proc. Copy it to an ordinary file.")
+
+    def _has_content(self) -> bool:
+        try:
+            with open(self._path, "rb") as stream:
+                return bool(stream.read(1))
+        except OSError as error:
+            raise self.problem(error) from None
 
     def problem(self, error: OSError) -> OptionError:
         return _problem(self._option, self._path, error, "read")

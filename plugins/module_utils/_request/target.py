@@ -17,6 +17,7 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 from .._catalog.selection import url_of
 from .._errors import DecodeError, NoEndpointError, OptionError
+from .._http.redaction import without_userinfo
 from .._models import Endpoint
 from .._options import INTERFACES
 
@@ -81,7 +82,7 @@ def target_of_link(
     url = url.strip()
     host = _host_of(url)
     if host is None:
-        raise OptionError(f"url must be an http or https URL with a host, not {url!r}.")
+        raise OptionError(f"url must be an http or https URL with a host, not {without_userinfo(url)!r}.")
     for endpoint in endpoints:
         for one in INTERFACES:
             if _host_of(url_of(endpoint, one) or "") == host:

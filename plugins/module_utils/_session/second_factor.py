@@ -18,7 +18,7 @@ from .._settings import VERBOSE, Context
 from .credentials import MAX_PASSCODE_PERIOD_SECONDS
 
 _SCHEME = "otpauth://"
-_SEPARATORS = str.maketrans("", "", " \t\r\n-")
+_SEPARATORS = str.maketrans("", "", " \t\r\n-\xa0\u200b")
 _DIGESTS = {"SHA1": "sha1", "SHA256": "sha256", "SHA512": "sha512"}
 _DIGITS = (6, 7, 8)
 # So that the next passcode is certainly current where clocks are told in whole seconds.

@@ -189,6 +189,10 @@ def test_file_that_grows_is_sent_as_it_was(wire: FakeWire, source: Path, monkeyp
     [
         ("/nowhere/x", "src: /nowhere/x cannot be read: No such file or directory."),
         ("/", "src: / is not a file."),
+        (
+            "/proc/self/status",
+            "src: /proc/self/status has content but no size, as in /proc. Copy it to an ordinary file.",
+        ),
         ("/a\0b", "src contains a null character."),
     ],
 )

@@ -290,6 +290,12 @@ def test_url_that_is_none(url: str) -> None:
     assert str(caught.value) == f"url must be an http or https URL with a host, not {url!r}."
 
 
+def test_password_in_a_wrong_url_is_not_shown() -> None:
+    with pytest.raises(OptionError) as caught:
+        target_of_link("ftp://me:s3cret@dns.example.com/x", HOSTS)
+    assert "s3cret" not in str(caught.value)
+
+
 @pytest.mark.parametrize("endpoints", [HOSTS, []])
 def test_url_of_a_host_outside_the_catalog(endpoints: list[Any]) -> None:
     with pytest.raises(OptionError) as caught:

@@ -61,6 +61,7 @@ def test_passcodes_of_the_rfc(algorithm: str, vector: tuple[int, str, str, str])
     [
         SECRET,
         SECRET.lower(),
+        f"{SECRET[:4]}\xa0{SECRET[4:]}\u200b",
         "jbsw y3dp ehpk 3pxp",
         "JBSW-Y3DP-EHPK-3PXP",
         f"otpauth://totp/Rackspace:demo%20author?secret={SECRET}&issuer=Rackspace",
