@@ -23,7 +23,20 @@ REQUIREMENTS = ROOT / "tools" / "requirements"
 NAMESPACE = "rackspace"
 NAME = "identity"
 
-_FOREIGN_PREFIXES = ("ANSIBLE_", "COVERAGE_", "GIT_", "MAKE", "MYPY", "PYENV_", "PYTEST_", "PYTHON", "RAX_", "XDG_")
+_FOREIGN_PREFIXES = (
+    "ANSIBLE_",
+    "COVERAGE_",
+    "GIT_",
+    "MAKE",
+    "MYPY",
+    "PYENV_",
+    "PYTEST_",
+    "PYTHON",
+    "OS_",
+    "RAX_",
+    "RS_",
+    "XDG_",
+)
 _FOREIGN_NAMES = ("FORCE_COLOR", "MFLAGS", "PY_COLORS", "VIRTUAL_ENV")
 
 

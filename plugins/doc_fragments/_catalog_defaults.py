@@ -19,7 +19,8 @@ options:
     description:
       - The region to prefer when a service has endpoints in several regions and none is asked for. It takes precedence
         over the default region of the user.
-      - If not set, the environment variable E(RAX_REGION) is used.
+      - If not set, the environment variable E(RAX_REGION) is used, then E(RS_REGION_NAME), then the region of the entry
+        that the credentials come from.
     type: str
 """
 

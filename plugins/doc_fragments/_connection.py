@@ -22,7 +22,8 @@ options:
     description:
       - The URL of the identity service. It may end in C(/v2.0), C(/v1.1) or neither, regardless of O(api_version).
       - For accounts in the United Kingdom, use V(https://lon.identity.api.rackspacecloud.com/v2.0).
-      - If not set, the environment variable E(RAX_IDENTITY_URL) is used, then E(RAX_AUTH_URL).
+      - If not set, the environment variable E(RAX_IDENTITY_URL) is used, then E(RAX_AUTH_URL), then the URL in the file
+        that the credentials come from, then E(RS_AUTH_URL).
     type: str
     default: https://identity.api.rackspacecloud.com/v2.0
     aliases: [auth_endpoint, auth_url]

@@ -16,19 +16,19 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 notes:
   - Every option that all plugins of the collection share can also be set by the variable with C(rax_) before its name,
-    such as C(rax_username). The option itself takes precedence over the variable, and the variable over the
-    environment. A variable that is a fact of the host is not used.
+    such as C(rax_username), and O(default_region) by C(rax_region). The option itself takes precedence over the
+    variable, and the variable over the environment. A variable that is a fact of the host is not used.
 options:
   username:
     description:
       - The user to log in as, with O(api_key) or O(password).
-      - If not set, the environment variable E(RAX_USERNAME) is used, then the O(credentials_file).
+      - If not set, the environment variable E(RAX_USERNAME) is used, then E(RS_USERNAME), then the O(credentials_file).
     type: str
   api_key:
     description:
       - The user's API key. You can find it in the Cloud Control Panel under Account Settings.
       - Use an API key for unattended work, since it never requires a second factor.
-      - If not set, the environment variable E(RAX_API_KEY) is used, then the O(credentials_file).
+      - If not set, the environment variable E(RAX_API_KEY) is used, then E(RS_API_KEY), then the O(credentials_file).
     type: str
   password:
     description:
@@ -75,12 +75,17 @@ options:
     description:
       - The name of the tenant to request a token for.
       - Mutually exclusive with O(tenant_id).
-      - If not set, the environment variable E(RAX_TENANT_NAME) is used.
+      - If not set, the environment variable E(RAX_TENANT_NAME) is used, then the O(credentials_file).
     type: str
   credentials_file:
     description:
       - The path of an INI file with a section C([rackspace_cloud]) that contains C(username), C(api_key) or
         C(password), and optionally C(tenant_id). Values are read literally, so C(%) has no special meaning.
+      - It can also be a C(clouds.yaml) of the OpenStack client, with the secrets in the file itself or in a
+        C(secure.yaml) beside it, or the configuration file of the rack command line. The content decides. O(cloud)
+        names the entry if there are several.
+      - A secret from such an entry is sent to its C(auth_url) unless O(identity_url) is set, and its region is used
+        if O(default_region) is not set.
       - The file only supplies values that are not set elsewhere, and only if its username does not contradict the one
         that is set.
       - If not set, the environment variable E(RAX_CREDENTIALS) is used, then E(RAX_CREDS_FILE), and finally
@@ -88,6 +93,18 @@ options:
       - A warning is shown if anyone but its owner can access the file.
     type: path
     aliases: [credentials, creds_file]
+  cloud:
+    description:
+      - The entry of a C(clouds.yaml), or the profile of the rack command line, with the credentials.
+      - If O(credentials_file) is not set, the entry is looked up where the OpenStack client does, and then in
+        C(~/.rack/config). The files of the OpenStack client are the one in E(OS_CLIENT_CONFIG_FILE), and C(clouds.yaml)
+        in the directory of the playbook, in C(~/.config/openstack) and in C(/etc/openstack).
+      - If not set, the environment variable E(RAX_CLOUD) is used, then E(OS_CLOUD). As E(OS_CLOUD) can be meant for any
+        cloud, it comes after everything else that describes a login, and is ignored if its entry does not say that it
+        is for Rackspace.
+      - Requires the Python library C(PyYAML) where the plugin runs, if the file is a C(clouds.yaml).
+    type: str
+    aliases: [profile]
 """
 
     # Annotated, since sanity tests take a plain assignment for a string.

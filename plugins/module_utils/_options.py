@@ -36,21 +36,24 @@ class Option(NamedTuple):
     secret: bool = False
 
 
-def _shared(name: str, *, ini: str = "", env: tuple[str, ...] | None = None, **attributes: Any) -> Option:
+def _shared(
+    name: str, *, ini: str = "", var: str = "", env: tuple[str, ...] | None = None, **attributes: Any
+) -> Option:
     """Declare an option that all plugins share, read from RAX_<NAME> and rax_<name>; secrets never from ini."""
     secret = bool(attributes.get("secret"))
     return Option(
         name,
         env=(f"RAX_{name.upper()}",) if env is None else env,
-        var=f"rax_{name}",
+        var=var or f"rax_{name}",
         ini=None if secret else ini or name,
         **attributes,
     )
 
 
 CREDENTIALS = (
-    _shared("username"),
-    _shared("api_key", secret=True),
+    # The names beginning with RS_ are those of the rack command line, and come last.
+    _shared("username", env=("RAX_USERNAME", "RS_USERNAME")),
+    _shared("api_key", secret=True, env=("RAX_API_KEY", "RS_API_KEY")),
     _shared("password", secret=True),
     _shared("token", secret=True, aliases=("auth_token",)),
     _shared("passcode", secret=True, env=()),
@@ -64,6 +67,7 @@ CREDENTIALS = (
         aliases=("credentials", "creds_file"),
         env=("RAX_CREDENTIALS", "RAX_CREDS_FILE"),
     ),
+    _shared("cloud", aliases=("profile",), env=("RAX_CLOUD", "OS_CLOUD")),
 )
 """The credentials, and the tenant to log in to."""
 
@@ -72,7 +76,7 @@ CONNECTION = (
         "identity_url",
         default=DEFAULT_IDENTITY_URL,
         aliases=("auth_endpoint", "auth_url"),
-        env=("RAX_IDENTITY_URL", "RAX_AUTH_URL"),
+        env=("RAX_IDENTITY_URL", "RAX_AUTH_URL", "RS_AUTH_URL"),
     ),
     _shared("api_version", default="v2.0", choices=("v2.0", "v1.1")),
     _shared("wire_format", default="json", choices=("json", "xml"), env=()),
@@ -94,11 +98,14 @@ CACHE = (
 )
 """The token cache, and the store behind it that controllers share."""
 
-CATALOG = (_shared("default_region", env=("RAX_REGION",), ini="region"),)
+CATALOG = (_shared("default_region", env=("RAX_REGION", "RS_REGION_NAME"), var="rax_region", ini="region"),)
 """Preferences for the catalog."""
 
 SHARED = (*CREDENTIALS, *CONNECTION, *CACHE, *CATALOG)
 """The options of every plugin that talks to the identity service."""
+
+VARIABLES = {option.name: option.var for option in SHARED if option.var}
+"""The variable of each option that has one."""
 
 SHARED_BY_REQUESTS = tuple(
     # Other services ask for longer waits than the identity service does.

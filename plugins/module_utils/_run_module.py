@@ -99,13 +99,13 @@ def wrong_value(option: Option, value: Any, source: Source, problem: str) -> Opt
     return OptionError(f"{option.name} ({source.words}) must be {problem}{shown}.")
 
 
-def find_sources(params: Mapping[str, Any], options: Sequence[Option], environment: Environment) -> dict[str, Source]:
-    """Return where each given option came from; environment is the fallback that params were validated with."""
+def find_sources(options: Sequence[Option], environment: Environment) -> dict[str, Source]:
+    """Return where each given option came from; environment is the fallback that the arguments were validated with."""
     sources = {}
     for option in options:
         if option.env and option.env[0] in environment.read:
             sources[option.name] = Source.environment(environment.read[option.env[0]])
-        elif params[option.name] is not None:
+        elif any(environment.given.get(name) is not None for name in (option.name, *option.aliases)):
             sources[option.name] = Source.option(option.name)
     return sources
 
@@ -131,7 +131,8 @@ class _Module(AnsibleModule):
     def _load_params(self) -> None:
         super()._load_params()
         self.catalog = self.params.pop(CATALOG, None)
-        self._environment.given = self.params
+        # A copy, since Ansible adds the defaults.
+        self._environment.given = dict(self.params)
 
     def tell(self, verbosity: int, line: str) -> None:
         """Keep a line for the action, which shows it: a module cannot."""
@@ -165,7 +166,7 @@ def run_module(operation: Operation) -> None:
     environment = Environment(options)
     module = _Module(options, environment)
     context = Context(
-        sources=find_sources(module.params, options, environment),
+        sources=find_sources(options, environment),
         warn=module.warn,
         check_mode=bool(module.check_mode),
         diff=bool(module._diff),

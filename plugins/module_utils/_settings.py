@@ -56,11 +56,26 @@ def _open_nothing(_settings: CacheSettings, _timeout: float) -> None:
     """Open no store, for callers that have no way to one."""
 
 
+_ENVIRONMENT = 2
+_OTHER_TOOLS = {"RS_": 3, "OS_": 6}
+"""The distances of environment variables that another tool reads, too. Those of OpenStack can mean any cloud."""
+
+
 class Source(NamedTuple):
     """The source of an option's value: its distance from the task (0 is nearest), and a description."""
 
     distance: int
     words: str
+
+    @property
+    def is_of_rack(self) -> bool:
+        """Return whether this is an environment variable of the rack command line."""
+        return self.distance == _OTHER_TOOLS["RS_"]
+
+    @property
+    def is_hint(self) -> bool:
+        """Return whether this is an environment variable of OpenStack, which may not mean Rackspace at all."""
+        return self.distance == _OTHER_TOOLS["OS_"]
 
     @classmethod
     def option(cls, name: str) -> Source:
@@ -75,29 +90,30 @@ class Source(NamedTuple):
     @classmethod
     def environment(cls, name: str) -> Source:
         """Return an environment variable."""
-        return cls(2, f"the environment variable {name}")
+        return cls(_OTHER_TOOLS.get(name[:3], _ENVIRONMENT), f"the environment variable {name}")
 
     @classmethod
     def ini(cls, path: str) -> Source:
         """Return a file such as ansible.cfg."""
-        return cls(3, f"the ini file {path}")
+        return cls(4, f"the ini file {path}")
 
     @classmethod
-    def credentials_file(cls, path: str) -> Source:
-        """Return a credentials file."""
-        return cls(4, f"the credentials file {path}")
+    def credentials_file(cls, path: str, entry: str = "") -> Source:
+        """Return a credentials file, or one of the entries in it."""
+        of_entry = f"the entry {entry} of " if entry else ""
+        return cls(5, f"{of_entry}the credentials file {path}")
 
 
 class Context(NamedTuple):
     """Everything that an operation needs to know besides its options.
 
-    sources: where the value of each given option came from. A module cannot tell a default from the same value given
-    by its user, nor a variable from an option.
+    sources: where the value of each given option came from. A module cannot tell a variable from an option.
     warn: called with each warning for the user. tell: called with what only those want to know who ask for it, and the
     verbosity at which they do (VERBOSE, DETAILED).
     fact: the fact rax_identity of the host, as it was found; for operations on the controller only.
     catalog: that of a login which the action continues with its token alone, as handed_over() writes it; for modules
     only.
+    directory: that of the playbook, which relative paths mean.
     place_file: puts a new file, or the attributes of the task alone if it is None, to a path, and tells whether that
     changed anything; for modules only.
     open_store: opens the store of the settings, each of whose methods may take so many seconds; for operations on the
@@ -111,6 +127,7 @@ class Context(NamedTuple):
     diff: bool = False
     fact: object = None
     catalog: object = None
+    directory: str = "."
     place_file: Callable[[str | None, str], bool] = _place_nothing
     tell: Callable[[int, str], None] = _ignore_line
     open_store: Callable[[CacheSettings, float], Store | None] = _open_nothing
@@ -134,6 +151,7 @@ class CredentialSettings(NamedTuple):
     tenant_id: str | None
     tenant_name: str | None
     credentials_file: str | None
+    cloud: str | None
 
     def __repr__(self) -> str:
         return f"CredentialSettings(username={self.username!r})"

@@ -26,7 +26,7 @@ from ansible.utils.display import Display
 
 from ..module_utils._argument_spec import argument_spec
 from ..module_utils._errors import IdentityError, MissingLibraryError
-from ..module_utils._options import Option
+from ..module_utils._options import VARIABLES, Option
 from ..module_utils._run_module import (
     ENDED,
     TOLD,
@@ -40,7 +40,7 @@ from ..module_utils._run_module import (
 )
 from ..module_utils._session.access_provider import FactAccess, forget_everywhere
 from ..module_utils._session.authorization import is_young
-from ..module_utils._session.credentials import DEFAULT_FILE, WAYS, nearest_way
+from ..module_utils._session.credentials import DEFAULT_FILE, NAME_A_FILE, WAYS, is_usable_hint, nearest_way
 from ..module_utils._session.shared_login import remove_shared
 from ..module_utils._settings import Context, Settings, Source
 from ..module_utils._text import MAX_CHARACTERS, one_line
@@ -58,7 +58,7 @@ for _name in (
     import_module(f"ansible_collections.rackspace.identity.plugins.{_name}")
 
 _SECRETS = tuple(name for names in WAYS for name in names)
-_DESCRIBE_A_LOGIN = ("username", "api_key", "password", "token", "passcode", "session_id", "credentials_file")
+_DESCRIBE_A_LOGIN = ("username", "api_key", "password", "token", "passcode", "session_id", *NAME_A_FILE)
 
 
 class _Arguments(NamedTuple):
@@ -122,11 +122,11 @@ class IdentityAction(NormalAction):
             given[option_name] = value
         missing = [option for option in options if option.name not in given]
         from_variables = read_variables(missing, variables, self._templar.template, warnings.append)
-        sources = {name: Source.variable(f"rax_{name}") for name in from_variables}
+        sources = {name: Source.variable(VARIABLES[name]) for name in from_variables}
         way = nearest_way({**from_variables, **given}, sources)
         together = ("passcode", "session_id") if way == "passcode" else (way,)
         farther = []
-        if "credentials_file" in given and way in from_variables:
+        if any(name in given for name in NAME_A_FILE) and way in from_variables:
             # What the file says is nearer. A module could not tell that, since all of it arrives as arguments.
             farther = [name for name in _SECRETS if name in from_variables]
             way = None
@@ -162,6 +162,7 @@ class IdentityAction(NormalAction):
                 check_mode=bool(self._task.check_mode),
                 diff=bool(self._task.diff),
                 fact=fact_of_host(variables),
+                directory=self._loader.get_basedir(),
                 tell=self._tell,
                 open_store=open_store,
             )
@@ -196,11 +197,8 @@ class IdentityAction(NormalAction):
             if option.type == "path" and value:
                 # As the module does, which runs in the directory of the playbook.
                 params[option.name] = os.path.join(self._loader.get_basedir(), value)
-        # A default is not given.
-        names = {option.name for option in options for name in (option.name, *option.aliases) if name in given}
-        found = find_sources(params, options, environment)
-        sources = {name: source for name, source in found.items() if source.distance or name in names}
-        sources.update({name: Source.variable(f"rax_{name}") for name in arguments.variables})
+        sources = find_sources(options, environment)
+        sources.update({name: Source.variable(VARIABLES[name]) for name in arguments.variables})
         return params, sources
 
     def _is_given_twice(self) -> bool:
@@ -222,7 +220,7 @@ class IdentityAction(NormalAction):
                 # Nothing else can describe a login, and the module does not know the reason.
                 return {"failed": True, **failure_result(problem)}
         before = self._task.args, self._task.environment
-        has_file = _given_as("credentials_file", self.operation.OPTIONS, arguments.task)
+        has_file = any(_given_as(name, self.operation.OPTIONS, arguments.task) for name in NAME_A_FILE)
         if has_file and arguments.way is None and "username" in arguments.variables:
             # A user whom the file names is nearer. As an argument, that of the variable would be.
             username = {"RAX_USERNAME": str(passed.pop("username"))}
@@ -302,7 +300,11 @@ class IdentityAction(NormalAction):
             environment |= {name for name, value in os.environ.items() if value}
             if os.path.exists(os.path.expanduser(DEFAULT_FILE)):
                 return True
-        return any(name in environment for option in _DESCRIBE_A_LOGIN for name in options[option].env)
+        found = [name for option in _DESCRIBE_A_LOGIN for name in options[option].env if name in environment]
+        return any(
+            not Source.environment(name).is_hint or is_usable_hint(os.environ.get(name), self._loader.get_basedir())
+            for name in found
+        )
 
     def _login_of_fact(
         self, arguments: _Arguments, variables: Mapping[str, Any], warn: Callable[[str], None]
@@ -344,13 +346,13 @@ def _name_variables(result: dict[str, Any], arguments: _Arguments) -> None:
     """Say that a value came from a variable: the module takes it for an option of the task."""
     text = str(result.get("msg", ""))
     for name in arguments.variables:
-        text = re.sub(rf"the option {name}\b", f"the variable rax_{name}", text)
+        text = re.sub(rf"the option {name}\b", f"the variable {VARIABLES[name]}", text)
     if "username" in arguments.variables:
         text = text.replace("(the environment variable RAX_USERNAME)", "(the variable rax_username)")
     way = arguments.way
     result["msg"] = text
-    if way in arguments.variables and f"The {way} came from" not in text:
-        _add_to_refusal(result, f"The {way} came from the variable rax_{way}.")
+    if way and way in arguments.variables and f"The {way} came from" not in text:
+        _add_to_refusal(result, f"The {way} came from the variable {VARIABLES[way]}.")
 
 
 def _add_unused(result: dict[str, Any], unused: Sequence[str]) -> None:

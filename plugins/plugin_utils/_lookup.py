@@ -23,7 +23,7 @@ from ..module_utils._errors import (
     MissingLibraryError,
     OptionError,
 )
-from ..module_utils._options import Option, by_name
+from ..module_utils._options import VARIABLES, Option, by_name
 from ..module_utils._run_module import wrong_value
 from ..module_utils._settings import Context, Source
 from ..module_utils._text import MAX_CHARACTERS, one_line
@@ -133,7 +133,7 @@ class IdentityLookup(LookupBase):
         sources = {name: Source.option(name) for name in direct}
         missing = [option for option in options if option.name not in direct]
         for name, value in read_variables(missing, variables, self._templar.template, warn).items():
-            direct[name], sources[name] = value, Source.variable(f"rax_{name}")
+            direct[name], sources[name] = value, Source.variable(VARIABLES[name])
         for option in options:
             # Not left to Ansible, which takes the last of several variables, even an empty one.
             variable = next((name for name in option.env if os.environ.get(name)), None)
@@ -149,7 +149,8 @@ class IdentityLookup(LookupBase):
             values[option.name], origin = self._value(option, direct, sources)
             if option.name not in sources and origin != "default" and values[option.name] is not None:
                 sources[option.name] = Source.ini(origin)
-        return values, Context(sources=sources, warn=warn, open_store=open_store)
+        directory = self._loader.get_basedir()
+        return values, Context(sources=sources, warn=warn, directory=directory, open_store=open_store)
 
     def _value(self, option: Option, direct: Mapping[str, Any], sources: Mapping[str, Source]) -> tuple[Any, str]:
         if option.name not in direct and any(name in os.environ for name in option.env):

@@ -36,7 +36,7 @@ def _surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
-            if name.startswith("RAX_") or name.upper().endswith("_PROXY") or name in _OTHERS:
+            if name.startswith(("RAX_", "RS_", "OS_")) or name.upper().endswith("_PROXY") or name in _OTHERS:
                 patch.delenv(name)
         patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
         with surroundings():

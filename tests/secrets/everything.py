@@ -143,10 +143,14 @@ def _elsewhere(plays: Plays, directory: Path) -> list[Run]:
     """Give the credentials in the environment and in a file, and all other options to the tasks."""
     lines = ["[rackspace_cloud]", f"username = {values.USER}", f"password = {values.PASSWORD}"]
     file = values.credentials_file(directory, "credentials.ini", lines)
+    auth = json.dumps({"username": values.USER, "api_key": values.API_KEY})
+    entry = ["clouds:", "  mine:", "    profile: rackspace", f"    auth: {auth}"]
+    clouds = values.credentials_file(directory, "clouds.yaml", entry)
     return [
         _credentials_elsewhere(plays, "environment-key", "api_key", _as_environment),
         _credentials_elsewhere(plays, "environment-token", "token", _as_environment),
         _credentials_elsewhere(plays, "file", "password", lambda _credentials: {"RAX_CREDENTIALS": file}),
+        _credentials_elsewhere(plays, "clouds", "api_key", lambda _credentials: {"RAX_CREDENTIALS": clouds}),
     ]
 
 

@@ -150,5 +150,7 @@ def _log_in(settings: Settings, options: Mapping[str, Any], context: Context) ->
             return Catalog(services, default_region), Authorization(client.token)
     provider = open_provider(settings, context)
     login = provider.get_access()
-    catalog = Catalog(login.access.services, default_region or login.access.user["default_region"])
-    return catalog, AgedAuthorization(login, provider.replace_login, provider.forget_token)
+    region = default_region or login.default_region or login.access.user["default_region"]
+    return Catalog(login.access.services, region), AgedAuthorization(
+        login, provider.replace_login, provider.forget_token
+    )

@@ -13,14 +13,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import _clock
-from .._errors import MfaRequiredError, NoCredentialsError, ServiceError
+from .._errors import MfaRequiredError, NoCredentialsError, OptionError, ServiceError
 from .._identity_url import service_url
 from .._models import Access, Password
 from .._settings import DETAILED, VERBOSE, CacheSettings, ConnectionSettings, Context, Settings
 from .._text import one_line
 from .._timestamps import format_timestamp
 from .cached_login import REFUSAL_SECONDS, REFUSALS, CachedLogin, forget_token
-from .credentials import MAX_PASSCODE_PERIOD_SECONDS, clean, resolve_login
+from .credentials import MAX_PASSCODE_PERIOD_SECONDS, FileService, clean, resolve_login
 from .private_files import CacheUnusableError
 from .token_cache import TokenCache
 
@@ -42,8 +42,8 @@ class LoginResult(NamedTuple):
     """A login: where, as whom, what came back, and whether it came from the cache.
 
     username: as it was given; None for a login without one. has_tenant: whether a tenant was asked for. is_second_step:
-    whether a passcode completed it. stored: when it was made, as seconds since 1970. is_current: for a cached login,
-    tells whether it would still be the result.
+    whether a passcode completed it. default_region: the one in the file that the credentials came from. stored: when it
+    was made, as seconds since 1970. is_current: for a cached login, tells whether it would still be the result.
     make_reference: returns the reference to this login for the fact rax_identity, or None if it is not cached.
     """
 
@@ -52,6 +52,7 @@ class LoginResult(NamedTuple):
     username: str | None = None
     has_tenant: bool = False
     is_second_step: bool = False
+    default_region: str | None = None
     cached: bool = False
     stored: float = 0.0
     is_current: Callable[[], bool] | None = None
@@ -67,8 +68,9 @@ class AccessProvider:
     def __init__(self, settings: Settings, context: Context) -> None:
         """Resolve the login. Raises OptionError and MissingCredentialsError; NoCredentialsError if nothing is given."""
         self._settings, self._context = settings, context
-        self.connection = settings.connection
-        self._request, self._origin = resolve_login(settings.credentials, settings.login, context)
+        self._request, self._origin, service = resolve_login(settings.credentials, settings.login, context)
+        self.connection = _connection_to(service, settings.connection, context) if service else settings.connection
+        self._default_region = service.default_region if service else None
         self._url = service_url(self.connection.identity_url, self.connection.api_version)
         self._cache = open_cache(settings.cache, context)
         self._entry = self._cached_login()
@@ -249,6 +251,7 @@ class AccessProvider:
             username=getattr(request.credentials, "username", None),
             has_tenant=bool(request.tenant_id or request.tenant_name),
             is_second_step=hasattr(request.credentials, "passcode"),
+            default_region=self._default_region,
             make_reference=self._make_reference,
         )
 
@@ -274,6 +277,29 @@ class AccessProvider:
     def _disable_cache(self, error: CacheUnusableError) -> None:
         self._entry = None
         _warn_of_unusable_cache(error, self._context)
+
+
+def _connection_to(service: FileService, connection: ConnectionSettings, context: Context) -> ConnectionSettings:
+    """Return the connection to the service that the file with the credentials names, unless another one is given.
+
+    Raises OptionError for a URL that cannot be used, and where the other one could be anyone else's.
+    """
+    url, given = service.identity_url, context.sources.get("identity_url")
+    if not url:
+        return connection
+    try:
+        root = service_url(url, "")
+    except OptionError as error:
+        raise OptionError(f"{error} It came from {service.words}.") from None
+    # The rack command line takes the file's before the variable, too.
+    if given is None or given.is_of_rack:
+        return connection._replace(identity_url=url)
+    if not service.is_rackspace and service_url(connection.identity_url, "") != root:
+        raise OptionError(
+            f"identity_url ({given.words}) is not the auth_url of {service.words}, and its credentials are not sent "
+            "anywhere else. Leave out identity_url, or name another entry."
+        )
+    return connection
 
 
 class FactAccess:

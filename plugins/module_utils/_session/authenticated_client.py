@@ -106,7 +106,8 @@ def _names_only_a_user(settings: Settings, context: Context) -> bool:
     """Return whether a username is all that is known, as it often is from a variable or the environment."""
     given = settings.credentials
     secrets = (given.api_key, given.password, given.token, given.passcode, given.session_id)
-    return context.fact is None and not any((*secrets, given.credentials_file))
+    cloud = None if context.source("cloud").is_hint else given.cloud
+    return context.fact is None and not any((*secrets, given.credentials_file, cloud))
 
 
 def _refuse_v11(settings: Settings) -> None:

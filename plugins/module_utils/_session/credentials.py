@@ -4,9 +4,9 @@
 
 """Resolve the one way to log in from everything that options, variables, the environment and files say.
 
-The nearest source that gives a way to log in, or names the credentials file, decides. Within one source, a token beats
-a passcode with its session, which beats an API key or password. What the way needs beside (username, tenant) comes from
-the nearest source with it.
+The nearest source that gives a way to log in, or names the credentials file or an entry of one, decides. Within one
+source, a token beats a passcode with its session, which beats an API key or password. What the way needs beside
+(username, tenant) comes from the nearest source with it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._errors import (
     AmbiguousCredentialsError,
@@ -26,8 +26,12 @@ from .._errors import (
 from .._models import MAX_TOKEN_BYTES, ApiKey, Credentials, ExistingToken, LoginRequest, Passcode, Password
 from .._settings import Context, CredentialSettings, LoginParameters, Source
 
+if TYPE_CHECKING:
+    from .credentials_file import FileContent
+
 DEFAULT_FILE = "~/.rackspace_cloud_credentials"
-FILE_SECTION = "rackspace_cloud"
+NAME_A_FILE = ("credentials_file", "cloud")
+"""Options that say where the credentials are."""
 
 WAYS = (("token",), ("passcode", "session_id"), ("api_key", "password"))
 """In the order in which they are taken within one source."""
@@ -52,26 +56,55 @@ SECRETS_AND_NAMES = frozenset(
 _HOW_TO = (
     "Give one of: username and api_key, username and password, token with tenant_id or tenant_name, or passcode and "
     "session_id; as options, as variables such as rax_username and rax_api_key, as environment variables such as "
-    f"RAX_USERNAME and RAX_API_KEY, or in the credentials file {DEFAULT_FILE} (section [{FILE_SECTION}])."
+    f"RAX_USERNAME and RAX_API_KEY, or in the credentials file {DEFAULT_FILE} (section [rackspace_cloud]). Or name an "
+    "entry of clouds.yaml, or a profile of rack, with cloud."
 )
 
 
 NO_CONTEXT = Context()
 
 
+class FileService(NamedTuple):
+    """What a credentials file says about the service that its credentials are for.
+
+    words: the file. is_rackspace: whether it is Rackspace's own, so that it may be replaced by another address of it.
+    """
+
+    words: str
+    identity_url: str | None
+    default_region: str | None
+    is_rackspace: bool
+
+
 class ResolvedLogin(NamedTuple):
-    """A login, and in words where its secret came from and what was not used; empty if that goes without saying."""
+    """A login, and in words where its secret came from and what was not used; empty if that goes without saying.
+
+    service: what the file says that the secret came from.
+    """
 
     request: LoginRequest
     origin: str = ""
+    service: FileService | None = None
 
 
 class _Given(NamedTuple):
-    """The values that are known, where each came from, and in words those that a nearer credentials file replaces."""
+    """The values that are known, where each came from, and in words those that a nearer credentials file replaces.
+
+    path: that of the credentials file, if it is given. service: what the file says that the secret came from. note:
+    why the environment variable of OpenStack was not used. file_distance: that of what names the file, if it is given.
+    """
 
     values: Mapping[str, str | None]
     context: Context
+    path: str | None
     replaced: Sequence[str] = ()
+    service: FileService | None = None
+    note: str = ""
+    file_distance: int | None = None
+
+    def is_farther_than_file(self, name: str) -> bool:
+        """Return whether a value comes from farther away than what names the credentials file."""
+        return self.file_distance is not None and self.context.source(name).distance > self.file_distance
 
     def named(self, name: str) -> str:
         return f"{name} ({self.context.source(name).words})"
@@ -87,10 +120,10 @@ def resolve_login(settings: CredentialSettings, parameters: LoginParameters, con
     given = _read(settings, context)
     way = nearest_way(given.values, context.sources)
     if not way or (way in ("api_key", "password") and not given.values["username"]):
-        given = _complete_from_file(given, way, settings.credentials_file)
+        given = _complete_from_file(given, way)
         way = nearest_way(given.values, given.context.sources)
     elif way == "passcode":
-        given = _complete_second_step(given, settings.credentials_file)
+        given = _complete_second_step(given)
     if given.values["tenant_id"] and given.values["tenant_name"]:
         names = " and ".join(given.named(name) for name in ("tenant_id", "tenant_name"))
         raise OptionError(f"tenant_id and tenant_name are mutually exclusive, and both are given: {names}.")
@@ -103,7 +136,18 @@ def resolve_login(settings: CredentialSettings, parameters: LoginParameters, con
         include_endpoints=parameters.include_endpoints,
         scope=parameters.scope,
     )
-    return ResolvedLogin(request, _origin(given, way))
+    return ResolvedLogin(request, _origin(given, way), given.service)
+
+
+def is_usable_hint(cloud: str | None, directory: str) -> bool:
+    """Return whether what the environment variable of OpenStack names is an entry for Rackspace."""
+    if not cloud:
+        return False
+    try:
+        _read_hint(cloud, directory)
+    except IdentityError:
+        return False
+    return True
 
 
 def given_token(settings: CredentialSettings, context: Context) -> str | None:
@@ -138,27 +182,21 @@ def nearest_way(values: Mapping[str, Any], sources: Mapping[str, Source]) -> str
 def _read(settings: CredentialSettings, context: Context) -> _Given:
     values = settings._asdict()
     path = values.pop("credentials_file")
-    given = _Given({name: clean(value, name, context) for name, value in values.items()}, context)
-    return _without_farther_than_file(given) if path and "credentials_file" in context.sources else given
+    given = _Given({name: clean(value, name, context) for name, value in values.items()}, context, path)
+    named = {"credentials_file": path, "cloud": given.values["cloud"]}
+    distances = [context.source(name).distance for name in NAME_A_FILE if named[name] and name in context.sources]
+    return _without_farther_than_file(given._replace(file_distance=min(distances))) if distances else given
 
 
 def _without_farther_than_file(given: _Given) -> _Given:
     """Leave out how to log in where a nearer source names the credentials file that says it."""
     way = nearest_way(given.values, given.context.sources)
-    if not way or not _is_farther_than_file(way, given.context):
+    if not way or not given.is_farther_than_file(way):
         return given
-    farther = [
-        name for names in WAYS for name in names if given.values[name] and _is_farther_than_file(name, given.context)
-    ]
+    farther = [name for names in WAYS for name in names if given.values[name] and given.is_farther_than_file(name)]
     return given._replace(
         values={**given.values, **dict.fromkeys(farther)}, replaced=[given.named(name) for name in farther]
     )
-
-
-def _is_farther_than_file(name: str, context: Context) -> bool:
-    """Return whether a value comes from farther away than the name of the credentials file."""
-    file = context.sources.get("credentials_file")
-    return file is not None and context.source(name).distance > file.distance
 
 
 def clean(value: Any, name: str, context: Context = NO_CONTEXT) -> str | None:
@@ -222,8 +260,8 @@ def _credentials(given: _Given, way: str | None) -> Credentials:
     if way is None:
         if username:
             named = f"{username} ({given.context.source('username').words})"
-            raise MissingCredentialsError(f"The credentials of {named} are missing. {_HOW_TO}")
-        raise NoCredentialsError(f"No credentials were given. {_HOW_TO}")
+            raise MissingCredentialsError(f"The credentials of {named} are missing. {_HOW_TO}{given.note}")
+        raise NoCredentialsError(f"No credentials were given. {_HOW_TO}{given.note}")
     if not username:
         raise MissingCredentialsError(
             f"{given.named(way)} needs a username. Give the option username, "
@@ -257,31 +295,35 @@ def _origin(given: _Given, way: str | None) -> str:
     return f"The {way} came from {source.words}." + (f" Not used: {', '.join(unused)}." if unused else "")
 
 
-def _complete_second_step(given: _Given, path: str | None) -> _Given:
-    """Take the tenant from the credentials file, as the first step of the user in it did: it is the same login."""
+def _complete_second_step(given: _Given) -> _Given:
+    """Take the tenant and the service from the credentials file, as the first step of its user did: it is one login."""
     values = given.values
-    if not values["username"] or values["tenant_id"] or values["tenant_name"]:
+    is_tenant_known = values["tenant_id"] or values["tenant_name"]
+    # What only hints at an entry was not needed for the first step.
+    cloud = None if given.context.source("cloud").is_hint else values["cloud"]
+    if not cloud and not given.path and (not values["username"] or is_tenant_known):
         return given
     try:
-        return _complete_from_file(given, "passcode", path)
+        completed = _complete_from_file(given._replace(values={**values, "cloud": cloud}), "passcode")
     except IdentityError:
         # It is not needed.
         return given
+    # A file without entries says nothing about the service, and may be that of another user.
+    return completed if values["username"] or completed.service else given
 
 
-def _complete_from_file(given: _Given, way: str | None, path: str | None) -> _Given:
+def _complete_from_file(given: _Given, way: str | None) -> _Given:
     """Fill in what is missing from the credentials file, unless the file belongs to another user."""
-    name = os.path.expanduser(str(path or DEFAULT_FILE))
-    if not path and not os.path.exists(name):
+    try:
+        content = _read_file(given)
+    except _HintNotUsable as error:
+        return given._replace(note=f" {error}")
+    if content is None:
         return given
-    # Imported here: most logins need no file.
-    from . import credentials_file
-
-    mode, values = credentials_file.read(name, FILE_SECTION, _HOW_TO)
-    source = Source.credentials_file(name)
-    in_file = given.context._replace(sources={**given.context.sources, **dict.fromkeys(values, source)})
-    contents = {key: clean(value, key, in_file) for key, value in values.items()}
-    if not way and contents["username"] and _is_farther_than_file("username", given.context):
+    source = Source.credentials_file(content.path, content.entry)
+    in_file = given.context._replace(sources={**given.context.sources, **dict.fromkeys(content.values, source)})
+    contents = {key: clean(value, key, in_file) for key, value in content.values.items()}
+    if not way and contents["username"] and given.is_farther_than_file("username"):
         given = given._replace(values={**given.values, "username": None})
     username = given.values["username"]
     # The service compares usernames without regard to case.
@@ -289,18 +331,62 @@ def _complete_from_file(given: _Given, way: str | None, path: str | None) -> _Gi
         named = f"{username} ({given.context.source('username').words})"
         text = f"The credentials of {named} are missing: {source.words} is for {contents['username']}."
         raise MissingCredentialsError(f"{text} {_HOW_TO}")
-    missing = {key for key in ("username", "tenant_id") if not given.values[key]}
-    if given.values["tenant_name"]:
-        missing.discard("tenant_id")
+    missing = {"username"} if not username else set()
+    if not given.values["tenant_id"] and not given.values["tenant_name"]:
+        missing |= {"tenant_id", "tenant_name"}
+    has_secret = contents["api_key"] or contents["password"]
     if not way:
         missing |= {"api_key", "password"}
-        if not contents["api_key"] and not contents["password"]:
-            problem = (
-                f"The credentials file {name} contains neither api_key nor password in its section [{FILE_SECTION}]."
-            )
-            raise MissingCredentialsError(f"{problem} {_HOW_TO}")
-    filled = {key: contents[key] for key in sorted(missing) if contents[key]}
-    if filled and mode & (stat.S_IRWXG | stat.S_IRWXO):
-        given.context.warn(f"Users other than its owner can access the credentials file {name}; chmod 600 it.")
+        if not has_secret:
+            raise MissingCredentialsError(f"{content.nothing_secret} {_HOW_TO}")
+    if content.entry and way in (None, "passcode"):
+        service = FileService(
+            source.words, contents.get("identity_url"), contents.get("default_region"), content.is_rackspace
+        )
+        given = given._replace(service=service)
+    filled = {key: value for key, value in sorted(contents.items()) if key in missing and value}
+    if filled and has_secret and content.secret_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        given.context.warn(
+            f"Users other than its owner can access the credentials file {content.secret_path}; chmod 600 it."
+        )
     sources = {**given.context.sources, **dict.fromkeys(filled, source)}
     return given._replace(values={**given.values, **filled}, context=given.context._replace(sources=sources))
+
+
+class _HintNotUsable(Exception):
+    """The environment variable of OpenStack does not name credentials for Rackspace; the text says why."""
+
+
+def _read_file(given: _Given) -> FileContent | None:
+    """Return what the credentials file says, or None without one.
+
+    Raises _HintNotUsable, and what reading the file raises.
+    """
+    # Imported here, as the other: most logins need no file.
+    from . import credentials_file
+
+    cloud, source = given.values["cloud"], given.context.source("cloud")
+    if cloud and not given.path and not source.is_hint:
+        from . import cloud_places
+
+        return cloud_places.find(cloud, source.words, given.context.directory, _HOW_TO)
+    name = os.path.expanduser(str(given.path or DEFAULT_FILE))
+    if given.path or os.path.exists(name):
+        return credentials_file.read(name, _HOW_TO, cloud, is_hint=source.is_hint)
+    if not cloud:
+        return None
+    try:
+        return _read_hint(cloud, given.context.directory)
+    except IdentityError as error:
+        raise _HintNotUsable(f"Not used: {cloud} ({source.words}). {error}") from None
+
+
+def _read_hint(cloud: str, directory: str) -> FileContent:
+    """Return what the environment variable of OpenStack names. Raises IdentityError unless that is for Rackspace."""
+    from . import cloud_places
+
+    content = cloud_places.find(cloud, "the environment variable OS_CLOUD", directory, _HOW_TO)
+    if not content.is_rackspace:
+        words = Source.credentials_file(content.path, content.entry).words
+        raise MissingCredentialsError(f"{words[0].upper()}{words[1:]} does not say that it is for Rackspace.")
+    return content

@@ -28,6 +28,7 @@ _OTHERS = {
     "SSL_CERT_FILE",
     "NETRC",
     "XDG_CACHE_HOME",
+    "XDG_CONFIG_HOME",
     "HTTP_PROXY",
     "HTTPS_PROXY",
     "ALL_PROXY",
@@ -43,7 +44,7 @@ settings.load_profile("steady")
 def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Make an empty home, and an environment without logins, proxies and certificates."""
     for name in list(os.environ):
-        if name.startswith("RAX_") or name.upper() in _OTHERS:
+        if name.startswith(("RAX_", "RS_", "OS_")) or name.upper() in _OTHERS:
             monkeypatch.delenv(name)
     directory = tmp_path / "home"
     directory.mkdir()

@@ -67,8 +67,8 @@ ROLE_TASKS = {"main": ["main", "second_factor"], "close": ["close"]}
 
 # name: type, default, aliases, environment, variable, ini, secret; as the public interface has them.
 CONTRACT: dict[str, tuple[str, Any, tuple[str, ...], tuple[str, ...], str, str | None, bool]] = {
-    "username": ("str", None, (), ("RAX_USERNAME",), "rax_username", "username", False),
-    "api_key": ("str", None, (), ("RAX_API_KEY",), "rax_api_key", None, True),
+    "username": ("str", None, (), ("RAX_USERNAME", "RS_USERNAME"), "rax_username", "username", False),
+    "api_key": ("str", None, (), ("RAX_API_KEY", "RS_API_KEY"), "rax_api_key", None, True),
     "password": ("str", None, (), ("RAX_PASSWORD",), "rax_password", None, True),
     "token": ("str", None, ("auth_token",), ("RAX_TOKEN",), "rax_token", None, True),
     "passcode": ("str", None, (), (), "rax_passcode", None, True),
@@ -85,11 +85,12 @@ CONTRACT: dict[str, tuple[str, Any, tuple[str, ...], tuple[str, ...], str, str |
         "credentials_file",
         False,
     ),
+    "cloud": ("str", None, ("profile",), ("RAX_CLOUD", "OS_CLOUD"), "rax_cloud", "cloud", False),
     "identity_url": (
         "str",
         "https://identity.api.rackspacecloud.com/v2.0",
         ("auth_endpoint", "auth_url"),
-        ("RAX_IDENTITY_URL", "RAX_AUTH_URL"),
+        ("RAX_IDENTITY_URL", "RAX_AUTH_URL", "RS_AUTH_URL"),
         "rax_identity_url",
         "identity_url",
         False,
@@ -123,7 +124,7 @@ CONTRACT: dict[str, tuple[str, Any, tuple[str, ...], tuple[str, ...], str, str |
         None,
         True,
     ),
-    "default_region": ("str", None, (), ("RAX_REGION",), "rax_default_region", "region", False),
+    "default_region": ("str", None, (), ("RAX_REGION", "RS_REGION_NAME"), "rax_region", "region", False),
 }
 
 
@@ -545,7 +546,7 @@ def role_options(entry_point: str) -> dict[str, Mapping[str, Any]]:
     """Return the options of an entry point of the role, under the names of the shared options."""
     specs = yaml.safe_load(role_file("meta/argument_specs.yml"))["argument_specs"]
     assert list(specs) == list(ROLE_TASKS)
-    names = {f"rax_{option.name}": option.name for option in _options.SHARED}
+    names = {variable: name for name, variable in _options.VARIABLES.items()}
     names.update(ROLE_VARIABLES)
     return {names[name]: entry for name, entry in specs[entry_point]["options"].items()}
 

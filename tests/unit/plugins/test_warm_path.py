@@ -42,7 +42,8 @@ print(" ".join(name.partition({package!r})[2] for name in set(sys.modules) - bef
 PACKAGE = "ansible_collections.rackspace.identity.plugins.module_utils."
 
 # What is needed only for a request, to write a file, or to read a credentials file.
-COLD_FILES = {"_session.credentials_file", "_session.private_files_write"}
+_READERS = {"cloud_places", "clouds_file", "credentials_file", "rack_file"}
+COLD_FILES = {"_session.private_files_write", *(f"_session.{name}" for name in _READERS)}
 COLD_PACKAGES = ("_api.", "_http.", "_request.")
 
 FILES = [

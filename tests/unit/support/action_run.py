@@ -34,6 +34,7 @@ VALUES: dict[str, tuple[Any, Any]] = {
     "tenant_id": (123456, "123456"),
     "tenant_name": ("demo", "demo"),
     "credentials_file": ("/creds.ini", "/creds.ini"),
+    "cloud": ("prod", "prod"),
     "identity_url": ("https://id.example.com", "https://id.example.com"),
     "api_version": ("v1.1", "v1.1"),
     "wire_format": ("xml", "xml"),

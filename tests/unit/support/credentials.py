@@ -27,7 +27,7 @@ HOW_TO = (
     "Give one of: username and api_key, username and password, token with tenant_id or tenant_name, or passcode and "
     "session_id; as options, as variables such as rax_username and rax_api_key, as environment variables such as "
     "RAX_USERNAME and RAX_API_KEY, or in the credentials file ~/.rackspace_cloud_credentials (section "
-    "[rackspace_cloud])."
+    "[rackspace_cloud]). Or name an entry of clouds.yaml, or a profile of rack, with cloud."
 )
 Sources = Mapping[str, Source]
 FORM = "It must have a section [rackspace_cloud] with lines like username = NAME and api_key = KEY."

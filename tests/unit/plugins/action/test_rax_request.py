@@ -167,8 +167,8 @@ def test_download_on_the_controller_gets_the_login_of_the_fact(
     [
         ({}, {}, {}, "dfw1"),
         ({"default_region": "SYD"}, {}, {}, "syd2"),
-        ({}, {"rax_default_region": "SYD"}, {}, "syd2"),
-        ({"default_region": "SYD"}, {"rax_default_region": "HKG"}, {}, "syd2"),
+        ({}, {"rax_region": "SYD"}, {}, "syd2"),
+        ({"default_region": "SYD"}, {"rax_region": "HKG"}, {}, "syd2"),
         ({"default_region": ""}, {}, {}, "dfw1"),
         # Of the task, which the machine has on which the module runs.
         ({}, {}, {"RAX_REGION": "SYD"}, "syd2"),

@@ -287,7 +287,7 @@ def test_default_region_comes_before_that_of_the_user(wire: FakeWire, monkeypatc
     wire.respond(200, sample("login"))
     (in_iad,) = lookup("object-store", **LOGIN)
     assert ".iad3." in in_iad
-    assert lookup("object-store", variables={"rax_default_region": "DFW"}, **LOGIN) == [FILES_DFW]
+    assert lookup("object-store", variables={"rax_region": "DFW"}, **LOGIN) == [FILES_DFW]
     assert lookup("object-store", default_region="DFW", **LOGIN) == [FILES_DFW]
     assert lookup("object-store", region="DFW", **LOGIN) == [FILES_DFW]
     assert len(wire.sent) == 1

@@ -195,7 +195,7 @@ def test_a_relative_path_means_the_directory_of_the_playbook(
     if source == "environment":
         monkeypatch.setenv(option.env[0], written)
     arguments = {option.name: written} if source == "option" else {}
-    variables = {f"rax_{option.name}": written} if source == "variable" else {}
+    variables = {str(option.var): written} if source == "variable" else {}
     worker.run("rax_identity_token", arguments, variables=variables)
     assert os.path.normpath(recorder.options[option.name]) == meant.format(playbook=playbook, home=home)
 

@@ -38,10 +38,10 @@ def test_every_shared_option_has_a_value_here() -> None:
 @EACH_OPTION
 def test_a_variable_reaches_the_worker(worker: Worker, recorder: Recorder, option: Option) -> None:
     value, expected = VALUES[option.name]
-    result = worker.run("rax_identity_token", {}, variables={f"rax_{option.name}": value})
+    result = worker.run("rax_identity_token", {}, variables={str(option.var): value})
     assert recorder.options[option.name] == expected
     # Defaults are not given, so they have no source.
-    assert recorder.context.sources == {option.name: Source.variable(f"rax_{option.name}")}
+    assert recorder.context.sources == {option.name: Source.variable(str(option.var))}
     assert "warnings" not in result
 
 
@@ -60,7 +60,7 @@ def test_a_variable_reaches_the_module_on_every_lane(
     worker: Worker, recorder: Recorder, option: Option, lane: dict[str, Any]
 ) -> None:
     value, _expected = VALUES[option.name]
-    result = worker.run("rax_identity_token", {}, variables={f"rax_{option.name}": value}, **lane)
+    result = worker.run("rax_identity_token", {}, variables={str(option.var): value}, **lane)
     assert worker.passed == [{option.name: value}]
     assert result == HANDED_OVER
 
@@ -71,7 +71,7 @@ def test_a_variable_reaches_the_module_on_every_lane(
 def test_a_fact_of_the_host_is_never_an_option(
     worker: Worker, recorder: Recorder, option: Option, prefix: str, transport: str
 ) -> None:
-    name = f"rax_{option.name}"
+    name = str(option.var)
     value, _expected = VALUES[option.name]
     # ansible-core makes variables of what a module returns in ansible_facts.
     variables = {name: value, f"ansible_{name}": value, "ansible_facts": {f"{prefix}{name}": value}}
@@ -91,7 +91,7 @@ def test_a_fact_of_the_host_is_never_an_option(
 
 def test_facts_of_the_host_are_named_one_by_one_before_the_warnings_of_the_module(worker: Worker) -> None:
     worker.module = lambda _arguments: {"changed": False, "warnings": ["of the module"]}
-    names = [f"rax_{option.name}" for option in SHARED]
+    names = [str(option.var) for option in SHARED]
     variables = {**dict.fromkeys(names, "x"), "ansible_facts": dict.fromkeys(names, "x")}
     result = worker.run_elsewhere("rax_identity_token", {}, variables)
     assert [text.split()[2] for text in result["warnings"][:-1]] == names

@@ -25,7 +25,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._errors import 
     OptionError,
     ServiceError,
 )
-from ansible_collections.rackspace.identity.plugins.module_utils._options import ENDPOINT_CHOICE, SHARED
+from ansible_collections.rackspace.identity.plugins.module_utils._options import ENDPOINT_CHOICE, SHARED, VARIABLES
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Source
 from ansible_collections.rackspace.identity.plugins.plugin_utils import _lookup
 from ansible_collections.rackspace.identity.plugins.plugin_utils._lookup import IdentityLookup
@@ -125,9 +125,9 @@ def test_options_given_to_the_lookup(given: dict[str, Any], name: str, expected:
 def test_unknown_option() -> None:
     assert refusal(regoin="DFW", zone="x") == (
         "Unknown option regoin, zone. Options: all, api_key, api_version, ca_path, cache, cache_dir, cache_plugin, "
-        "cache_plugin_connection, credentials_file, default, default_region, detail, identity_url, interface, min_ttl, "
-        "name, on_missing, passcode, password, proxy, region, retries, retry_max_wait, session_id, tenant, tenant_id, "
-        "tenant_name, timeout, token, totp_secret, type, username, validate_certs, version, wire_format."
+        "cache_plugin_connection, cloud, credentials_file, default, default_region, detail, identity_url, interface, "
+        "min_ttl, name, on_missing, passcode, password, proxy, region, retries, retry_max_wait, session_id, tenant, "
+        "tenant_id, tenant_name, timeout, token, totp_secret, type, username, validate_certs, version, wire_format."
     )
 
 
@@ -225,10 +225,10 @@ def test_options_from_variables() -> None:
 @pytest.mark.parametrize("name", VALUES)
 def test_a_variable_reaches_the_lookup(name: str) -> None:
     written, expected = VALUES[name]
-    values, context = read({f"rax_{name}": written})
+    values, context = read({VARIABLES[name]: written})
     assert values == {**{option.name: option.default for option in OPTIONS}, name: expected}
     assert isinstance(values[name], type(expected))
-    assert context.sources == {name: Source.variable(f"rax_{name}")}
+    assert context.sources == {name: Source.variable(VARIABLES[name])}
 
 
 def test_variables_are_templated() -> None:
@@ -344,7 +344,7 @@ def test_variable_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize("option", [option for option in OPTIONS if len(option.env) > 1], ids=lambda one: one.name)
 def test_first_environment_variable_wins(monkeypatch: pytest.MonkeyPatch, option: Any) -> None:
-    first, second = option.env
+    first, second, *_others = option.env
     monkeypatch.setenv(second, "/second")
     assert value(option.name) == "/second"
     assert source(option.name) == Source.environment(second)
@@ -391,7 +391,7 @@ def test_environment_variable_of_a_wrong_type_is_named(
     usable: Any = "v1.1" if option.choices else 7
     given: dict[str, Any] = {option.name: usable}
     assert value(option.name, **given) == usable
-    assert value(option.name, {f"rax_{option.name}": usable}) == usable
+    assert value(option.name, {str(option.var): usable}) == usable
 
 
 @pytest.mark.parametrize(("alias", "variable"), [("auth_token", "RAX_TOKEN"), ("auth_endpoint", "RAX_IDENTITY_URL")])

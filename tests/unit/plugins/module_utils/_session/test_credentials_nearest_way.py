@@ -39,8 +39,10 @@ NEAR_TO_FAR = [
     Source.option("x"),
     Source.variable("rax_x"),
     Source.environment("RAX_X"),
+    Source.environment("RS_X"),
     Source.ini("ansible.cfg"),
     Source.credentials_file("/x"),
+    Source.environment("OS_X"),
 ]
 
 
