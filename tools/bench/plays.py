@@ -59,6 +59,12 @@ def _cold_logins(count: int) -> list[Task]:
     return [{_LOG_IN: {"cache_dir": f"{{{{ playbook_dir }}}}/cold/{number}"}} for number in range(count)]
 
 
+def from_store(connection: str, tasks: int) -> Subject:
+    """Return the subject of a task that finds its token in the store behind the token cache, which is empty."""
+    given = {"cache_plugin": "community.general.redis", "cache_plugin_connection": connection}
+    return Subject(lambda count: [{_LOG_IN: {**task[_LOG_IN], **given}} for task in _cold_logins(count)], tasks)
+
+
 def _same_login(url: str) -> Task:
     credentials = {"username": USERNAME, "apiKey": API_KEY}
     body = {"auth": {"RAX-KSKEY:apiKeyCredentials": credentials}}
