@@ -117,6 +117,9 @@ class Plays:
         options["cache"] = way in (GOOD, ASYNC, "wrong secret")
         options |= {name: value for name, value in _KNOWN_VALUES.items() if name in plugin.options}
         options |= self._login(login, fault, right=way != "wrong secret")
+        if login == "cache_plugin_connection":
+            # Not installed here, so that the secret is only in what is said about it.
+            options["cache_plugin"] = "community.general.redis"
         if way == "dead proxy":
             options["proxy"] = values.proxy(_NOBODY_LISTENS)
         elif way == "proxy that echoes":

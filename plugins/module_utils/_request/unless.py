@@ -146,7 +146,8 @@ def _all_in(there: list[Any], wanted: list[Any]) -> bool:
         """Give a wanted member a place, and the one that had it another. The first that fits may be another's only."""
         reached_from: dict[int, int] = {}
         waiting = [number]
-        for one in waiting:
+        while waiting:
+            one = waiting.pop()
             for at in matches[one]:
                 if at in reached_from:
                     continue
