@@ -29,14 +29,17 @@ _MAX_REASON = 300
 _UNSAFE = frozenset({"pickle", "memcached"})
 
 
+class _MissingError(StoreError):
+    """There is nothing under a name; everywhere else, a KeyError is one like all others."""
+
+
 class CachePlugin:
     """A cache plugin of Ansible, as a Store. No use of it takes longer than the timeout, whatever it waits for."""
 
     def __init__(self, name: str, connection: str | None, timeout: float) -> None:
         """Load the plugin. connection: its option _uri. timeout: in seconds. Raises StoreError."""
         self._timeout = timeout
-        # The last part of a URI with colons can be a password.
-        self._secrets = [part for part in (connection, *(connection or "").split(":")[3:]) if part]
+        self._connection = connection or ""
 
         def load() -> Any:
             return cache_loader.get(
@@ -51,7 +54,7 @@ class CachePlugin:
         """Return what is stored under a name, or None. Raises StoreError."""
         try:
             value = self._run(lambda: self._plugin.get(name))
-        except KeyError:
+        except _MissingError:
             return None
         text = value.get("login") if isinstance(value, dict) else None
         return text if isinstance(text, str) else None
@@ -62,7 +65,7 @@ class CachePlugin:
 
     def delete(self, name: str) -> None:
         """Remove what is stored under a name, if there is anything. Raises StoreError."""
-        with contextlib.suppress(KeyError):
+        with contextlib.suppress(_MissingError):
             self._run(lambda: self._plugin.delete(name))
 
     def _run(self, action: Callable[[], Any]) -> Any:
@@ -80,18 +83,20 @@ class CachePlugin:
             value, error = ended.get(timeout=self._timeout)
         except queue.Empty:
             raise StoreError(f"the store did not respond within {self._timeout:g} seconds") from None
-        if isinstance(error, KeyError):
-            raise error
         if error:
-            raise StoreError(self._reason(error)) from None
+            kind = _MissingError if isinstance(error, KeyError) else StoreError
+            raise kind(self._reason(error)) from None
         return value
 
     def _reason(self, error: Exception) -> str:
         # Imported here: most stores work.
-        from ..module_utils._http.redaction import Redactor
+        from ..module_utils._http.redaction import Redactor, password_in
 
-        text = Redactor(self._secrets).text(str(error))
-        return one_line(text or type(error).__name__, _MAX_REASON)
+        _host, *parts = self._connection.split(":")
+        # host:port:database:password, in which one may be missing, and whose password can contain colons.
+        passwords = [*(part for part in parts if not part.isdecimal()), *parts[2:]]
+        text = Redactor([self._connection, *passwords, *password_in(self._connection)]).text(str(error)) or ""
+        return one_line(text.rstrip(".") or type(error).__name__, _MAX_REASON)
 
 
 def open_store(settings: CacheSettings, timeout: float) -> CachePlugin | None:

@@ -80,7 +80,7 @@ def test_plugins_that_run_what_they_read_are_refused(name: str) -> None:
 def test_plugin_that_is_not_there(name: str) -> None:
     # Some versions of Ansible say nothing.
     with pytest.raises(
-        StoreError, match=rf"^(Unable to load the cache plugin '{name}'\.|the cache plugin {name} was not found)"
+        StoreError, match=rf"^(Unable to load the cache plugin '{name}'$|the cache plugin {name} was not found)"
     ):
         open_store(settings(name, "/x"), 5.0)
 
@@ -96,7 +96,7 @@ class Broken:
     def __init__(self, error: Exception | None = None) -> None:
         self.error, self.released = error, threading.Event()
 
-    def get(self, _name: str) -> dict[str, Any]:
+    def get(self, _name: str, _value: object = None) -> dict[str, Any]:
         if self.error:
             raise self.error
         self.released.wait(20)
@@ -127,6 +127,45 @@ def test_reason_shows_no_password(broken: Broken) -> None:
     with pytest.raises(StoreError) as caught:
         store.get(NAME)
     assert str(caught.value) == "no way to ******** with ******** or ********"
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "redis.example.com:s3cret-word",
+        "redis.example.com:6379:s3cret-word",
+        "redis://:s3cret-word@redis.example.com:6379/0",
+        "mongodb://user:s3cret%2Dword@mongo.example.com/db",
+    ],
+)
+def test_reason_shows_no_password_at_another_place(broken: Broken, uri: str) -> None:
+    store = CachePlugin("any", uri, 5.0)
+    broken.error = ValueError("invalid literal for int() with base 10: 's3cret-word'")
+    with pytest.raises(StoreError, match=r"^invalid literal for int\(\) with base 10: '\*{8}'$"):
+        store.get(NAME)
+
+
+def test_only_what_is_not_there_is_no_error(broken: Broken, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = CachePlugin("any", "/path", 5.0)
+    broken.error = KeyError("no key in /path")
+    assert store.get(NAME) is None
+    store.delete(NAME)
+    with pytest.raises(StoreError, match=r"^'no key in \*{8}'$"):
+        store.set(NAME, "text")
+
+    def load(_name: str, **_options: Any) -> None:
+        raise KeyError("_uri")
+
+    monkeypatch.setattr(cache_loader, "get", load)
+    with pytest.raises(StoreError, match=r"^'_uri'$"):
+        CachePlugin("any", "/path", 5.0)
+
+
+def test_reason_has_no_full_stop(broken: Broken) -> None:
+    store = CachePlugin("any", None, 5.0)
+    broken.error = RuntimeError("no way.")
+    with pytest.raises(StoreError, match=r"^no way$"):
+        store.get(NAME)
 
 
 def test_reason_without_words_is_the_name_of_the_error(broken: Broken) -> None:
