@@ -53,9 +53,16 @@ class BaseClient(ABC):
     api_version: str
 
     def __init__(
-        self, settings: ConnectionSettings, tell: Callable[[int, str], None] = lambda _verbosity, _line: None
+        self,
+        settings: ConnectionSettings,
+        tell: Callable[[int, str], None] = lambda _verbosity, _line: None,
+        secrets: Sequence[str] = (),
     ) -> None:
-        """Make a client, which opens no connection yet. tell: see Context."""
+        """Make a client, which opens no connection yet. tell: see Context.
+
+        secrets: those of the login, which nothing of any response may show, whatever its request carried.
+        """
+        self._secrets = tuple(secrets)
         self.url = service_url(settings.identity_url, self.api_version)
         self.host = host_of(self.url)
         self._media_type = MEDIA_TYPES[settings.wire_format]
@@ -99,12 +106,12 @@ class BaseClient(ABC):
                 headers=sent,
                 body=None if payload is None else self._media_type.dump(payload),
                 repeatable=repeatable,
-                secrets=secrets,
+                secrets=(*secrets, *self._secrets),
             )
         )
 
     def _redactor(self, secrets: Sequence[str]) -> Redactor:
-        return Redactor((*secrets, *self._transport.proxy_passwords(self.url)))
+        return Redactor((*secrets, *self._secrets, *self._transport.proxy_passwords(self.url)))
 
     def _decode(
         self, response: Response, read: Callable[[Mapping[str, Any]], _Decoded], secrets: Sequence[str]

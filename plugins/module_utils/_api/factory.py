@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from ipaddress import ip_address
 from typing import TypeVar
@@ -27,9 +27,11 @@ _Client = TypeVar("_Client", bound=BaseClient)
 
 
 @contextmanager
-def open_client(client_class: type[_Client], settings: ConnectionSettings, context: Context) -> Iterator[_Client]:
-    """Open a client of the identity service; its connections end with the block."""
-    client = client_class(settings, context.tell)
+def open_client(
+    client_class: type[_Client], settings: ConnectionSettings, context: Context, secrets: Sequence[str] = ()
+) -> Iterator[_Client]:
+    """Open a client of the identity service; its connections end with the block. secrets: those of the login."""
+    client = client_class(settings, context.tell, secrets)
     try:
         _warn_of_plain_http(client.url, context)
         yield client

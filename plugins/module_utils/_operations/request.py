@@ -151,6 +151,5 @@ def _log_in(settings: Settings, options: Mapping[str, Any], context: Context) ->
     provider = open_provider(settings, context)
     login = provider.get_access()
     region = default_region or login.default_region or login.access.user["default_region"]
-    return Catalog(login.access.services, region), AgedAuthorization(
-        login, provider.replace_login, provider.forget_token
-    )
+    authorization = AgedAuthorization(login, provider.replace_login, provider.forget_token, provider.secrets)
+    return Catalog(login.access.services, region), authorization

@@ -106,7 +106,7 @@ class ServiceClient:
             headers={**call.headers, "X-Auth-Token": token},
             body=call.body,
             repeatable=call.is_repeatable,
-            secrets=(token,),
+            secrets=(token, *self._authorization.secrets),
             also_repeat_on=lambda response: self._is_worth_waiting(response, call),
             open_body=call.open_body,
             open_sink=_sink_of_success(call),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .. import _clock
 from .._errors import MfaRequiredError, NoCredentialsError, OptionError, ServiceError
 from .._identity_url import service_url
-from .._models import Access, Password
+from .._models import Access, ExistingToken, Password
 from .._settings import DETAILED, VERBOSE, CacheSettings, ConnectionSettings, Context, Settings
 from .._text import one_line
 from .._timestamps import format_timestamp
@@ -187,6 +187,18 @@ class AccessProvider:
         return bool(self._settings.credentials.totp_secret) and isinstance(self._request.credentials, Password)
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """Return what no response may show, whatever its request carried. Tokens are the business of each call."""
+        credentials, totp_secret = self._request.credentials, self._settings.credentials.totp_secret
+        secrets = () if isinstance(credentials, ExistingToken) else credentials.secrets
+        if not totp_secret or not self._answers_second_factor:
+            return secrets
+        # Imported here: hardly any login needs it.
+        from . import second_factor
+
+        return (*secrets, *second_factor.secrets_in(totp_secret))
+
+    @property
     def _max_login_seconds(self) -> float:
         seconds = self.connection.max_call_seconds
         if self._answers_second_factor:
@@ -212,7 +224,7 @@ class AccessProvider:
 
         version = self.connection.api_version
         try:
-            with factory.open_client(factory.CLIENTS[version], self.connection, self._context) as client:
+            with factory.open_client(factory.CLIENTS[version], self.connection, self._context, self.secrets) as client:
                 access, is_answered = self._authenticate(client)
         except ServiceError as error:
             refusal = error
@@ -304,6 +316,8 @@ def _connection_to(service: FileService, connection: ConnectionSettings, context
 
 class FactAccess:
     """Provides the access of the cached login that the fact rax_identity of the host describes; it never logs in."""
+
+    secrets: tuple[str, ...] = ()
 
     def __init__(self, settings: Settings, context: Context, fact: object) -> None:
         """Find the login. Raises MissingCredentialsError, which says why the fact cannot be used."""

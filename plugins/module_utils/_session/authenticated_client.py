@@ -44,12 +44,13 @@ def open_authenticated_client(
     """
     _refuse_v11(settings)
     connection, token = settings.connection, given_token(settings.credentials, context)
+    secrets: tuple[str, ...] = ()
     replace_token: Callable[[str], str] | None = None
     forget_token: Callable[[str], None] | None = None
     if token is None:
         try:
             provider = open_provider(settings, context)
-            login = provider.get_access()
+            login, secrets = provider.get_access(), provider.secrets
             token, forget_token, connection = login.access.token.id, provider.forget_token, provider.connection
             replace_token = provider.replace_token if login.cached else None
         except MissingCredentialsError as error:
@@ -57,15 +58,16 @@ def open_authenticated_client(
             if subject_token is None or is_described:
                 raise
             token = subject_token
-    with _open_client(connection, context) as client:
+    with _open_client(connection, context, secrets) as client:
         yield AuthenticatedClient(client, token, replace_token, forget_token)
 
 
 class AvailableToken(NamedTuple):
-    """A token that needs no login, and the service that issued it."""
+    """A token that needs no login, the service that issued it, and the secrets of its login."""
 
     token: str
     connection: ConnectionSettings
+    secrets: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return "AvailableToken()"
@@ -74,7 +76,7 @@ class AvailableToken(NamedTuple):
 @contextmanager
 def open_client_with_token(available: AvailableToken, context: Context) -> Iterator[AuthenticatedClient]:
     """Open a client that has only this token."""
-    with _open_client(available.connection, context) as client:
+    with _open_client(available.connection, context, available.secrets) as client:
         yield AuthenticatedClient(client, available.token)
 
 
@@ -90,15 +92,17 @@ def available_tokens(settings: Settings, context: Context) -> list[AvailableToke
         if context.fact is not None:
             raise
         return []
-    return [AvailableToken(token, provider.connection) for token in provider.cached_tokens()]
+    return [AvailableToken(token, provider.connection, provider.secrets) for token in provider.cached_tokens()]
 
 
 @contextmanager
-def _open_client(connection: ConnectionSettings, context: Context) -> Iterator[IdentityClient]:
+def _open_client(
+    connection: ConnectionSettings, context: Context, secrets: tuple[str, ...]
+) -> Iterator[IdentityClient]:
     from .._api.client import IdentityClient
     from .._api.factory import open_client
 
-    with open_client(IdentityClient, connection, context) as client:
+    with open_client(IdentityClient, connection, context, secrets) as client:
         yield client
 
 

@@ -27,9 +27,13 @@ class Authorization:
         token: str,
         replace_token: Callable[[str], str] | None = None,
         forget_token: Callable[[str], None] | None = None,
+        secrets: tuple[str, ...] = (),
     ) -> None:
-        """Take functions that replace a rejected token, and remove one from the cache; None if that is impossible."""
-        self.token = token
+        """Take functions that replace a rejected token, and remove one from the cache; None if that is impossible.
+
+        secrets: those of the login, which no error may show.
+        """
+        self.token, self.secrets = token, secrets
         self._replace_token = replace_token
         self._forget_token = forget_token
         self._is_replaced = False
@@ -57,10 +61,14 @@ class AgedAuthorization(Authorization):
     """The token of a login, which is replaced whenever it is older than a minute, or past its expiry."""
 
     def __init__(
-        self, login: LoginResult, replace_login: Callable[[str], LoginResult], forget_token: Callable[[str], None]
+        self,
+        login: LoginResult,
+        replace_login: Callable[[str], LoginResult],
+        forget_token: Callable[[str], None],
+        secrets: tuple[str, ...] = (),
     ) -> None:
         """Take functions that return a login in place of one whose token is rejected, and remove a token."""
-        super().__init__(login.access.token.id, self._replace, forget_token)
+        super().__init__(login.access.token.id, self._replace, forget_token, secrets)
         self._login, self._replace_login = login, replace_login
 
     def _replace(self, token: str) -> str:

@@ -88,6 +88,12 @@ def _read_secret(secret: str, source: str) -> Any:
     raise OptionError(f"{source} {problem}.")
 
 
+def secrets_in(secret: str) -> tuple[str, ...]:
+    """Return what must not be shown of the secret of an application: all of it, and the key in it."""
+    key = dict(parse_qsl(secret.partition("?")[2])).get("secret", secret)
+    return (secret, key, key.translate(_SEPARATORS))
+
+
 def log_in(
     client: LoginClient, request: LoginRequest, authenticator: Authenticator, context: Context
 ) -> tuple[Access, bool]:
