@@ -11,6 +11,7 @@ options in variables, the directory of the playbook, and the login that the fact
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -118,6 +119,9 @@ class IdentityAction(NormalAction):
             if name in own and own[name].type == "str" and isinstance(value, (Mapping, list, tuple)):
                 # A module takes its text, lookups refuse it.
                 raise wrong_value(own[name], value, Source.option(name), "a string")
+            if name in own and own[name].type == "int" and isinstance(value, float) and not math.isfinite(value):
+                # Some versions of Ansible end in a traceback, which does not say where the value came from.
+                raise wrong_value(own[name], value, Source.option(name), "a whole number")
             task[name] = value
             given[option_name] = value
         missing = [option for option in options if option.name not in given]

@@ -198,6 +198,16 @@ def test_a_dictionary_or_list_is_no_string(
 
 
 @pytest.mark.parametrize("transport", ["local", "ssh"])
+@pytest.mark.parametrize(("name", "value"), [("retries", float("inf")), ("min_ttl", float("-inf"))])
+def test_infinity_is_no_whole_number(
+    wire: FakeWire, worker: Worker, login: dict[str, Any], transport: str, name: str, value: float
+) -> None:
+    result = worker.run("rax_identity_token", {**login, name: value}, connection={"transport": transport})
+    assert result["msg"] == f"{name} (the option {name}) must be a whole number, not {value}."
+    assert (worker.passed, wire.sent) == ([], [])
+
+
+@pytest.mark.parametrize("transport", ["local", "ssh"])
 @pytest.mark.parametrize(
     ("variables", "text"),
     [
