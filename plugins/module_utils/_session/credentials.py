@@ -36,7 +36,11 @@ NAME_A_FILE = ("credentials_file", "cloud")
 WAYS = (("token",), ("passcode", "session_id"), ("api_key", "password"))
 """In the order in which they are taken within one source."""
 
-_INVISIBLE = " \t\r\n\x0b\x0c\xa0\u200b\u200c\u200d\u2060\ufeff"
+# Blanks, and what pages and documents put between letters: soft hyphens, and the marks of directions.
+_INVISIBLE = (
+    " \t\r\n\x0b\x0c\xa0\xad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u202f\u2060\u2066\u2067\u2068"
+    "\u2069\ufeff"
+)
 _QUOTES = "\"'"
 _NEVER_QUOTED = frozenset({"api_key", "token", "session_id", "passcode", "totp_secret"})
 

@@ -90,6 +90,7 @@ def test_keyring_in_the_file(default_file: Path) -> None:
 # What does not belong to a value.
 
 INVISIBLE = ["\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\xa0", " ", "\t", "\r\n", "\u200b \ufeff"]
+INVISIBLE += ["\xad", "\u200e", "\u202a", "\u202c", "\u202e", "\u202f", "\u2066", "\u2069"]
 
 
 @pytest.mark.parametrize("name", ["username", "api_key", "token", "passcode", "session_id", "tenant_id", "tenant_name"])
