@@ -33,8 +33,8 @@ _EXTRA_PATIENCE_SECONDS = 5.0
 _MAX_NAME = 100
 
 REMEMBERED = (
-    f"The service refused this login moments ago, which is remembered for {REFUSAL_SECONDS} seconds; renew=true asks "
-    "again."
+    f"The service refused this login moments ago, which is remembered for {REFUSAL_SECONDS} seconds; "
+    "rax_identity_token with renew=true asks again."
 )
 
 

@@ -32,7 +32,10 @@ PIN = "914737"
 UNAUTHORIZED = {"unauthorized": {"code": 401, "message": "Unable to authenticate user with credentials provided."}}
 DISABLED = {"userDisabled": {"code": 403, "message": "User is disabled."}}
 MFA = [("WWW-Authenticate", "OS-MF sessionId='secretsession', factor='PASSCODE'")]
-REMEMBERED = "The service refused this login moments ago, which is remembered for 30 seconds; renew=true asks again."
+REMEMBERED = (
+    "The service refused this login moments ago, which is remembered for 30 seconds; "
+    "rax_identity_token with renew=true asks again."
+)
 SECOND_STEP: dict[str, Any] = {"api_key": None, "session_id": "secretsession", "passcode": "1411594"}
 
 

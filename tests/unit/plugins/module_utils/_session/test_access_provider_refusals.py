@@ -137,3 +137,9 @@ def test_refusal_to_renew_leaves_the_cached_token(wire: FakeWire, task: Task) ->
     assert task.fails(renew=True).kind == "user_disabled"
     # Only the service can tell whether it is still valid.
     assert task.token() == "first"
+
+
+def test_hint_names_a_plugin_that_can_ask_again() -> None:
+    assert "rax_identity_token with renew=true" in REMEMBERED
+    assert "renew" in {option.name for option in identity_token.OPTIONS}
+    assert "renew" not in {option.name for option in token_info.OPTIONS}
