@@ -46,6 +46,8 @@ WAYS_IN: Mapping[str, Sequence[str]] = dict.fromkeys(LANES, WAYS)
 if not HAS_ALL_WAYS:
     WAYS_IN = {**FEW_WAYS, "module": (*FEW_WAYS["module"], "wrong type", ASYNC)}
 
+# What a secret is used with. The plugin is not installed here: the secret is only in what is said about it.
+_USED_WITH = {"cache_plugin_connection": {"cache_plugin": "community.general.redis"}}
 # Values of options that are not secrets, under the names that they have in every plugin.
 _KNOWN_VALUES = {"service_type": "object-store", "type": "object-store", "region": "DFW"}
 # They exist to return a secret, and so their tasks have no_log, as the documentation says.
@@ -117,9 +119,6 @@ class Plays:
         options["cache"] = way in (GOOD, ASYNC, "wrong secret")
         options |= {name: value for name, value in _KNOWN_VALUES.items() if name in plugin.options}
         options |= self._login(login, fault, right=way != "wrong secret")
-        if login == "cache_plugin_connection":
-            # Not installed here, so that the secret is only in what is said about it.
-            options["cache_plugin"] = "community.general.redis"
         if way == "dead proxy":
             options["proxy"] = values.proxy(_NOBODY_LISTENS)
         elif way == "proxy that echoes":
@@ -148,7 +147,7 @@ class Plays:
         if login in LOGINS:
             return self.secrets.login(login, fault, right=right)
         other = self.secrets.token(fault) if right and "token" in login else self.secrets.made_up(login)
-        return {**self.secrets.login("api_key", fault, right=True), login: other}
+        return {**self.secrets.login("api_key", fault, right=True), **_USED_WITH.get(login, {}), login: other}
 
     def filter_tasks(self, each: Filter, given: Given, lane: str) -> list[dict[str, Any]]:
         """Return tasks that use a filter as its examples do, after a login, and with input that is a secret."""
