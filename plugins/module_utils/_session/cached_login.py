@@ -10,11 +10,11 @@ import hashlib
 import itertools
 import json
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, suppress
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Sequence
 
 from .. import _clock
 from .._errors import Fault, MfaRequiredError, ServiceError
@@ -208,6 +208,7 @@ def _remove_if_token(cache: TokenCache, name: str, token: str) -> set[str]:
     return {shared} if isinstance(shared, str) else set()
 
 
+# The class of collections.abc takes no [] in Python 3.8.
 class _CachedEndpoints(Sequence[ServiceEndpoint]):
     """The endpoints in one line of an entry, decoded when they are first looked at: few of a large catalog are."""
 
