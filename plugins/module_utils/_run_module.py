@@ -150,9 +150,19 @@ class _Module(AnsibleModule):
     def place_file(self, new: str | None, path: str) -> bool:
         """Move a new file to a path if there is one, give it the attributes of the task, and tell what changed."""
         if new is not None:
-            self.atomic_move(new, path)
+            self._move(new, path)
         attributes = self.load_file_common_arguments(self.params, path=path)
         return bool(self.set_fs_attributes_if_different(attributes, new is not None))
+
+    def _move(self, new: str, path: str) -> None:
+        """Move a new file to a path. Raises OptionError for one that cannot be replaced, such as a mounted file."""
+        try:
+            self.atomic_move(new, path)
+        # Newer versions of Ansible raise one without a class of its own; older ones end the process.
+        except Exception as error:
+            cause = error.__cause__ or error
+            reason = (isinstance(cause, OSError) and cause.strerror) or "the new file cannot be moved there"
+            raise OptionError(f"dest: {path} cannot be replaced: {reason}. Save it to another path.") from None
 
     def fail_json(self, msg: str, **kwargs: Any) -> Any:
         """End the process with a failure."""

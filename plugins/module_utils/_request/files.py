@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import mimetypes
 import os
@@ -74,7 +75,7 @@ def download(client: ServiceClient, call: Call, dest: str, context: Context, *, 
     and InvalidResponseError for a body that is not what the service announced.
     """
     path = _file_name(dest, call.url)
-    present = _Source(path, "dest") if os.path.lexists(path) else None
+    present = _Source(path, "dest") if _exists(path) else None
     if context.check_mode:
         return _predict_download(client, call, path, present, context)
     headers, accepted = dict(call.headers), call.accepted
@@ -144,6 +145,20 @@ def _file_name(dest: str, url: str) -> str:
     if name in ("", ".", "..") or "\x00" in name:
         raise OptionError(f"dest: {dest} is a directory, and the URL does not name a file. Add a name to dest.")
     return os.path.abspath(os.path.join(dest, name))
+
+
+def _exists(path: str) -> bool:
+    """Return whether there is a file to replace. Raises OptionError for what no file can be called."""
+    try:
+        os.lstat(path)
+    except OSError as error:
+        # Not os.path.lexists, for which a name that is too long is only missing.
+        if error.errno == errno.ENAMETOOLONG:
+            raise _problem("dest", path, error, "written") from None
+        return False
+    except ValueError:
+        raise OptionError("dest contains a null character.") from None
+    return True
 
 
 def _md5() -> Any:

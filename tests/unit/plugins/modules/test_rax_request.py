@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import stat
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import KINDS
 from ansible_collections.rackspace.identity.plugins.modules import rax_request
@@ -149,6 +151,30 @@ def test_file_that_is_the_same_gets_its_mode(wire: FakeWire, tmp_path: Path, mod
     result = request(wire, path="a/b", dest=str(dest), mode=mode)
     assert wire.sent[1].headers["If-None-Match"] == MD5
     assert (result["changed"], result["status"], mode_of(dest)) == (changed, 304, 0o600 if changed else 0o640)
+
+
+@pytest.mark.parametrize(
+    ("cause", "reason"),
+    [
+        (OSError(errno.EBUSY, "Device or resource busy"), "Device or resource busy"),
+        (None, "the new file cannot be moved there"),
+    ],
+)
+def test_download_over_a_file_that_cannot_be_replaced(
+    wire: FakeWire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cause: OSError | None, reason: str
+) -> None:
+    def move(*_args: Any, **_kwargs: Any) -> None:
+        # As ansible-core 2.19 and later do; earlier versions end the module themselves.
+        raise Exception("Unable to make it.") from cause
+
+    monkeypatch.setattr(AnsibleModule, "atomic_move", move)
+    dest = tmp_path / "x"
+    dest.write_bytes(b"old")
+    wire.respond(200, body=DATA)
+    result = failure(wire, path="a/b", dest=str(dest))
+    assert result["msg"] == f"dest: {dest} cannot be replaced: {reason}. Save it to another path."
+    assert result["error"]["kind"] == "bad_request"
+    assert (dest.read_bytes(), list(tmp_path.glob(".rax_request-*"))) == (b"old", [])
 
 
 @pytest.mark.parametrize(

@@ -312,6 +312,23 @@ def test_directory_and_a_url_without_a_name(wire: FakeWire, tmp_path: Path, name
     assert str(error) == f"dest: {tmp_path} is a directory, and the URL does not name a file. Add a name to dest."
 
 
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [("x" * 256, "dest: {} cannot be written: File name too long."), ("a\0b", "dest contains a null character.")],
+)
+def test_name_that_no_file_can_have_is_refused_before_the_download(
+    wire: FakeWire, tmp_path: Path, name: str, problem: str
+) -> None:
+    assert str(download_failure(tmp_path / name)) == problem.format(tmp_path / name)
+    assert wire.sent == []
+
+
+def test_object_name_that_is_too_long_for_a_file(wire: FakeWire, tmp_path: Path) -> None:
+    error = download_failure(tmp_path, call(url=f"https://{HOST}/{'x' * 1024}"))
+    assert str(error) == f"dest: {tmp_path / ('x' * 1024)} cannot be written: File name too long."
+    assert wire.sent == []
+
+
 def test_segment_never_leads_out_of_the_directory(wire: FakeWire, tmp_path: Path) -> None:
     wire.respond(200, body=DATA)
     directory = tmp_path / "inner"
