@@ -91,7 +91,7 @@ class Environment:
 
 def wrong_value(option: Option, value: Any, source: Source, problem: str) -> OptionError:
     """Return the error for a value that cannot be used; problem completes the sentence. No secret is shown."""
-    # What is no single value may be the result of a login, with its token.
+    # A list or dictionary may be the result of a login, with its token.
     shown = ", not a dictionary or list" if isinstance(value, (Mapping, list, tuple)) else f", not {value!r}"
     if option.secret or "@" in str(value):
         # A URL may hold a password.

@@ -45,7 +45,7 @@ def is_omitted(value: Any) -> bool:
 
 
 def decrypted(value: Any) -> Any:
-    """Return the text of a value that is encrypted in YAML itself: before ansible-core 2.19, that is no string."""
+    """Return the text of a value that is encrypted in YAML itself: before ansible-core 2.19, that is not a string."""
     return str(value) if type(value).__name__ == "AnsibleVaultEncryptedUnicode" else value
 
 

@@ -31,7 +31,7 @@ def parse_mfa_challenge(header: str) -> MfaChallenge | None:
         parameters[match.group(1).lower()] = next(value for value in match.groups()[1:] if value is not None)
         match = _PARAMETER.match(header, match.end())
     session_id = parameters.get("sessionid") or ""
-    # What the second step could not send is no session.
+    # The second step could not send any other.
     if not HEADER_VALUE.fullmatch(session_id):
         return None
     return MfaChallenge(session_id, parameters.get("factor"))
