@@ -140,7 +140,7 @@ class _Module(AnsibleModule):
             self._told.append(line)
 
     def report_ended(self, name: str) -> None:
-        """Keep the name of an entry for the action, which removes it from the store: a module has no way there."""
+        """Keep the name of an entry for the action, which removes it from the store: a module cannot reach it."""
         self._ended.append(name)
 
     def for_action(self) -> dict[str, Any]:

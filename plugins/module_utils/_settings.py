@@ -53,7 +53,7 @@ def _place_nothing(_new: str | None, path: str) -> bool:
 
 
 def _open_nothing(_settings: CacheSettings, _timeout: float) -> None:
-    """Open no store, for callers that have no way to one."""
+    """Open no store, for callers that cannot reach one."""
 
 
 _ENVIRONMENT = 2
@@ -118,7 +118,7 @@ class Context(NamedTuple):
     changed anything; for modules only.
     open_store: opens the store of the settings, each of whose methods may take so many seconds; for operations on the
     controller only, since it is reached through Ansible. report_ended: called with each name of what must leave the
-    store, where there is no way to it; for modules only.
+    store, which modules cannot reach; for modules only.
     """
 
     sources: Mapping[str, Source] = {}

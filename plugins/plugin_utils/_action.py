@@ -282,7 +282,7 @@ class IdentityAction(NormalAction):
                 _replace_failure(result, ended)
 
     def _remove_shared(self, passed: Mapping[str, Any], names: list[str], warn: Callable[[str], None]) -> None:
-        """Remove entries from the store behind the cache, to which a module has no way."""
+        """Remove entries from the store behind the cache, which a module cannot reach."""
         validated = self._validate(_Arguments(passed, {}, (), None)) if names else None
         if validated:
             settings = Settings.from_options(validated[0])

@@ -150,6 +150,5 @@ def _log_in(settings: Settings, options: Mapping[str, Any], context: Context) ->
             return Catalog(services, default_region), Authorization(client.token)
     provider = open_provider(settings, context)
     login = provider.get_access()
-    region = default_region or login.default_region or login.access.user["default_region"]
     authorization = AgedAuthorization(login, provider.replace_login, provider.forget_token, provider.secrets)
-    return Catalog(login.access.services, region), authorization
+    return Catalog(login.access.services, login.preferred_region(default_region)), authorization

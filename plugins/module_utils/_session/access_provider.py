@@ -58,6 +58,10 @@ class LoginResult(NamedTuple):
     is_current: Callable[[], bool] | None = None
     make_reference: Callable[[Mapping[str, Any]], str | None] = lambda _fact: None
 
+    def preferred_region(self, given: str | None) -> str | None:
+        """Return the region to prefer: the given one, that of the credentials' file, or the user's own."""
+        return given or self.default_region or self.access.user["default_region"]
+
 
 class AccessProvider:
     """Provides access for one set of settings, and knows where it is cached.
@@ -148,7 +152,7 @@ class AccessProvider:
         self._tell("Using the shared login", access)
         if entry:
             _warn_if_not_cached(lambda: entry.store_access(access, made, cached.shared), self._context)
-        return self._result(cached.access)._replace(cached=True, stored=cached.stored)
+        return self._result(access)._replace(cached=True, stored=cached.stored)
 
     def _find(
         self, fingerprint: tuple[int, ...] | None, rejected_token: str | None, *, is_new: bool = False

@@ -114,7 +114,7 @@ def open_shared_login(
 
 
 def remove_shared(names: Iterable[str], settings: CacheSettings, timeout: float, context: Context) -> None:
-    """Remove entries from the store, or report their names where there is no way to it."""
+    """Remove entries from the store, or report their names where it cannot be reached."""
     try:
         store = context.open_store(settings, timeout)
         for name in names:

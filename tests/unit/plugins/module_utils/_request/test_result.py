@@ -110,7 +110,7 @@ def test_support_pin_is_only_the_identity_service_s() -> None:
         # Codecs that decode to something else than text.
         (b"abc", "text/plain; charset=rot13", "abc"),
         (b"abc", "text/plain; charset=zlib", "abc"),
-        # Codecs that are no charsets. A megabyte of punycode takes half a minute, and four take ten.
+        # Python knows them, but they are not charsets. A megabyte of punycode takes half a minute, four megabytes ten.
         (b"a" * 100_000 + b"-" + b"b9" * 500_000, "text/plain; charset=punycode", "a" * 100_000 + "-" + "b9" * 500_000),
         (b"xn--caf-dma", "text/plain; charset=IDNA", "xn--caf-dma"),
         (rb"\x41", "text/plain; charset=unicode_escape", r"\x41"),
