@@ -37,7 +37,6 @@ _MIN_SECRET_IN_BASE64 = 6
 # Each character takes a third of a millisecond and ten KiB. Of a longer secret, the beginning is recognized.
 _MAX_RECOGNIZED = 128
 
-_SIGNS_OF_ENCODING = re.compile(r"[%&\\]")
 # What JSON writes for quotes, line breaks and characters outside ASCII: no secret in ASCII contains any of these, and
 # neither does its encoding. Halves of characters are left out, since not every reader can encode them.
 _ESCAPES_ELSEWHERE = re.compile(r"\\(?:[\"nrt]|u(?:00[89A-Fa-f]|0[1-9A-Fa-f]|[1-9A-Ca-cE-Fe-f]|[Dd][0-7]))")
@@ -72,12 +71,9 @@ class Redactor:
         self._removes_pin = removes_pin
         # Longest first: a secret inside another one must not leave the rest of the longer one behind.
         self._secrets = tuple(sorted({secret for secret in secrets if secret}, key=len, reverse=True))
-        self._pattern = _pattern(self._secrets)
-        long_secrets = tuple(secret for secret in self._secrets if len(secret) >= MIN_SECRET_IN_VALUES)
-        self._value_pattern = _pattern(long_secrets)
-        self._plain_forms = _plain_forms(long_secrets)
+        self._long_secrets = tuple(secret for secret in self._secrets if len(secret) >= MIN_SECRET_IN_VALUES)
         # No encoding is shorter than what it encodes.
-        self._shortest = min((len(secret[:_MAX_RECOGNIZED]) for secret in long_secrets), default=0)
+        self._shortest = min((len(secret[:_MAX_RECOGNIZED]) for secret in self._long_secrets), default=0)
         self._whole_values = {secret.casefold() for secret in self._secrets}
         digits = (secret for secret in self._secrets if secret.isascii() and secret.isdigit())
         self._numbers = {int(secret) for secret in digits if len(secret) <= _MAX_DIGITS}
@@ -87,9 +83,7 @@ class Redactor:
         if value is None:
             return None
         is_cut = len(value) > _MAX_SEARCHED
-        value = value[:_MAX_SEARCHED]
-        if self._pattern:
-            value = self._pattern.sub(MASK, value)
+        value = _without(self._secrets, value[:_MAX_SEARCHED])
         if self._removes_pin:
             value = _PIN_IN_TEXT.sub(rf"\1{MASK}", value)
         if is_cut:
@@ -119,10 +113,8 @@ class Redactor:
             return False
         if "\\" in text:
             text = _ESCAPES_ELSEWHERE.sub("?", text)
-        return not (
-            any(sign in text for sign in "%&\\")
-            or any(form in text or not _is_written_as_it_is(form) for form in self._plain_forms)
-        )
+        forms = _plain_forms(self._long_secrets)
+        return all(map(_is_written_as_it_is, forms)) and not _may_contain(self._long_secrets, text)
 
     def payload(self, value: Any, depth_left: int = _MAX_DEPTH) -> Any:
         """Return a decoded payload without the secrets and the support PIN, in text that every reader can encode.
@@ -157,12 +149,8 @@ class Redactor:
         return MASK if not isinstance(value, bool) and value in self._numbers else value
 
     def _value(self, value: str) -> str:
-        if (
-            self._value_pattern
-            and len(value) >= self._shortest
-            and (_SIGNS_OF_ENCODING.search(value) or any(form in value for form in self._plain_forms))
-        ):
-            value = self._value_pattern.sub(MASK, value)
+        if len(value) >= self._shortest:
+            value = _without(self._long_secrets, value)
         if self._removes_pin:
             value = _PIN_IN_TEXT.sub(rf"\1{MASK}", value)
         return encodable(value)
@@ -200,21 +188,35 @@ def _without_pin(value: dict[str, Any]) -> dict[str, Any]:
     return {key: item for key, item in value.items() if not (_SUPPORT_PIN.search(key) or (named and key in _NAMED))}
 
 
-# To build them takes far longer than to use them, and the items of a loop have one token.
+def _without(secrets: tuple[str, ...], text: str) -> str:
+    """Return a text without these secrets, in any encoding."""
+    return _pattern(secrets).sub(MASK, text) if _may_contain(secrets, text) else text
+
+
+def _may_contain(secrets: tuple[str, ...], text: str) -> bool:
+    """Return whether to search a text for these secrets: it takes longer than a request to build the pattern."""
+    is_encoded = "%" in text or "&" in text or "\\" in text
+    return bool(secrets) and (is_encoded or any(form in text for form in _plain_forms(secrets)))
+
+
+# The items of a loop have one token.
 @lru_cache(maxsize=8)
 def _plain_forms(secrets: tuple[str, ...]) -> list[str]:
+    """Return what a text without signs of an encoding contains if it contains one of the secrets."""
     beginnings = [secret[:_MAX_RECOGNIZED] for secret in secrets]
-    return [form for beginning in beginnings for form in (beginning, *_whole_forms(beginning))]
+    forms = [form for beginning in beginnings for form in (beginning, *_whole_forms(beginning))]
+    # Forms in URLs write blanks as "+", all or some of them.
+    return ["+", *forms] if any(" " in beginning for beginning in beginnings) else forms
 
 
 @lru_cache(maxsize=8)
-def _pattern(secrets: tuple[str, ...]) -> re.Pattern[str] | None:
+def _pattern(secrets: tuple[str, ...]) -> re.Pattern[str]:
     forms: list[str] = []
     for secret in secrets:
         beginning, rest = secret[:_MAX_RECOGNIZED], r"[\s\S]*" if len(secret) > _MAX_RECOGNIZED else ""
         by_character = "".join(map(_character_pattern, _BACKSLASHES_OR_CHARACTER.findall(beginning)))
         forms += (f"{form}{rest}" for form in (by_character, *map(_form_pattern, _whole_forms(beginning))))
-    return re.compile("|".join(forms)) if forms else None
+    return re.compile("|".join(forms))
 
 
 def _form_pattern(form: str) -> str:

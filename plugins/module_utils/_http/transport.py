@@ -166,7 +166,7 @@ class Transport:
 
     def proxy_passwords(self, url: str) -> tuple[str, ...]:
         """Return the passwords of the proxies on the way to a URL, which a response through one of them may repeat."""
-        return tuple(password for proxy in set(self._proxies(url).values()) for password in password_in(proxy))
+        return _passwords(self._proxies(url))
 
     def call(self, request: Request) -> Response:
         """Return the response to a request, whatever its status, after as many attempts as make sense.
@@ -244,7 +244,8 @@ class Transport:
             with response:
                 if response.status_code == 407 and proxy and not is_tunneled:
                     raise proxy_refused(request.host, settings.proxy, "407")
-                return self._response(response, self._read_body(response, request), request)
+                secrets = (*request.secrets, *_passwords(proxies))
+                return self._response(response, self._read_body(response, request), secrets)
         except (requests.exceptions.RequestException, HTTPError, OSError, ValueError) as exception:
             raise explain(
                 exception, request.host, self._peer, settings.proxy, settings.timeout, sent=attempt.sent
@@ -302,13 +303,12 @@ class Transport:
     def _invalid(self, request: Request, reason: str) -> NoResponseError:
         return invalid(request.host, reason, self._peer)
 
-    def _response(self, response: requests.Response, body: bytes, request: Request) -> Response:
+    def _response(self, response: requests.Response, body: bytes, secrets: Sequence[str]) -> Response:
         headers = {name.lower(): _as_utf8(value) for name, value in response.headers.items()}
         status = response.status_code
         now = _clock.now()
         clock_skew = _clock_skew(headers.get("date"), now)
         service_time = now + timedelta(seconds=clock_skew)
-        secrets = (*request.secrets, *self.proxy_passwords(request.url))
         challenge = None
         if status == 401:
             # What is sent back stays as it came.
@@ -336,6 +336,10 @@ class Transport:
             fault=fault,
             headers={name: redactor.payload(value) for name, value in headers.items() if name not in _SECRET_HEADERS},
         )
+
+
+def _passwords(proxies: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(password for proxy in set(proxies.values()) for password in password_in(proxy))
 
 
 def _as_utf8(value: str) -> str:

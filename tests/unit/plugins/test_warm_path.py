@@ -98,6 +98,11 @@ def test_an_action_loads_what_its_workers_would_load_later(name: str) -> None:
     assert own >= {"_catalog.selection", "_operations.endpoint", "_operations.token", "_session.login_ref"}
 
 
+def test_the_action_of_requests_loads_all_that_they_take() -> None:
+    _libraries, own = imported("action", "rax_request")
+    assert {f"_request.{path.stem}" for path in (COLLECTION / "plugins/module_utils/_request").glob("*.py")} <= own
+
+
 def test_a_module_loads_no_more_than_it_needs() -> None:
     _libraries, own = imported("modules", "rax_identity_token")
     assert {file for file in own if "." in file} == {

@@ -20,6 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import DecodeError
+from ansible_collections.rackspace.identity.plugins.module_utils._http import redaction
 from ansible_collections.rackspace.identity.plugins.module_utils._http.redaction import (
     Redactor,
     password_in,
@@ -85,6 +86,8 @@ def test_every_encoding_is_masked(form: str) -> None:
         ("k\u00e9y\u20acw\u00f6rd'", "k&eacute;y&euro;w&ouml;rd&apos;"),
         ("k\u00e9y\u20acw\u00f6rd'", "k&amp;eacute;y&amp;euro;w&ouml;rd'"),
         ("key\tword\b\n\f\r", r"key\tword\b\n\f\r"),
+        ("correct horse battery", "correct+horse+battery"),
+        ("correct horse battery", "correct+horse battery"),
         ("Key-Word1", "KEY-WORD1"),
         ("Key-Word1", "key-word1"),
         ("Key-Word1", "&#75&#101&#121&#45&#87&#111&#114&#100&#49"),
@@ -114,6 +117,7 @@ def test_characters_with_an_encoding_of_their_own_are_masked(secret: str, form: 
 ENCODINGS = [
     lambda character: character,
     lambda character: quote(character, safe=""),
+    quote_plus,
     lambda character: "".join(f"%25{byte:02x}" for byte in character.encode()),
     lambda character: f"&#{ord(character)};",
     lambda character: f"&amp;#x{ord(character):X};",
@@ -219,6 +223,17 @@ def test_secret_is_always_masked(secret: str, before: str, after: str) -> None:
 @given(st.text())
 def test_lone_surrogates_do_no_harm(text: str) -> None:
     assert Redactor([f"\ud800{text}"]).text(f"x\ud800{text}") is not None
+
+
+def test_clean_text_costs_no_pattern() -> None:
+    redactor = Redactor(["key-that-is-nowhere", "another key"])
+    built = redaction._pattern.cache_info().misses
+    assert redactor.text("DFW: 200") == "DFW: 200"
+    assert redactor.payload({"x-trans-id": "tx1", "a": ["b" * 100]}) == {"x-trans-id": "tx1", "a": ["b" * 100]}
+    assert redactor.json(b'{"name": "container"}') == {"name": "container"}
+    assert redaction._pattern.cache_info().misses == built
+    assert redactor.text("100 %") == "100 %"
+    assert redaction._pattern.cache_info().misses == built + 1
 
 
 def test_nothing_to_mask() -> None:
