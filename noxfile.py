@@ -128,6 +128,14 @@ def changelog(session: nox.Session) -> None:
 
 
 @check
+def licenses(session: nox.Session) -> None:
+    """Check that each file says its license, as REUSE asks for."""
+    install(session, "reuse")
+    with checks(session) as run:
+        run("reuse", "lint", "--lines")
+
+
+@check
 def mypy(session: nox.Session) -> None:
     """Check types: in the plugins, their tests, the tools, and the services of the tests."""
     stubs = ("types-defusedxml", "types-psutil", "types-pyyaml", "types-requests")
@@ -334,10 +342,15 @@ def docs(session: nox.Session) -> None:
 
 @check
 def ansible_lint(session: nox.Session) -> None:
-    """Run ansible-lint, with its production profile."""
+    """Run ansible-lint with its production profile, in the checkout and in what users install."""
     install(session, sessions.pin(CORE), "ansible-lint")
-    with checks(session) as run:
-        run("ansible-lint", "--offline", "--profile", "production", "--strict")
+    lint = ["ansible-lint", "--offline", "--profile", "production", "--strict"]
+    with checks(session) as run, services.scratch_directory() as directory:
+        run(*lint)
+        tarball = packages.build(environment(session), run.collections, directory)
+        session.env["ANSIBLE_COLLECTIONS_PATH"] = str(directory)
+        with session.chdir(packages.install(environment(session), tarball, directory)):
+            run(*lint)
 
 
 # What follows is for people, and not of `make test`.

@@ -102,6 +102,13 @@ def _content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
     return file.read() if file else b""
 
 
+def install(environment: Path, tarball: Path, collections: Path) -> Path:
+    """Install a tarball offline into a directory of collections, and return the collection's directory there."""
+    options = ["collection", "install", "--offline", "--collections-path", collections]
+    _ansible(environment, collections, "ansible-galaxy", *options, tarball)
+    return checkout.collection_directory(collections)
+
+
 def check_reproducible(tarball: Path, again: Path) -> str:
     """Check that two builds are the same to the byte, and return a line about it."""
     hashes = {hashlib.sha256(path.read_bytes()).hexdigest() for path in (tarball, again)}
@@ -123,8 +130,7 @@ def check_content(tarball: Path) -> str:
 
 def check_install(environment: Path, tarball: Path, directory: Path) -> str:
     """Install a tarball offline into an empty directory, ask Ansible for each plugin, and return a line about it."""
-    install = ["collection", "install", "--offline", "--collections-path"]
-    _ansible(environment, directory, "ansible-galaxy", *install, directory, tarball)
+    install(environment, tarball, directory)
     total = 0
     for kind, name in (("module", "modules"), ("lookup", "lookup"), ("filter", "filter")):
         files = {path.stem for path in (ROOT / "plugins" / name).glob("[!_]*.py")}
