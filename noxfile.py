@@ -121,10 +121,11 @@ def ruff(session: nox.Session) -> None:
 
 @check
 def changelog(session: nox.Session) -> None:
-    """Check the changelog fragments."""
+    """Check the changelog and its fragments."""
     install(session, "antsibull-changelog")
     with checks(session) as run:
         run("antsibull-changelog", "lint")
+        run("antsibull-changelog", "lint-changelog-yaml", "changelogs/changelog.yaml")
 
 
 @check
@@ -309,6 +310,7 @@ def package(session: nox.Session) -> None:
         second = packages.build(environment(session), copied("package-again"), again)
         run.call(lambda: packages.check_reproducible(tarball, second))
         run.call(lambda: packages.check_content(tarball))
+        run.call(lambda: packages.check_links(tarball))
         run.call(lambda: packages.check_install(environment(session), tarball, installed))
         run.call(lambda: packages.check_action_group(runtime, modules))
         with session.chdir(directory):

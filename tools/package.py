@@ -9,6 +9,7 @@ import gzip
 import hashlib
 import io
 import json
+import posixpath
 import re
 import subprocess
 import tarfile
@@ -20,7 +21,6 @@ from results import CheckError
 
 # Everything at the top of a tarball that users need; whatever else turns up has slipped through build_ignore.
 _TOP = {
-    "CHANGELOG.md",
     "CHANGELOG.rst",
     "FILES.json",
     "LICENSE",
@@ -36,7 +36,11 @@ _TOP = {
 }
 _CHANGELOGS = {"changelogs/changelog.yaml"}
 _LITTER = re.compile(r"(^|/)(__pycache__|\.[^/]+|[^/]+\.pyc|[^/]+~)(/|$)")
-_REQUIRED = {"LICENSE", "MANIFEST.json", "README.md", "SECURITY.md", "meta/runtime.yml"}
+_REQUIRED = {"CHANGELOG.rst", "LICENSE", "MANIFEST.json", "README.md", "SECURITY.md", "meta/runtime.yml"}
+
+
+_FORGE = "https://github.com/rackspace-identity/rackspace.identity"
+_LINK = re.compile(r"\]\(\s*([^)\s]+)[^)]*\)|<(https?://[^>]+)>")
 
 
 class PackageError(CheckError):
@@ -104,8 +108,8 @@ def _content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
 
 def install(environment: Path, tarball: Path, collections: Path) -> Path:
     """Install a tarball offline into a directory of collections, and return the collection's directory there."""
-    options = ["collection", "install", "--offline", "--collections-path", collections]
-    _ansible(environment, collections, "ansible-galaxy", *options, tarball)
+    options = ["collection", "install", "--offline", "--collections-path"]
+    _ansible(environment, collections, "ansible-galaxy", *options, collections, tarball)
     return checkout.collection_directory(collections)
 
 
@@ -126,6 +130,38 @@ def check_content(tarball: Path) -> str:
     if missing := _REQUIRED.difference(names):
         raise PackageError("The tarball lacks: " + ", ".join(sorted(missing)))
     return f"{tarball.name} holds {len(names)} files"
+
+
+def dead_links(name: str, text: str, names: set[str], checkout: Path) -> list[str]:
+    """Return the links in a document of the tarball that lead nowhere: to a file that is not in it, or on the forge.
+
+    names: the files and directories of the tarball. Galaxy shows README.md without the others, so it has no such links.
+    """
+    dead = []
+    for link in filter(None, (found.group(1) or found.group(2) for found in _LINK.finditer(text))):
+        target = link.partition("#")[0]
+        if target.startswith((f"{_FORGE}/blob/main/", f"{_FORGE}/tree/main/")):
+            is_dead = not (checkout / target.split("/main/", 1)[1]).exists()
+        elif "://" in target or not target or target.startswith("mailto:"):
+            is_dead = False
+        else:
+            is_dead = (
+                name == "README.md" or posixpath.normpath(posixpath.join(posixpath.dirname(name), target)) not in names
+            )
+        if is_dead:
+            dead.append(f"{name}: {link}")
+    return dead
+
+
+def check_links(tarball: Path, checkout: Path = ROOT) -> str:
+    """Check the links in the documents of a tarball, and return a line about them."""
+    with tarfile.open(tarball) as archive:
+        names = {member.name for member in archive.getmembers()}
+        documents = {name: _content(archive, archive.getmember(name)) for name in names if name.endswith(".md")}
+    dead = [link for name in documents for link in dead_links(name, documents[name].decode(), names, checkout)]
+    if dead:
+        raise PackageError("Links in the tarball that lead nowhere:\n" + "\n".join(sorted(dead)))
+    return f"no dead links in {len(documents)} documents"
 
 
 def check_install(environment: Path, tarball: Path, directory: Path) -> str:

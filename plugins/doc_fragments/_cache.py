@@ -53,12 +53,14 @@ options:
       - Plugins that run what they read, C(community.general.pickle) and C(community.general.memcached), are refused.
         Whoever can write to such a store could run code on each controller.
       - If not set, the environment variable E(RAX_CACHE_PLUGIN) is used.
+    version_added: 1.0.0
     type: str
   cache_plugin_connection:
     description:
       - The connection of O(cache_plugin), which its own documentation calls C(_uri), for example
         V(redis.example.com:6379:0:<password>), or the path of a directory.
       - If not set, the environment variable E(RAX_CACHE_PLUGIN_CONNECTION) is used.
+    version_added: 1.0.0
     type: str
 """
 

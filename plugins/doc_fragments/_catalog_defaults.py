@@ -21,6 +21,7 @@ options:
         over the default region of the user.
       - If not set, the environment variable E(RAX_REGION) is used, then E(RS_REGION_NAME), then the region of the entry
         that the credentials come from.
+    version_added: 1.0.0
     type: str
 """
 

@@ -64,6 +64,7 @@ options:
         O(api_key) instead.
       - If not set, the environment variable E(RAX_TOTP_SECRET) is used.
       - Requires the Python library C(pyotp) where the plugin runs.
+    version_added: 1.0.0
     type: str
   tenant_id:
     description:
@@ -103,6 +104,7 @@ options:
         cloud, it comes after everything else that describes a login, and is ignored if its entry does not say that it
         is for Rackspace.
       - Requires the Python library C(PyYAML) where the plugin runs, if the file is a C(clouds.yaml).
+    version_added: 1.0.0
     type: str
     aliases: [profile]
 """

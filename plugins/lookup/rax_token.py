@@ -36,6 +36,7 @@ options:
       - Whether to log in even if a token is cached, and even if the service has just refused the login.
       - A template that contains the lookup can be evaluated several times, and then logs in each time. Use it in
         C(set_fact), or use the module M(rackspace.identity.rax_identity_token).
+    version_added: 1.0.0
     type: bool
     default: false
 notes:

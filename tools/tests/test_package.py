@@ -15,7 +15,7 @@ import package
 import pytest
 
 _GOOD = [
-    "CHANGELOG.md",
+    "CHANGELOG.rst",
     "FILES.json",
     "LICENSE",
     "MANIFEST.json",
@@ -125,3 +125,26 @@ def test_builds_that_differ_are_refused(tmp_path: Path) -> None:
         (tmp_path / name).write_text(name, encoding="utf-8")
     with pytest.raises(package.PackageError, match="differ"):
         package.check_reproducible(tmp_path / "one", tmp_path / "two")
+
+
+@pytest.mark.parametrize(
+    ("name", "link", "is_dead"),
+    [
+        ("README.md", "LICENSE", True),
+        ("README.md", "https://github.com/rackspace-identity/rackspace.identity/blob/main/LICENSE", False),
+        ("README.md", "https://github.com/rackspace-identity/rackspace.identity/blob/main/docs/gone.md#part", True),
+        ("README.md", "https://github.com/rackspace-identity/rackspace.identity/tree/main/roles/session", False),
+        ("README.md", "https://docs.example.com/x", False),
+        ("README.md", "#part", False),
+        ("SECURITY.md", "docs/a.md", False),
+        ("docs/a.md", "b.md#part", False),
+        ("docs/a.md", "../LICENSE", False),
+        ("docs/a.md", "../tests/a.md", True),
+        ("docs/a.md", "../..//x.md", True),
+    ],
+)
+@pytest.mark.parametrize("form", ["See [it]({}).", "![A picture]({})", '[it]({} "title")'])
+def test_dead_links(name: str, link: str, is_dead: bool, form: str) -> None:
+    names = {"README.md", "LICENSE", "docs", "docs/a.md", "docs/b.md"}
+    dead = package.dead_links(name, form.format(link), names, Path(__file__).parents[2])
+    assert dead == ([f"{name}: {link}"] if is_dead else [])

@@ -114,7 +114,7 @@ def test_characters_with_an_encoding_of_their_own_are_masked(secret: str, form: 
     assert Redactor([secret]).payload({"x": form}) == {"x": MASK}
 
 
-ENCODINGS = [
+ENCODINGS: list[Callable[[str], str]] = [
     lambda character: character,
     lambda character: quote(character, safe=""),
     quote_plus,
