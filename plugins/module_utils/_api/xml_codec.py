@@ -10,6 +10,8 @@ Namespaces are recognized by their URIs, since the prefixes that services choose
 
 from __future__ import annotations
 
+import codecs
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -35,18 +37,34 @@ _PREFIXES = {
 }
 _NAMESPACES = {prefix: uri for uri, prefix in _PREFIXES.items() if prefix}
 
+_MAX_NAMESPACE = 256
+# An attribute stands behind a blank.
+_LONG_NAMESPACE = re.compile(
+    r"[ \t\r\n]xmlns(?::[^ \t\r\n=]*)?[ \t\r\n]*=[ \t\r\n]*(?:\"[^\"]{MORE}|'[^']{MORE})".replace(
+        "MORE", str(_MAX_NAMESPACE + 1)
+    )
+)
+_DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
+_MAX_DECLARATION_BYTES = 200
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_CHARSETS = frozenset({"utf-8", "us-ascii", "iso-8859-1", "windows-1252"})
+
 
 def load(body: bytes) -> dict[str, Any]:
     """Load an XML body as the payload that it would be in JSON: an object with the root's name as its only key.
 
-    Raises DecodeError for a body that is not XML, has a DTD or entities, or holds too many values, and
-    MissingLibraryError without defusedxml.
+    Raises DecodeError for a body that is not XML, has a DTD, entities or a long namespace, or holds too many
+    values, and MissingLibraryError without defusedxml.
     """
     parse, refusals = _parser()
-    if max(body.count(b"</") + body.count(b"/>"), body.count(b"=")) > MAX_VALUES:
-        raise DecodeError("the response contains too many values")
     try:
-        root = parse(body, forbid_dtd=True)
+        text = _text(body)
+        if max(text.count("</") + text.count("/>"), text.count("=")) > MAX_VALUES:
+            raise DecodeError("the response contains too many values")
+        # The parser writes the namespace into each name: a long one would take gigabytes.
+        if _LONG_NAMESPACE.search(text):
+            raise DecodeError(f"the response has a namespace of more than {_MAX_NAMESPACE} characters")
+        root = parse(text, forbid_dtd=True)
     except refusals:
         # The exception's own text would show the response.
         raise DecodeError("the response is not XML, or contains a DTD or entities") from None
@@ -54,6 +72,20 @@ def load(body: bytes) -> dict[str, Any]:
         return {_name(root.tag): _value(root)}
     except RecursionError:
         raise DecodeError("the response is nested too deeply") from None
+
+
+def _text(body: bytes) -> str:
+    """Return a body as text, in which what is counted is what the parser reads.
+
+    By itself it reads other charsets too, some of which write "<" as another byte. Raises ValueError for those.
+    """
+    if body.startswith(_UTF_16):
+        return body.decode("utf-16")
+    declared = _DECLARATION.match(body[:_MAX_DECLARATION_BYTES])
+    charset = declared.group(1).decode().lower() if declared else "utf-8"
+    if charset not in _CHARSETS:
+        raise ValueError("another charset")
+    return body.decode("utf-8-sig" if charset == "utf-8" else charset)
 
 
 def _parser() -> tuple[Callable[..., Element], tuple[type[Exception], ...]]:

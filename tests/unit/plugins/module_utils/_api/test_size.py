@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import codecs
 from datetime import datetime, timezone
+from time import monotonic
 
 import pytest
 
@@ -37,6 +39,39 @@ def test_xml_with_too_many_values(body: bytes) -> None:
 def test_xml_with_the_most_values() -> None:
     payload = xml_codec.load(b"<access>" + b"<a/>" * (MAX_VALUES - 1) + b"</access>")
     assert len(payload["access"]["a"]) == MAX_VALUES - 1
+
+
+@pytest.mark.parametrize("charset", ["utf-16-le", "utf-16-be", "cp037"])
+def test_xml_with_too_many_values_in_another_charset(charset: str) -> None:
+    elements = "<a/>" * (MAX_VALUES + 1)
+    declaration = f'<?xml version="1.0" encoding="{charset}"?>'.encode()
+    body = f"<access>{elements}</access>".encode(charset)
+    marks = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
+    with pytest.raises(DecodeError, match=r"^the response (contains too many values|is not XML, .*)$"):
+        xml_codec.load(marks.get(charset, declaration) + body)
+
+
+# The parser writes the namespace into each name. Without a bound, each of these takes seconds and gigabytes.
+@pytest.mark.parametrize("quote", ["'", '"'])
+@pytest.mark.parametrize("declared", ["xmlns:p=", "xmlns:p \n = ", "\t\nxmlns:p\t="])
+@pytest.mark.parametrize("content", ["".join(f"<p:{number:x}a/>" for number in range(9000)), "<p:b/>" * 9000])
+def test_xml_with_a_long_namespace(quote: str, declared: str, content: str) -> None:
+    body = f"<p:a b='' {declared}{quote}{'u' * 128 * 1024}{quote}>{content}</p:a>".encode()
+    started = monotonic()
+    with pytest.raises(DecodeError, match=r"^the response has a namespace of more than 256 characters$"):
+        xml_codec.load(body)
+    assert read_fault(body, datetime(2026, 3, 1, tzinfo=timezone.utc)) == Fault()
+    assert monotonic() - started < 2
+
+
+def test_xml_with_the_longest_namespace() -> None:
+    namespace = "u" * 256
+    assert xml_codec.load(f'<a xmlns:p="{namespace}"><p:b/></a>'.encode()) == {"a": {f"{namespace}:b": ""}}
+
+
+def test_long_namespaces_are_searched_in_linear_time() -> None:
+    body = b"<a> xmlns" + b"xmlns" * 200_000 + b" xmlns" * 200_000 + b" xmlns:" + b":" * 1_000_000 + b"</a>"
+    assert set(xml_codec.load(body)) == {"a"}
 
 
 def test_fault_of_a_megabyte_is_none() -> None:
