@@ -80,33 +80,32 @@ def filter_endpoints(services: Sequence[Service], criteria: Criteria) -> list[En
         return []
 
 
-def select_endpoint(services: Sequence[Service], criteria: Criteria, default_region: str | None) -> Endpoint:
+def select_endpoint(
+    services: Sequence[Service], criteria: Criteria, default_region: str | None, other_way: str = "all=true"
+) -> Endpoint:
     """Return the one endpoint that matches; if criteria has no region, prefer default_region.
 
-    Raises NoEndpointError if nothing matches, and AmbiguousEndpointError if several endpoints do.
+    other_way: what to use where no option tells endpoints apart. Raises NoEndpointError if nothing matches, and
+    AmbiguousEndpointError if several endpoints do.
     """
     pool = _candidates(services, criteria)
     if not criteria.region and default_region:
         pool = _keep(pool, _region, (default_region,)) or pool
-    return flatten_endpoint(*_only(_unique(_with_url(pool, criteria)), criteria))
+    return flatten_endpoint(*_only(_unique(_with_url(pool, criteria)), criteria, other_way))
 
 
-def _only(pool: Sequence[_Candidate], criteria: Criteria) -> _Candidate:
+def _only(pool: Sequence[_Candidate], criteria: Criteria, other_way: str) -> _Candidate:
     if len(pool) == 1:
         return pool[0]
     what = _words(criteria)
-    names = _values(pool, _name)
-    if len(names) > 1:
-        raise AmbiguousEndpointError(f"{what} is offered by several services. Say which with name=: {_list(names)}.")
-    # What distinguishes the endpoints of one service, and the option that decides.
-    for option, value in (("region", _region), ("version", _version), ("tenant", _tenant)):
+    # What distinguishes the endpoints, and the option that decides.
+    for option, value in _DISTINCTIONS:
         values, without = _values(pool, value), any(not value(candidate) for candidate in pool)
         if len(values) > 1 or (values and without):
-            also = f", and one without a {option}, which only all=true returns" if without else ""
-            raise AmbiguousEndpointError(
-                f"{what} has several endpoints. Say which with {option}=: {_list(values)}{also}."
-            )
-    raise AmbiguousEndpointError(f"{what} has several endpoints that differ only in their URL; use all=true.")
+            several = "is offered by several services" if option == "name" else "has several endpoints"
+            also = f"; for the one without a {option}, use {other_way}" if without else ""
+            raise AmbiguousEndpointError(f"{what} {several}. Say which with {option}=: {_list(values)}{also}.")
+    raise AmbiguousEndpointError(f"{what} has several endpoints that differ only in their URL; use {other_way}.")
 
 
 def _candidates(services: Sequence[Service], criteria: Criteria) -> list[_Candidate]:
@@ -124,12 +123,12 @@ def _of_service(services: Sequence[Service], criteria: Criteria) -> list[Service
         wanted, existing = _list(criteria.service_type), _list(_distinct(service.type for service in services))
         named_so = _distinct(one.name for one in services if (one.name or "").casefold() in types)
         hint = f" {_list(named_so)} is the name of a service: use name=." if named_so else ""
-        raise NoEndpointError(f"The catalog has no service of type {wanted}.{hint} Types: {existing}.")
+        raise NoEndpointError(f"The catalog has no service of type {wanted}.{hint} Types: {existing or 'none'}.")
     named = [service for service in pool if not names or (service.name or "").casefold() in names]
     if not named:
         wanted, existing = _list(criteria.service_name), _list(_distinct(service.name for service in pool))
         where = f"of type {_list(criteria.service_type)} " if types else ""
-        raise NoEndpointError(f"The catalog has no service {where}named {wanted}. Names: {existing}.")
+        raise NoEndpointError(f"The catalog has no service {where}named {wanted}. Names: {existing or 'none'}.")
     return named
 
 
@@ -191,6 +190,10 @@ def _name(candidate: _Candidate) -> str | None:
     return candidate.service.name
 
 
+def _type(candidate: _Candidate) -> str | None:
+    return candidate.service.type
+
+
 def _region(candidate: _Candidate) -> str | None:
     return candidate.endpoint.get("region")
 
@@ -202,6 +205,9 @@ def _version(candidate: _Candidate) -> str | None:
 
 def _tenant(candidate: _Candidate) -> str | None:
     return candidate.endpoint.get("tenant_id")
+
+
+_DISTINCTIONS = (("name", _name), ("type", _type), ("region", _region), ("version", _version), ("tenant", _tenant))
 
 
 def _folded(wanted: Iterable[str]) -> set[str]:

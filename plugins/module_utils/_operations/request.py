@@ -31,6 +31,8 @@ OPTIONS: Sequence[Option] = SHARED_BY_REQUESTS + REQUEST + FILE_ATTRIBUTES
 CONTINUES_LOGIN = True
 
 _CHOICE = ("service_type", "service_name", "region", "version", "tenant")
+# For endpoints that none of them tells apart.
+_OTHER_WAY = "url with the whole URL"
 
 _RESULT = dict.fromkeys(
     (
@@ -120,7 +122,7 @@ class _Place:
             endpoints = find_endpoints(catalog.services, of_any) if chosen else flatten(catalog.services)
             target, url = target_of_link(options["url"], endpoints, options["interface"], chosen)
             return target, self._with_query(url)
-        endpoint = select_endpoint(catalog.services, criteria, catalog.default_region)
+        endpoint = select_endpoint(catalog.services, criteria, catalog.default_region, _OTHER_WAY)
         target = target_of(endpoint, options["interface"])
         if self._is_relative:
             return target, self._with_query(target.follow(options["url"], target.base))

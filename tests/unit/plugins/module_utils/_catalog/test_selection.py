@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -334,8 +334,8 @@ def test_names_that_differ_in_case_are_the_same() -> None:
 def test_one_endpoint_with_a_region_and_one_without(default_region: str | None) -> None:
     catalog = [endpoint("a", "one"), endpoint("a", "one", "LON")]
     assert problem(AmbiguousEndpointError, default_region, catalog=catalog, type="a") == (
-        "The service type a has several endpoints. Say which with region=: LON, and one without a region, which only "
-        "all=true returns."
+        "The service type a has several endpoints. Say which with region=: LON; for the one without a region, "
+        "use all=true."
     )
     assert select(catalog=catalog, type="a", region="lon") == "https://LON.one.example.com/"
     assert select("LON", catalog=catalog, type="a") == "https://LON.one.example.com/"
@@ -372,6 +372,31 @@ def test_only_the_url_differs() -> None:
     assert problem(AmbiguousEndpointError, catalog=catalog, type="a") == (
         "The service type a has several endpoints that differ only in their URL; use all=true."
     )
+
+
+@pytest.mark.parametrize("region", [None, "DFW"])
+def test_type_differs(region: str | None) -> None:
+    catalog = [endpoint(kind, "one", region, public_url=f"https://{kind}/") for kind in ("a", "b")]
+    wanted = {"name": "one", **({"region": region} if region else {})}
+    assert problem(AmbiguousEndpointError, catalog=catalog, **wanted) == (
+        "The service one has several endpoints. Say which with type=: a, b."
+    )
+    assert select(catalog=catalog, type="b", **wanted) == "https://b/"
+
+
+def test_one_service_with_a_name_and_one_without() -> None:
+    named = endpoint("a", "one")
+    catalog = [named, cast(Endpoint, {**named, "service_name": None})]
+    assert problem(AmbiguousEndpointError, catalog=catalog, type="a") == (
+        "The service type a is offered by several services. Say which with name=: one; for the one without a name, use "
+        "all=true."
+    )
+
+
+def test_names_and_types_that_no_service_has() -> None:
+    bare = [cast(Endpoint, {**endpoint("a", "one"), "service_name": None, "service_type": None})]
+    assert problem(catalog=bare, name="one") == "The catalog has no service named one. Names: none."
+    assert problem(catalog=bare, type="a") == "The catalog has no service of type a. Types: none."
 
 
 def test_same_endpoint_twice_counts_once() -> None:

@@ -447,6 +447,19 @@ def test_default_region_with_a_given_token(tasks: Requests, wire: FakeWire) -> N
     assert text.startswith("The service type compute has several endpoints. Say which with region=: ")
 
 
+def test_endpoints_that_only_their_url_tells_apart(tasks: Requests, wire: FakeWire) -> None:
+    listed = {
+        "endpoints": [{"type": "compute", "name": "n", "publicURL": f"https://{one}.example.com/v1"} for one in "ab"]
+    }
+    wire.respond(200, listed)
+    assert str(tasks.failure(AmbiguousEndpointError, **OWN_TOKEN)) == (
+        "The service type compute has several endpoints that differ only in their URL; use url with the whole URL."
+    )
+    wire.respond(200, listed)
+    wire.respond(204)
+    assert tasks.run(**OWN_TOKEN, path=None, url="https://b.example.com/v1/x")["url"] == "https://b.example.com/v1/x"
+
+
 def test_given_token_with_a_tenant_logs_in(tasks: Requests, wire: FakeWire) -> None:
     tasks.log_in()
     wire.respond(204)
