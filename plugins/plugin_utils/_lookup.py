@@ -207,9 +207,12 @@ _KINDS = {
 
 
 def _flatten(terms: Sequence[Any]) -> list[str]:
-    """Return all terms as strings; a term that is a list stands for its members."""
+    """Return all terms as strings; a term that is a list stands for its members. Raises OptionError for others."""
     flat: list[str] = []
     for term in terms:
+        if isinstance(term, Mapping):
+            # It may be the result of a login, and a message would show its token.
+            raise OptionError("A term must be a string, not a dictionary. Give options as NAME=VALUE.")
         flat += _flatten(term) if isinstance(term, (list, tuple)) else [str(term).strip()]
     return flat
 

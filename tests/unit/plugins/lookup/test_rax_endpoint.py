@@ -255,6 +255,16 @@ def test_a_term_that_is_a_list_stands_for_its_members(wire: FakeWire) -> None:
     assert len(wire.sent) == 1
 
 
+def test_a_term_that_is_a_dictionary_is_refused_and_not_shown(wire: FakeWire) -> None:
+    for term in ({"id": "t0ken"}, ["object-store", [{"type": "t0ken"}]]):
+        with pytest.raises(AnsibleError) as caught:
+            lookup(term, **LOGIN)
+        assert str(caught.value) == (
+            "A term must be a string, not a dictionary. Give options as NAME=VALUE. (error.kind: bad_request)"
+        )
+    assert wire.sent == []
+
+
 @pytest.mark.parametrize(
     ("terms", "options"),
     [
