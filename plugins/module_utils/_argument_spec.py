@@ -13,6 +13,17 @@ from typing import Any
 
 from ._options import INI_SECTION, Option
 
+KINDS = {
+    "bool": "true or false",
+    "float": "a number",
+    "int": "a whole number",
+    "list": "a list",
+    "path": "a path",
+    "raw": "given",
+    "str": "a string",
+}
+"""What a value of each type is, as a message says that it must be."""
+
 
 def argument_spec(options: Iterable[Option], fallback: Callable[..., Any] | None = None) -> dict[str, dict[str, Any]]:
     """Build the argument spec of a module. fallback reads the environment variables of an option."""

@@ -21,6 +21,7 @@ from ._argument_spec import argument_spec, conversion_problem
 from ._errors import IdentityError, MissingLibraryError, OptionError
 from ._options import MASK, Option
 from ._settings import Context, Source
+from ._text import shown
 
 try:
     from ansible.module_utils.secrets import register_secret
@@ -91,12 +92,9 @@ class Environment:
 
 def wrong_value(option: Option, value: Any, source: Source, problem: str) -> OptionError:
     """Return the error for a value that cannot be used; problem completes the sentence. No secret is shown."""
-    # A list or dictionary may be the result of a login, with its token.
-    shown = ", not a dictionary or list" if isinstance(value, (Mapping, list, tuple)) else f", not {value!r}"
-    if option.secret or "@" in str(value):
-        # A URL may hold a password.
-        shown = ""
-    return OptionError(f"{option.name} ({source.words}) must be {problem}{shown}.")
+    # A URL may hold a password.
+    instead = "" if option.secret or "@" in str(value) else f", not {shown(value)}"
+    return OptionError(f"{option.name} ({source.words}) must be {problem}{instead}.")
 
 
 def find_sources(options: Sequence[Option], environment: Environment) -> dict[str, Source]:

@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 HEADER_VALUE = re.compile(r"[!-~\xa0-\xff][ -~\xa0-\xff]*")
 """RFC 9110: Latin-1 without control characters, and no blank at the beginning."""
@@ -28,3 +30,9 @@ def one_line(text: str, limit: int) -> str:
     """Return a text on one line of at most so many characters, without what controls a terminal."""
     text = encodable(_CONTROL.sub(" ", text)).strip()
     return text if len(text) <= limit else f"{text[:limit]}..."
+
+
+def shown(value: Any) -> str:
+    """Return a value as a message shows it that refuses it."""
+    # The result of a login holds its token.
+    return "a dictionary or list" if isinstance(value, (Mapping, list, tuple)) else repr(value)

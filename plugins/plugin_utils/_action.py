@@ -25,7 +25,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
 
-from ..module_utils._argument_spec import argument_spec
+from ..module_utils._argument_spec import KINDS, argument_spec
 from ..module_utils._errors import IdentityError, MissingLibraryError
 from ..module_utils._options import VARIABLES, Option
 from ..module_utils._run_module import (
@@ -58,6 +58,7 @@ for _name in (
 ):
     import_module(f"ansible_collections.rackspace.identity.plugins.{_name}")
 
+_TYPES_THAT_HOLD_OTHERS = ("dict", "list", "raw")
 _SECRETS = tuple(name for names in WAYS for name in names)
 _DESCRIBE_A_LOGIN = ("username", "api_key", "password", "token", "passcode", "session_id", *NAME_A_FILE)
 
@@ -116,9 +117,10 @@ class IdentityAction(NormalAction):
             if option_name in shared and not is_given(value):
                 continue
             check_written(option_name, value, f"the option {name}")
-            if name in own and own[name].type == "str" and isinstance(value, (Mapping, list, tuple)):
-                # A module takes its text, lookups refuse it.
-                raise wrong_value(own[name], value, Source.option(name), "a string")
+            is_single = name in own and own[name].type not in _TYPES_THAT_HOLD_OTHERS
+            if is_single and isinstance(value, (Mapping, list, tuple)):
+                # A module takes its text, or shows it. Lookups refuse it, and it may be a login with its token.
+                raise wrong_value(own[name], value, Source.option(name), KINDS[own[name].type])
             if name in own and own[name].type == "int" and isinstance(value, float) and not math.isfinite(value):
                 # Some versions of Ansible end in a traceback, which does not say where the value came from.
                 raise wrong_value(own[name], value, Source.option(name), "a whole number")

@@ -18,6 +18,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
+from ..module_utils._argument_spec import KINDS
 from ..module_utils._errors import (
     IdentityError,
     MissingLibraryError,
@@ -167,7 +168,7 @@ class IdentityLookup(LookupBase):
             if option.name not in direct:
                 raise
             # The exception's own text shows the value, and does not say where it came from.
-            kind = f"one of {', '.join(option.choices)}" if option.choices else _KINDS[option.type]
+            kind = f"one of {', '.join(option.choices)}" if option.choices else KINDS[option.type]
             raise wrong_value(option, direct[option.name], source, kind) from None
         value = plain(value)
         if option.secret and value and register_secret is not None:
@@ -193,17 +194,6 @@ def _tell(verbosity: int, line: str) -> None:
 def _environment(lookup: type[IdentityLookup], _process: int) -> tuple[str | None, ...]:
     """Return the environment variables of a lookup, read once per process: that costs more than all else here."""
     return tuple(os.environ.get(name) for option in lookup.OPTIONS for name in option.env)
-
-
-_KINDS = {
-    "bool": "true or false",
-    "float": "a number",
-    "int": "a whole number",
-    "list": "a list",
-    "path": "a path",
-    "raw": "given",
-    "str": "a string",
-}
 
 
 def _flatten(terms: Sequence[Any]) -> list[str]:

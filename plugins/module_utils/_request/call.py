@@ -15,7 +15,7 @@ from typing import Any
 
 from .._errors import OptionError
 from .._http.transport import Body
-from .._text import HEADER_VALUE
+from .._text import HEADER_VALUE, shown
 from .target import checked_headers
 
 READING = frozenset({"GET", "HEAD"})
@@ -145,7 +145,7 @@ def _retry_on(given: Mapping[Any, Any] | None) -> dict[int, str]:
         if not str(status).isdecimal() or not 400 <= int(status) <= 599 or not isinstance(text, str) or not text:
             raise OptionError(
                 f"retry_on must map statuses from 400 to 599 to a text that the error contains, as in "
-                f"{{422: PENDING_UPDATE}}, not {status!r} to {text!r}."
+                f"{{422: PENDING_UPDATE}}, not {status!r} to {shown(text)}."
             )
         statuses[int(status)] = text
     return statuses

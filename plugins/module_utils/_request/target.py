@@ -20,6 +20,7 @@ from .._errors import DecodeError, NoEndpointError, OptionError
 from .._http.redaction import without_userinfo
 from .._models import Endpoint
 from .._options import INTERFACES
+from .._text import shown
 
 _PERCENT_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 _NO_BASE = re.compile(r"[?#\\\x00-\x1f\x7f]|//[^/]*@")
@@ -137,7 +138,7 @@ def quoted_path(path: Any) -> str:
     if isinstance(path, (list, tuple)):
         return "/".join(_quoted_segment(segment, number) for number, segment in enumerate(path))
     if isinstance(path, (dict, bool)):
-        raise OptionError(f"path must be a string or a list of segments, not {path!r}.")
+        raise OptionError(f"path must be a string or a list of segments, not {shown(path)}.")
     text = str(path).lstrip("/")
     if "?" in text or "#" in text:
         raise OptionError(
@@ -156,7 +157,7 @@ def quoted_path(path: Any) -> str:
 
 def _quoted_segment(segment: Any, number: int) -> str:
     if isinstance(segment, (dict, list, tuple, bool)) or segment is None or segment == "":
-        raise OptionError(f"Segment {number + 1} of path must be a non-empty string, not {segment!r}.")
+        raise OptionError(f"Segment {number + 1} of path must be a non-empty string, not {shown(segment)}.")
     text = str(segment)
     _refuse_dots(text)
     return quote(encodable_option(text, "path"), safe="")

@@ -180,20 +180,26 @@ def test_a_secret_that_yaml_did_not_read_as_a_string_is_refused(
 
 @pytest.mark.parametrize("transport", ["local", "ssh"])
 @pytest.mark.parametrize(
-    ("name", "value"),
+    ("name", "value", "problem"),
     [
-        ("tenant_id", ["123456"]),
-        ("tenant_name", {"token": {"id": "tokensecret"}}),
-        ("auth_url", ["http://127.0.0.1:1"]),
-        ("proxy", ["http://host:1"]),
+        ("tenant_id", ["123456"], "a string"),
+        ("tenant_name", {"token": {"id": "tokensecret"}}, "a string"),
+        ("auth_url", ["http://127.0.0.1:1"], "a string"),
+        ("proxy", ["http://host:1"], "a string"),
+        ("creds_file", {"token": {"id": "tokensecret"}}, "a path"),
+        ("cache_dir", {"token": {"id": "tokensecret"}}, "a path"),
+        ("ca_path", ["tokensecret"], "a path"),
+        ("retries", {"token": {"id": "tokensecret"}}, "a whole number"),
+        ("timeout", ["tokensecret"], "a number"),
+        ("cache", {"token": {"id": "tokensecret"}}, "true or false"),
     ],
 )
-def test_a_dictionary_or_list_is_no_string(
-    wire: FakeWire, worker: Worker, login: dict[str, Any], transport: str, name: str, value: Any
+def test_a_dictionary_or_list_is_nothing_else_and_not_shown(
+    wire: FakeWire, worker: Worker, login: dict[str, Any], transport: str, name: str, value: Any, problem: str
 ) -> None:
     result = worker.run("rax_identity_token", {**login, name: value}, connection={"transport": transport})
-    named = "identity_url" if name == "auth_url" else name
-    assert result["msg"] == f"{named} (the option {name}) must be a string, not a dictionary or list."
+    named = {"auth_url": "identity_url", "creds_file": "credentials_file"}.get(name, name)
+    assert result["msg"] == f"{named} (the option {name}) must be {problem}, not a dictionary or list."
     assert (worker.passed, wire.sent) == ([], [])
 
 

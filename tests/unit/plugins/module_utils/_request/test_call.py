@@ -139,6 +139,12 @@ def test_retry_on_that_cannot_be_used(status: Any, text: Any) -> None:
     )
 
 
+def test_a_dictionary_in_retry_on_is_not_shown() -> None:
+    with pytest.raises(OptionError) as caught:
+        call(retry_on={422: {"token": {"id": "tokensecret"}}})
+    assert str(caught.value).endswith("not 422 to a dictionary or list.")
+
+
 @pytest.mark.parametrize(("accepted", "successes"), [(None, [200, 204, 299]), ([204, 404], [204, 404]), ([302], [302])])
 def test_which_statuses_are_a_success(accepted: list[int] | None, successes: list[int]) -> None:
     read = call(status_code=accepted)
