@@ -173,14 +173,17 @@ def targets(session: nox.Session) -> None:
 
 @check
 def plays(session: nox.Session) -> None:
-    """Run the playbooks in the documents word for word, and the demo."""
+    """Run the examples of the plugins and the playbooks in the documents word for word, and the demo."""
     install(session, sessions.pin(CORE), *RUN)
     with checks(session) as run:
         with playbooks.opened(environment(session), run.collections) as sandbox:
             run.call(partial(playbooks.demo, sandbox, echo=False))
         with playbooks.opened(environment(session), run.collections) as sandbox:
-            for name, text in playbooks.documented():
-                run.call(partial(playbooks.play_documented, sandbox, name, text))
+            for block in playbooks.documented():
+                run.call(partial(playbooks.play_documented, sandbox, block))
+            # The last one revokes what the one before logged in with.
+            for path in sorted(ROOT.glob("playbooks/*.yml"), reverse=True):
+                run.call(partial(playbooks.play_of_collection, sandbox, path))
 
 
 def integrate(session: nox.Session, core: str, targets: Sequence[str]) -> None:
@@ -375,6 +378,7 @@ def shell(session: nox.Session) -> None:
     by_hand = sys.stdin.isatty()
     SHELL.mkdir(exist_ok=True)
     with playbooks.opened(environment(session), copied("shell")) as sandbox:
+        playbooks.provide_variables(SHELL)
         if by_hand:
             print(playbooks.shell_welcome(sandbox, SHELL), flush=True)
         variables = playbooks.shell_variables(sandbox, USER)

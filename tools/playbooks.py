@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -12,26 +13,36 @@ import sys
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import blocks
 import service
-from paths import ROOT, ansible_variables, is_foreign, tool_variables
+from blocks import Block
+from paths import NAME, NAMESPACE, ROOT, ansible_variables, is_foreign, tool_variables
 from results import CheckError
 
-# Every complete playbook in these documents is run word for word. Others hold examples for accounts of their own.
-DOCUMENTS = (
-    "README.md",
-    "docs/docsite/rst/endpoint_guide.rst",
-    "docs/docsite/rst/request_guide.rst",
-    "docs/docsite/rst/token_guide.rst",
-)
+# What the examples of the documentation call by names of their own. In the shell it stands where Ansible looks for it.
+_VARIABLES = f"""\
+---
+# What the examples of the documentation use beside RAX_USERNAME and RAX_API_KEY. Elsewhere these would be vaulted.
+vault_rax_api_key: {service.API_KEY}
+vault_admin_api_key: aaaaa-bbbbb-ccccc-00000003
+vault_mfa_password: mfaPassword06
+user_token: >-
+  {{{{ lookup('rackspace.identity.rax_token', username='demouser', api_key='aaaaa-bbbbb-ccccc-00000002') }}}}
+"""
+# What a person would type.
+_ANSWERS = {"answer": {"user_input": "20000001"}}
+
+# The playbooks that are not run, by the name of their first play, and why. Their arguments are checked all the same.
+NOT_RUN = {
+    "Work on the account in the United Kingdom": "it names the real identity service",
+}
 
 _RECAP = re.compile(r"^localhost\s+: ok=(\d+)\s+changed=\d+\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
-_BLOCKS = {
-    ".md": re.compile(r"^```ya?ml\n(.*?)^```", re.MULTILINE | re.DOTALL),
-    ".rst": re.compile(r"^\.\. code-block:: ya?ml\n+((?:[ \t]+.*\n|[ \t]*\n)+)", re.MULTILINE),
-}
+# Those of roles decide for themselves.
+_LEFT_OUT = re.compile(r"^TASK \[(?!\S+ : )(.*)\] \**\nskipping:", re.MULTILINE)
 _SHELL_START = """\
 [ -f ~/.bashrc ] && . ~/.bashrc
 export PATH={path!r}
@@ -73,6 +84,7 @@ def opened(environment: Path, collections: Path) -> Iterator[Sandbox]:
             "RAX_IDENTITY_URL": url,
             "RAX_USERNAME": service.USERNAME,
         }
+        provide_variables(directory)
         yield Sandbox(environment, variables, directory, url, origins)
 
 
@@ -82,7 +94,7 @@ def recap_is_good(output: str) -> bool:
     return recap is not None and int(recap.group(1)) > 0 and recap.group(2) == recap.group(3) == "0"
 
 
-def play(sandbox: Sandbox, playbook: Path, *, echo: bool, options: Sequence[str] = ()) -> str:
+def play(sandbox: Sandbox, playbook: Path | str, *, echo: bool, options: Sequence[str] = ()) -> str:
     """Run a playbook, return what it printed, and raise PlayError unless it did its work."""
     colour = {"ANSIBLE_FORCE_COLOR": "1", "NO_COLOR": ""} if echo and sys.stdout.isatty() else {}
     command = [str(sandbox.environment / "bin" / "ansible-playbook"), *options, str(playbook)]
@@ -103,7 +115,7 @@ def play(sandbox: Sandbox, playbook: Path, *, echo: bool, options: Sequence[str]
                 print(line, end="", flush=True)
     output = re.sub(r"\x1b\[[0-9;]*m", "", "".join(lines))
     if process.returncode != 0 or not recap_is_good(output):
-        problem = f"{playbook.name} ended with {process.returncode} and did not do all its work."
+        problem = f"{Path(playbook).name} ended with {process.returncode} and did not do all its work."
         raise PlayError(problem if echo else f"{problem}\n{output}")
     return output
 
@@ -117,32 +129,39 @@ def demo(sandbox: Sandbox, *, echo: bool, options: Sequence[str] = ()) -> str:
     return "the demo logged in, found Cloud Files in DFW, listed its containers, uploaded a file and read it back"
 
 
-def playbooks_in(text: str, suffix: str) -> list[str]:
-    """Return the YAML blocks of a document that are complete playbooks. suffix: .md or .rst."""
-    blocks = (textwrap.dedent(block).rstrip() + "\n" for block in _BLOCKS[suffix].findall(text))
-    return [block for block in blocks if re.search(r"^(?:- |  )hosts:", block, re.MULTILINE)]
+def provide_variables(directory: Path) -> None:
+    """Write what the examples use, for the playbooks in a directory, unless its owner has written something else."""
+    file = directory / "group_vars" / "all.yml"
+    file.parent.mkdir(exist_ok=True)
+    if not file.exists():
+        file.write_text(_VARIABLES, encoding="utf-8")
 
 
-def documented(root: Path = ROOT, documents: Sequence[str] = DOCUMENTS) -> Iterator[tuple[str, str]]:
-    """Yield a name for each playbook in the documents, and its text.
-
-    Raises PlayError for a document that has none.
-    """
-    for document in documents:
-        path = root / document
-        found = playbooks_in(path.read_text(encoding="utf-8"), path.suffix)
-        if not found:
-            raise PlayError(f"{document} has no playbook in a yaml block.")
-        for number, text in enumerate(found, 1):
-            yield f"playbook {number} of {document}", text
+def documented(root: Path = ROOT) -> Iterator[Block]:
+    """Yield the examples of each plugin as the tasks of a playbook, and each complete playbook in the documents."""
+    for block in blocks.examples(root):
+        head = f"- name: Run the examples of {block.document}\n  hosts: localhost\n  gather_facts: false\n  tasks:\n"
+        yield block if block.is_playbook else replace(block, text=head + textwrap.indent(block.text, "    "))
+    for block in blocks.documented(root):
+        if block.is_playbook and not any(f"- name: {name}\n" in block.text for name in NOT_RUN):
+            yield block
 
 
-def play_documented(sandbox: Sandbox, name: str, text: str) -> str:
-    """Run a playbook of a document word for word."""
-    playbook = sandbox.directory / f"{name.replace('/', '-').replace(' ', '-')}.yml"
-    playbook.write_text(text, encoding="utf-8")
-    play(sandbox, playbook, echo=False)
-    return f"{name} ran word for word"
+def play_documented(sandbox: Sandbox, block: Block) -> str:
+    """Run a playbook of the documentation word for word, and raise PlayError unless each of its tasks did something."""
+    playbook = sandbox.directory / f"{re.sub(r'[^A-Za-z0-9.]', '-', block.name)}.yml"
+    playbook.write_text(block.text, encoding="utf-8")
+    output = play(sandbox, playbook, echo=False, options=["--extra-vars", json.dumps(_ANSWERS)])
+    if left_out := _LEFT_OUT.findall(output):
+        raise PlayError(f"{block.name} left out: {', '.join(left_out)}\n{output}")
+    return f"{block.name} ran word for word"
+
+
+def play_of_collection(sandbox: Sandbox, path: Path) -> str:
+    """Run a playbook of the collection by its name."""
+    name = f"{NAMESPACE}.{NAME}.{path.stem}"
+    play(sandbox, name, echo=False)
+    return f"{name} ran"
 
 
 def shell_welcome(sandbox: Sandbox, directory: Path) -> str:
@@ -151,6 +170,7 @@ def shell_welcome(sandbox: Sandbox, directory: Path) -> str:
     return f"""\
 The identity service runs at {sandbox.url}; you are {service.USERNAME}, whose API key is exported.
 Other users and their passwords: tests/identity_service/README.md, for example mfaTestUser, who needs a passcode.
+The examples of ansible-doc and the playbooks of the guides run as they are; group_vars/all.yml has their variables.
 Behind the catalog answer, in DFW and IAD: {", ".join(services)}.
 Your files stay in {directory} until make clean. Leave with: exit"""
 

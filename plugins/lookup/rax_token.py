@@ -55,6 +55,7 @@ EXAMPLES = r"""
     headers:
       X-Auth-Token: "{{ lookup('rackspace.identity.rax_token') }}"
       Accept: application/json
+    status_code: [200, 204]
   no_log: true
 """
 

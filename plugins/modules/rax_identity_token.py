@@ -89,6 +89,14 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Log in with credentials from the environment, variables or the credentials file
+  rackspace.identity.rax_identity_token:
+  register: login
+
+- name: Show who that is, and until when
+  ansible.builtin.debug:
+    msg: "{{ login.user.name }} is logged in until {{ login.token.expires }}"
+
 - name: Log in with an API key
   rackspace.identity.rax_identity_token:
     username: demoauthor
@@ -103,7 +111,7 @@ EXAMPLES = r"""
     status_code: [200, 204]
   no_log: true
 
-- name: Log in with credentials from the environment or the credentials file, and return Cloud Files in two regions
+- name: Log in, and return only Cloud Files in two regions
   rackspace.identity.rax_identity_token:
     service_type: object-store
     region: [DFW, IAD]
@@ -116,10 +124,12 @@ EXAMPLES = r"""
     facts: none
   register: files_login
 
-- name: Start a login with a second factor
+# With a second factor, a login takes two steps.
+
+- name: Start a login with a password
   rackspace.identity.rax_identity_token:
-    username: demoauthor
-    password: "{{ vault_rax_password }}"
+    username: mfaTestUser
+    password: "{{ vault_mfa_password }}"
     on_mfa: challenge
   register: first_step
 
@@ -133,6 +143,7 @@ EXAMPLES = r"""
   rackspace.identity.rax_identity_token:
     session_id: "{{ first_step.mfa.session_id }}"
     passcode: "{{ answer.user_input }}"
+    tenant_id: "123456"
   register: second_step
   when: first_step.mfa is not none
 """

@@ -217,8 +217,6 @@ EXAMPLES = r"""
   rackspace.identity.rax_request:
     service_type: object-store
     region: DFW
-    query:
-      format: json
   register: containers
 
 - name: Create a container
@@ -233,23 +231,48 @@ EXAMPLES = r"""
     service_type: object-store
     region: DFW
     method: PUT
-    path: [backups, "db 100%.dump"]
-    src: /var/backups/db.dump
+    path: [backups, "hosts (100%)"]
+    src: /etc/hosts
 
-- name: Download it
+- name: Download it unless the file is the same
   rackspace.identity.rax_request:
     service_type: object-store
     region: DFW
-    path: [backups, "db 100%.dump"]
-    dest: /var/restore/db.dump
+    path: [backups, "hosts (100%)"]
+    dest: "{{ playbook_dir }}/hosts"
     mode: "0600"
 
-- name: Add a node to a load balancer, even while it is being changed
+- name: Create a load balancer
   rackspace.identity.rax_request:
     service_type: rax:load-balancer
-    region: ORD
+    region: DFW
     method: POST
-    path: loadbalancers/71/nodes
+    path: loadbalancers
+    body:
+      loadBalancer:
+        name: web
+        protocol: HTTP
+        port: 80
+        virtualIps:
+          - type: PUBLIC
+  register: created
+
+- name: Wait until it is active
+  rackspace.identity.rax_request:
+    service_type: rax:load-balancer
+    region: DFW
+    path: [loadbalancers, "{{ created.json.loadBalancer.id }}"]
+    wait:
+      key: loadBalancer.status
+      values: [ACTIVE]
+      failures: [ERROR]
+
+- name: Add a node to it, even while it is being changed
+  rackspace.identity.rax_request:
+    service_type: rax:load-balancer
+    region: DFW
+    method: POST
+    path: [loadbalancers, "{{ created.json.loadBalancer.id }}", nodes]
     body:
       nodes:
         - address: 10.1.1.1
@@ -258,19 +281,35 @@ EXAMPLES = r"""
     retry_on:
       422: PENDING_UPDATE
 
-- name: List all servers
+- name: Create a domain unless it exists, and wait for the job
   rackspace.identity.rax_request:
-    service_type: compute
-    region: DFW
-    path: servers/detail
-    paginate: auto
-  register: servers
+    service_type: rax:dns
+    method: POST
+    path: domains
+    body:
+      domains:
+        - name: example.com
+          emailAddress: hostmaster@example.com
+    unless:
+      query:
+        name: example.com
+      find:
+        name: example.com
+    wait: {}
+
+- name: Find its ID
+  rackspace.identity.rax_request:
+    service_type: rax:dns
+    path: domains
+    query:
+      name: example.com
+  register: domains
 
 - name: Add a DNS record unless it exists, and wait for the job
   rackspace.identity.rax_request:
     service_type: rax:dns
     method: POST
-    path: [domains, "{{ domain_id }}", records]
+    path: [domains, "{{ domains.json.domains[0].id }}", records]
     body:
       records:
         - name: www.example.com
@@ -282,7 +321,14 @@ EXAMPLES = r"""
         type: A
     wait: {}
 
-- name: Build a server unless it exists, and wait for it
+- name: List the images
+  rackspace.identity.rax_request:
+    service_type: image
+    region: DFW
+    path: images
+  register: images
+
+- name: Build a server unless it exists, and wait until it is active
   rackspace.identity.rax_request:
     service_type: compute
     region: DFW
@@ -291,7 +337,7 @@ EXAMPLES = r"""
     body:
       server:
         name: web1
-        imageRef: "{{ image_id }}"
+        imageRef: "{{ images.json.images[0].id }}"
         flavorRef: general1-1
     unless:
       path: servers/detail
@@ -304,12 +350,20 @@ EXAMPLES = r"""
       failures: [ERROR]
   no_log: true
 
+- name: List all servers, however many pages they fill
+  rackspace.identity.rax_request:
+    service_type: compute
+    region: DFW
+    path: servers/detail
+    paginate: auto
+  register: servers
+
 - name: Delete a server unless it is already gone
   rackspace.identity.rax_request:
     service_type: compute
     region: DFW
     method: DELETE
-    path: [servers, "{{ server_id }}"]
+    path: [servers, "{{ (servers.json.servers | selectattr('name', '==', 'web1') | first).id }}"]
     status_code: [204, 404]
 """
 

@@ -58,26 +58,34 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Check how long a token remains valid
+- name: Log in
+  rackspace.identity.rax_identity_token:
+  register: login
+
+- name: Ask how long the token remains valid
   rackspace.identity.rax_token_info:
     token: "{{ login.token.id }}"
   register: info
 
-- name: Check that a user's token is valid for a tenant, as an administrator
-  rackspace.identity.rax_token_info:
-    username: demoadmin
-    api_key: "{{ vault_rax_api_key }}"
-    subject_token: "{{ user_token }}"
-    belongs_to: "123456"
-  register: info
-  failed_when: info.error is defined or not info.valid
+- name: Show it
+  ansible.builtin.debug:
+    msg: "The token is valid for another {{ info.token.expires_in }} seconds."
 
-- name: List the endpoints in DFW that a token can be used for
+- name: List the endpoints in DFW that the token can be used for
   rackspace.identity.rax_token_info:
     token: "{{ login.token.id }}"
     list_endpoints: true
     region: DFW
   register: info
+
+- name: Check that the token of another user is valid for a tenant, as an administrator
+  rackspace.identity.rax_token_info:
+    username: demoadmin
+    api_key: "{{ vault_admin_api_key }}"
+    subject_token: "{{ user_token }}"
+    belongs_to: "123456"
+  register: info
+  failed_when: info.error is defined or not info.valid
 """
 
 RETURN = r"""

@@ -47,14 +47,18 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Revoke a token
+- name: Log in
+  rackspace.identity.rax_identity_token:
+  register: login
+
+- name: Revoke the token
   rackspace.identity.rax_token_revoke:
     token: "{{ login.token.id }}"
 
 - name: Revoke the token of a user who has left, as an administrator
   rackspace.identity.rax_token_revoke:
     username: demoadmin
-    api_key: "{{ vault_rax_api_key }}"
+    api_key: "{{ vault_admin_api_key }}"
     subject_token: "{{ user_token }}"
 """
 

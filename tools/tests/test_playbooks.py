@@ -1,14 +1,17 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What counts as a play that did its work, and which blocks of the documents are playbooks."""
+"""What counts as a play that did its work, and which blocks of the documents and examples of plugins are run."""
 
 from __future__ import annotations
 
 import textwrap
 from pathlib import Path
 
+import blocks
 import pytest
+from blocks import Block
+from paths import ROOT
 
 import playbooks
 
@@ -30,35 +33,62 @@ def test_the_recap_tells_whether_all_was_done(line: str, good: bool) -> None:
     assert playbooks.recap_is_good(f"PLAY RECAP ****\n{line}\n") is good
 
 
-def test_the_playbooks_of_a_markdown_document_are_taken_word_for_word() -> None:
-    blocks = ["```shell\nmake demo\n```\n", "```yaml\ndependencies: []\n```\n", f"```yaml\n{_PLAYBOOK}```\n"]
-    readme = "# Title\n" + "".join(blocks) + "```yaml\n- hosts: other\n```\n"
-    assert playbooks.playbooks_in(readme, ".md") == [_PLAYBOOK, "- hosts: other\n"]
+def write(root: Path, document: str, text: str) -> None:
+    (root / document).parent.mkdir(parents=True, exist_ok=True)
+    (root / document).write_text(text, encoding="utf-8")
 
 
-def test_a_document_mark_belongs_to_the_playbook() -> None:
-    assert playbooks.playbooks_in(f"```yaml\n---\n{_PLAYBOOK}```\n", ".md") == [f"---\n{_PLAYBOOK}"]
+def test_the_playbooks_of_all_documents_are_run(tmp_path: Path) -> None:
+    write(tmp_path, "a.md", f"```yaml\n{_PLAYBOOK}```\n\n```yaml\na: 1\n```\n")
+    write(tmp_path, "docs/docsite/rst/b.rst", f".. code-block:: yaml\n\n{textwrap.indent(_PLAYBOOK, '    ')}")
+    found = [(block.name, block.text) for block in playbooks.documented(tmp_path)]
+    assert found == [("a.md:2", _PLAYBOOK), ("docs/docsite/rst/b.rst:3", _PLAYBOOK)]
 
 
-def test_the_playbooks_of_a_guide_lose_nothing_but_their_indentation() -> None:
-    play = "---\n- name: One\n  hosts: localhost\n\n  tasks: []\n"
-    block = f".. code-block:: yaml\n\n{textwrap.indent(play, '    ')}"
-    task = ".. code-block:: yaml\n\n    - name: A task\n      debug:\n\n"
-    guide = f"Title\n=====\n\n{block}\nText.\n\n{task}More text:\n\n{block}"
-    assert playbooks.playbooks_in(guide, ".rst") == [play, play]
+def test_the_examples_of_a_plugin_are_the_tasks_of_a_playbook(tmp_path: Path) -> None:
+    task = "- name: Look it up\n  debug:\n"
+    write(tmp_path, "plugins/lookup/rax_a.py", f'EXAMPLES = """\n{task}"""\n')
+    (block,) = playbooks.documented(tmp_path)
+    assert block.text.startswith("- name: Run the examples of plugins/lookup/rax_a.py\n  hosts: localhost\n")
+    assert block.text.endswith(f"  tasks:\n{textwrap.indent(task, '    ')}")
 
 
-def test_each_playbook_is_named_after_its_document(tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_text(f"```yaml\n{_PLAYBOOK}```\n" * 2, encoding="utf-8")
-    names = [name for name, _text in playbooks.documented(tmp_path, ["a.md"])]
-    assert names == ["playbook 1 of a.md", "playbook 2 of a.md"]
+@pytest.mark.parametrize("name", playbooks.NOT_RUN)
+def test_what_is_not_run_exists(name: str) -> None:
+    assert any(f"- name: {name}\n" in block.text for block in blocks.documented(ROOT))
+    assert not any(f"- name: {name}\n" in block.text for block in playbooks.documented())
 
 
-def test_a_document_without_a_playbook_is_told(tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_text("```yaml\na: 1\n```\n", encoding="utf-8")
-    with pytest.raises(playbooks.PlayError, match=r"a\.md has no playbook"):
-        list(playbooks.documented(tmp_path, ["a.md"]))
+def test_the_variables_of_the_examples_are_written_once(tmp_path: Path) -> None:
+    playbooks.provide_variables(tmp_path)
+    file = tmp_path / "group_vars" / "all.yml"
+    assert "vault_rax_api_key: aaaaa-bbbbb" in file.read_text(encoding="utf-8")
+    file.write_text("mine: true\n", encoding="utf-8")
+    playbooks.provide_variables(tmp_path)
+    assert file.read_text(encoding="utf-8") == "mine: true\n"
 
 
-def test_the_documents_have_playbooks() -> None:
-    assert {name.partition(" of ")[2] for name, _text in playbooks.documented()} == set(playbooks.DOCUMENTS)
+def _output(*tasks: str) -> str:
+    recap = "PLAY RECAP ***\nlocalhost : ok=1 changed=0 unreachable=0 failed=0 skipped=1"
+    return "\n\n".join([*tasks, recap])
+
+
+@pytest.mark.parametrize(
+    ("output", "left_out"),
+    [
+        (_output("TASK [One] ****\nok: [localhost]"), []),
+        (_output("TASK [One] ****\nok: [localhost]", "TASK [Two] ***\nskipping: [localhost]"), ["Two"]),
+        (_output("TASK [rackspace.identity.session : Two] ***\nskipping: [localhost]"), []),
+    ],
+)
+def test_a_task_that_is_left_out_is_told(
+    output: str, left_out: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(playbooks, "play", lambda *_arguments, **_options: output)
+    sandbox = playbooks.Sandbox(tmp_path, {}, tmp_path, "")
+    block = Block("a.md", 2, "yaml", _PLAYBOOK)
+    if not left_out:
+        assert playbooks.play_documented(sandbox, block) == "a.md:2 ran word for word"
+        return
+    with pytest.raises(playbooks.PlayError, match=r"a\.md:2 left out: Two"):
+        playbooks.play_documented(sandbox, block)
