@@ -23,6 +23,7 @@ import package as packages
 import results
 import service as services
 import sessions
+import walkthrough
 from checkout import copied
 from paths import NAME, NAMESPACE, ROOT, SESSIONS, SHELL, SITE, prepare_home, tool_variables
 from sessions import Checks, checks, install
@@ -173,12 +174,14 @@ def targets(session: nox.Session) -> None:
 
 @check
 def plays(session: nox.Session) -> None:
-    """Run the examples of the plugins and the playbooks in the documents word for word, and the demo."""
+    """Run the demo, do what the pages for beginners say, and run examples and documented playbooks word for word."""
     install(session, sessions.pin(CORE), *RUN)
     with checks(session) as run:
         with playbooks.opened(environment(session), run.collections) as sandbox:
             run.call(partial(playbooks.demo, sandbox, echo=False))
         with playbooks.opened(environment(session), run.collections) as sandbox:
+            for page in walkthrough.PAGES:
+                run.call(partial(walkthrough.follow, sandbox, page))
             for block in playbooks.documented():
                 run.call(partial(playbooks.play_documented, sandbox, block))
             # The last one revokes what the one before logged in with.

@@ -15,7 +15,8 @@ from pathlib import Path
 # Each with a margin, a language and a body; in a guide, the body begins with the options of the directive.
 _BLOCKS = {
     ".md": re.compile(
-        r"^(?P<margin>[ \t]*)```(?P<language>\S*).*\n(?P<body>(?:.*\n)*?)(?P=margin)```[ \t]*$", re.MULTILINE
+        r"^(?P<margin>[ \t]*)```(?P<language>\S*)(?P<options>.*)\n(?P<body>(?:.*\n)*?)(?P=margin)```[ \t]*$",
+        re.MULTILINE,
     ),
     ".rst": re.compile(
         r"^(?P<margin>[ \t]*)\.\. (?:code|code-block|sourcecode)::[ \t]*(?P<language>\S*)[ \t]*\n"
@@ -24,17 +25,22 @@ _BLOCKS = {
     ),
 }
 _OPTIONS = re.compile(r"(?:[ \t]*:[\w-]+:.*\n)*")
+_CAPTION = re.compile(r":caption:[ \t]*(.+)|title=\"(.+?)\"")
 _YAML = ("yaml", "yml", "yaml+jinja")
 
 
 @dataclass(frozen=True)
 class Block:
-    """A block of code: where it stands, in which language it says to be, and its text without the margin."""
+    """A block of code: where it stands, in which language it says to be, and its text without the margin.
+
+    caption: the file that a reader saves it as, or nothing.
+    """
 
     document: str
     line: int
     language: str
     text: str
+    caption: str = ""
 
     @property
     def name(self) -> str:
@@ -59,11 +65,18 @@ def blocks_in(text: str, document: str) -> list[Block]:
         start, body = match.start("body"), match.group("body")
         if document.endswith(".rst"):
             skipped = _OPTIONS.match(body)
-            start += skipped.end() if skipped else 0
+            options = skipped.group() if skipped else ""
+            start += len(options)
             body = text[start : match.end("body")]
+        else:
+            options = match.group("options")
+        caption = _CAPTION.search(options)
         start += len(body) - len(body.lstrip("\n"))
         code = textwrap.dedent(body).strip("\n") + "\n"
-        found.append(Block(document, text.count("\n", 0, start) + 1, match.group("language"), code))
+        line = text.count("\n", 0, start) + 1
+        found.append(
+            Block(document, line, match.group("language"), code, caption[caption.lastindex or 0] if caption else "")
+        )
     return found
 
 

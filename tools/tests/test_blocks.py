@@ -18,10 +18,12 @@ _PLAY = "---\n- name: One\n  hosts: localhost\n\n  tasks: []\n"
 
 def test_blocks_of_a_markdown_document_lose_nothing_but_their_margin() -> None:
     text = f"# Title\n\n```yaml\n{_PLAY}```\n\n1. Do:\n\n   ```shell\n   make\n   ```\n\n```\nplain\n```\n"
+    text += '\n```yaml title="a.yml"\na: 1\n```\n'
     assert blocks.blocks_in(text, "a.md") == [
         Block("a.md", 4, "yaml", _PLAY),
         Block("a.md", 14, "shell", "make\n"),
         Block("a.md", 18, "", "plain\n"),
+        Block("a.md", 22, "yaml", "a: 1\n", "a.yml"),
     ]
 
 
@@ -31,7 +33,7 @@ def test_blocks_of_a_guide_lose_nothing_but_their_margin_and_options() -> None:
     text += "    :caption: a.yml\n\n    a: 1\n\n#. Item\n\n   .. code-block:: ini\n\n      [a]\n\n   More.\n"
     assert blocks.blocks_in(text, "a.rst") == [
         Block("a.rst", 6, "yaml", _PLAY),
-        Block("a.rst", 17, "YAML+Jinja", "a: 1\n"),
+        Block("a.rst", 17, "YAML+Jinja", "a: 1\n", "a.yml"),
         Block("a.rst", 23, "ini", "[a]\n"),
     ]
 
