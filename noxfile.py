@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -59,6 +61,7 @@ COLLECTION = f"{NAMESPACE}.{NAME}"
 RUN = ("defusedxml", "flask", "pyotp", "requests")
 TESTS = (*RUN, "hypothesis", "pytest", "pytest-cov", "trustme")
 UNITS = (*TESTS, "pysocks")
+SITE_TOOLS = ("antsibull-docs", "furo", "sphinx")
 SERVICES = ("tests/identity_service", "tests/cloud_services")
 TYPED_TESTS = ("tests/unit", "tests/faults", "tests/fuzz", "tests/secrets", "tests/shared_store")
 
@@ -332,19 +335,31 @@ def service(session: nox.Session) -> None:
             pytest(run, f"{directory}/tests")
 
 
+def build_site(run: Checks, site: Path) -> None:
+    """Build the documentation site from the collection's documentation and guides."""
+    with services.scratch_directory() as directory, tempfile.TemporaryDirectory() as elsewhere:
+        # antsibull-docs asks for one that others may look into.
+        directory.chmod(0o755)
+        # ansible-doc finds no role of a collection whose path has `ansible_collections` in it twice, as the copy's has in
+        # a checkout below one.
+        link = Path(elsewhere) / "ansible_collections"
+        link.symlink_to(run.collections / "ansible_collections")
+        generate = ["--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", str(directory)]
+        with run.variables(ANSIBLE_COLLECTIONS_PATH=elsewhere):
+            run("antsibull-docs", "collection", *generate, COLLECTION)
+        build = ["--quiet", "--fail-on-warning", "--fresh-env", "--conf-dir", "tools/docsite", "--builder", "html"]
+        run("sphinx-build", *build, directory, site)
+
+
 @check
 def docs(session: nox.Session) -> None:
     """Check the documentation and build its site, in .build/docs."""
-    install(session, sessions.pin(CORE), "antsibull-docs", "sphinx")
-    with checks(session) as run, services.scratch_directory() as directory:
-        # antsibull-docs asks for one that others may look into.
-        directory.chmod(0o755)
+    install(session, sessions.pin(CORE), *SITE_TOOLS)
+    with checks(session) as run:
         lint = ["--plugin-docs", "--validate-collection-refs", "all", "--disallow-unknown-collection-refs"]
         run("antsibull-docs", "lint-collection-docs", *lint, ".")
-        generate = ["--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", str(directory)]
-        run("antsibull-docs", "collection", *generate, COLLECTION)
-        build = ["--quiet", "--fail-on-warning", "--fresh-env", "--conf-dir", "tools/docsite", "--builder", "html"]
-        run("sphinx-build", *build, directory, SITE)
+        shutil.rmtree(SITE, ignore_errors=True)
+        build_site(run, SITE)
     session.log(f"The site is {SITE / 'index.html'}")
 
 

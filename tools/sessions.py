@@ -226,6 +226,16 @@ class Checks:
         result = results.judge(succeeded, b"".join(parts).decode(errors="replace"), count)
         self.total += result
 
+    @contextmanager
+    def variables(self, **variables: str) -> Iterator[None]:
+        """Let the commands in the block see other variables."""
+        before = dict(self.session.env)
+        self.session.env.update(variables)
+        try:
+            yield
+        finally:
+            self.session.env.update(before)
+
     def call(self, check: Callable[[], str]) -> None:
         """Run a function that says what it has found, or raises CheckError, and count it as one check."""
         try:
