@@ -36,9 +36,16 @@ _TOP = {
 }
 _CHANGELOGS = {"changelogs/changelog.yaml"}
 _LITTER = re.compile(r"(^|/)(__pycache__|\.[^/]+|[^/]+\.pyc|[^/]+~)(/|$)")
-_REQUIRED = {"CHANGELOG.rst", "LICENSE", "MANIFEST.json", "README.md", "SECURITY.md", "meta/runtime.yml"}
-
-
+_REQUIRED = {
+    "CHANGELOG.rst",
+    "LICENSE",
+    "MANIFEST.json",
+    "README.md",
+    "SECURITY.md",
+    "meta/ee-requirements.txt",
+    "meta/execution-environment.yml",
+    "meta/runtime.yml",
+}
 _FORGE = "https://github.com/rackspace-identity/rackspace.identity"
 _LINK = re.compile(r"\]\(\s*([^)\s]+)[^)]*\)|<(https?://[^>]+)>")
 

@@ -23,6 +23,8 @@ _GOOD = [
     "SECURITY.md",
     "changelogs/changelog.yaml",
     "docs/docsite/links.yml",
+    "meta/ee-requirements.txt",
+    "meta/execution-environment.yml",
     "meta/runtime.yml",
     "plugins/lookup/rax_endpoint.py",
     "roles/session/tasks/main.yml",
@@ -47,7 +49,7 @@ def _tarball(directory: Path, names: list[str]) -> Path:
 
 def test_what_users_need_passes(tmp_path: Path) -> None:
     assert package.surplus(_GOOD) == []
-    assert "holds 11 files" in package.check_content(_tarball(tmp_path, _GOOD))
+    assert "holds 13 files" in package.check_content(_tarball(tmp_path, _GOOD))
 
 
 @pytest.mark.parametrize(

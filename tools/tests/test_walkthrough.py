@@ -49,7 +49,7 @@ def test_steps_are_those_in_the_shell(page: Page) -> None:
 
 def test_files_are_saved_and_commands_run_where_they_are(sandbox: Sandbox, page: Page) -> None:
     saved = ("yaml\n    :caption: a.txt", "a: 1\n\nb: 2")
-    document = page(saved, ("shell", "cat a.txt"), ("ansible-output", "a: 1\n...\nb: 2"))
+    document = page(saved, ("shell", "cat a.txt"), ("text", "a: 1\n...\nb: 2"))
     assert walkthrough.follow(sandbox, document) == "page.rst works as it stands: 1 commands"
 
 
