@@ -10,7 +10,7 @@ repeats it in prose, and a unit test compares the two, option by option.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ._errors import OptionError
@@ -199,11 +199,31 @@ FILE_ATTRIBUTES = (Option("mode", type="raw"), Option("owner"), Option("group"))
 """Of a file that a module writes; Ansible itself sets them."""
 
 
+_FORMER = {
+    "env": (
+        "It named a section of .pyrax.cfg, a file that is not read here. Give what the section says as options or "
+        "variables, or write an entry of clouds.yaml for each section, and name it with cloud."
+    ),
+    "identity_type": "The identity service is always that of Rackspace, so leave it out.",
+}
+"""Options of the former rax_* modules that have no successor, and what to do instead."""
+
+
+def check_former(names: Iterable[str]) -> None:
+    """Raise OptionError for an option of the former modules that does not carry over."""
+    for name in names:
+        if name in _FORMER:
+            raise OptionError(
+                f"{name} was an option of the former rax_* modules, and does not exist here. {_FORMER[name]}"
+            )
+
+
 def by_name(options: Sequence[Option], given: Mapping[str, Any]) -> dict[str, Any]:
     """Return keyword arguments under the options' own names; None counts as not given.
 
     Raises OptionError for a name that no option has, and for an option given under two names.
     """
+    check_former(given)
     names = {name: option.name for option in options for name in (option.name, *option.aliases)}
     unknown = sorted(set(given) - set(names))
     if unknown:

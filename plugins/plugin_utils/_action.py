@@ -27,7 +27,7 @@ from ansible.utils.display import Display
 
 from ..module_utils._argument_spec import KINDS, argument_spec
 from ..module_utils._errors import IdentityError, MissingLibraryError
-from ..module_utils._options import VARIABLES, Option
+from ..module_utils._options import VARIABLES, Option, check_former
 from ..module_utils._run_module import (
     ENDED,
     TOLD,
@@ -107,6 +107,8 @@ class IdentityAction(NormalAction):
     def _read_arguments(self, variables: Mapping[str, Any], warnings: list[str]) -> _Arguments:
         """Read the arguments of the task and the variables that stand for others. Raises OptionError."""
         options = self.operation.OPTIONS
+        # Ansible's own message would only list what there is.
+        check_former(self._task.args)
         task: dict[str, Any] = {}
         given: dict[str, Any] = {}
         own = {name: option for option in options for name in (option.name, *option.aliases)}

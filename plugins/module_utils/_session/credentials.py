@@ -220,7 +220,10 @@ def clean(value: Any, name: str, context: Context = NO_CONTEXT) -> str | None:
     if name == "default_region" and "," in text:
         raise OptionError(f"{name} ({context.source(name).words}) is one region, not a list.")
     if text == "USE_KEYRING":
-        raise OptionError(f"{name} ({context.source(name).words}) is USE_KEYRING, but keyrings are not supported.")
+        raise OptionError(
+            f"{name} ({context.source(name).words}) is USE_KEYRING, but keyrings are not read. Give what is in it, "
+            "such as lookup('community.general.keyring', 'pyrax USERNAME')."
+        )
     try:
         size = len(text.encode())
     except UnicodeEncodeError:

@@ -45,6 +45,7 @@ from ansible_collections.rackspace.identity.tests.unit.support.caching import (
     issued,
 )
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
+from ansible_collections.rackspace.identity.tests.unit.support.former_options import FORMER_OPTIONS
 from ansible_collections.rackspace.identity.tests.unit.support.paths import PATHS_AND_MEANINGS
 from ansible_collections.rackspace.identity.tests.unit.support.samples import sample
 from ansible_collections.rackspace.identity.tests.unit.support.templating import trust_as_template
@@ -103,6 +104,18 @@ def test_invalid_arguments_are_left_to_the_module(
     wire: FakeWire, worker: Worker, login: dict[str, Any], name: str, given: dict[str, Any]
 ) -> None:
     assert worker.run(name, {**login, **given}) == HANDED_OVER
+    assert wire.sent == []
+
+
+@pytest.mark.parametrize("name", [*ACTIONS, "rax_request"])
+@pytest.mark.parametrize("connection", ["local", "ssh"])
+@pytest.mark.parametrize(("option", "way_out"), FORMER_OPTIONS.items())
+def test_options_of_former_modules_that_do_not_carry_over_are_named(
+    wire: FakeWire, worker: Worker, login: dict[str, Any], name: str, connection: str, option: str, way_out: str
+) -> None:
+    result = worker.run(name, {**login, option: "x"}, connection={"transport": connection})
+    assert (result["failed"], result["msg"], result["error"]["kind"]) == (True, way_out, "bad_request")
+    assert worker.handed_over == 0
     assert wire.sent == []
 
 

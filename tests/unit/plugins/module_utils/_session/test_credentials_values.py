@@ -74,17 +74,21 @@ def test_line_break_at_the_end_of_a_password_is_not_a_blank() -> None:
     )
 
 
+KEYRING = (
+    "is USE_KEYRING, but keyrings are not read. Give what is in it, such as lookup('community.general.keyring', 'pyrax "
+    "USERNAME')."
+)
+
+
 @pytest.mark.parametrize("name", ["username", "api_key", "password", "token", "session_id", "tenant_id"])
 def test_keyrings_are_not_supported(name: str) -> None:
     text = failure(OptionError, {name: Source.environment("RAX_IT")}, **{name: "USE_KEYRING"})
-    assert text == f"{name} (the environment variable RAX_IT) is USE_KEYRING, but keyrings are not supported."
+    assert text == f"{name} (the environment variable RAX_IT) {KEYRING}"
 
 
 def test_keyring_in_the_file(default_file: Path) -> None:
     write(default_file, "[rackspace_cloud]\nusername = filed\napi_key = USE_KEYRING\n")
-    assert failure(OptionError) == (
-        f"api_key (the credentials file {default_file}) is USE_KEYRING, but keyrings are not supported."
-    )
+    assert failure(OptionError) == f"api_key (the credentials file {default_file}) {KEYRING}"
 
 
 # What does not belong to a value.
