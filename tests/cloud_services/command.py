@@ -25,9 +25,13 @@ from cloud_services.journal import Journal
 from cloud_services.parts import Parts
 from cloud_services.server import Handler
 from cloud_services.service import ELSEWHERE, CloudService
+from cloud_services.services.autoscale import Autoscale
+from cloud_services.services.block_storage import BlockStorage
+from cloud_services.services.databases import Databases
 from cloud_services.services.dns import Dns
 from cloud_services.services.elsewhere import Elsewhere
 from cloud_services.services.files import Files
+from cloud_services.services.files_cdn import FilesCdn
 from cloud_services.services.images import Images
 from cloud_services.services.load_balancers import LoadBalancers
 from cloud_services.services.monitoring import Monitoring
@@ -40,10 +44,14 @@ from cloud_services.web import create_app
 CONTROL = "control"
 KINDS: tuple[type[CloudService], ...] = (
     Files,
+    FilesCdn,
     Dns,
     LoadBalancers,
     Servers,
     FirstServers,
+    BlockStorage,
+    Databases,
+    Autoscale,
     Monitoring,
     Images,
     Networks,

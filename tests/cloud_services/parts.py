@@ -18,7 +18,10 @@ from cloud_services.settings import Settings
 
 @dataclass
 class Parts:
-    """The identity service, the journal, the faults, the settings, the clock, and the origin of each service."""
+    """The identity service, the journal, the faults, the settings, the clock, and the origin of each service.
+
+    attachments: of volumes to servers, by volume; both services tell of them.
+    """
 
     identity: IdentityClient
     journal: Journal = field(default_factory=Journal)
@@ -26,6 +29,7 @@ class Parts:
     clock: Clock = field(default_factory=Clock)
     settings: Settings = field(default_factory=Settings)
     origins: dict[str, str] = field(default_factory=dict)
+    attachments: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def change_settings(self, values: dict[str, Any]) -> Settings:
         """Replace some settings. Raises ValueError, which names what is wrong, and then changes nothing."""
@@ -37,4 +41,5 @@ class Parts:
         self.journal.reset()
         self.faults.clear()
         self.clock.reset()
+        self.attachments.clear()
         self.settings = Settings()

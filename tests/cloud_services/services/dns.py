@@ -13,6 +13,7 @@ from identity_service.timestamps import write_time
 
 from cloud_services.problems import Problem, not_found
 from cloud_services.service import CloudService, Page, RateLimit
+from cloud_services.services.dns_pointers import DnsPointers
 from cloud_services.services.dns_records import DnsRecords
 from cloud_services.services.dns_store import (
     NAMESERVERS,
@@ -50,6 +51,13 @@ class Dns(CloudService):
         super().reset()
         self._tenants: dict[str, Zones] = {}
         self._jobs: dict[str, Job] = {}
+        self.pointers: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        self._last_pointer = 0
+
+    def next_pointer(self) -> int:
+        """Return a number for a new PTR record."""
+        self._last_pointer += 1
+        return self._last_pointer
 
     def add_routes(self, app: Flask) -> None:
         """Add the operations on domains and jobs."""
@@ -58,6 +66,7 @@ class Dns(CloudService):
         self.route(app, f"{base}/<int:domain_id>", GET=self.show, PUT=self.change, DELETE=self.delete)
         self.route(app, "/v1.0/<tenant>/status/<job_id>", GET=self.show_job)
         DnsRecords(self).add_routes(app)
+        DnsPointers(self).add_routes(app)
 
     def error(self, problem: Problem) -> Response:
         """Write a problem as a bare object."""

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Cloud Load Balancers 1.0: load balancers and their nodes."""
+"""Cloud Load Balancers 1.0: load balancers, their nodes, and the termination of TLS."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ class Balancer:
     status: str = "BUILD"
     wait: Wait | None = None
     nodes: dict[int, dict[str, Any]] = field(default_factory=dict)
+    termination: dict[str, Any] | None = None
 
 
 class LoadBalancers(CloudService):
@@ -58,6 +59,13 @@ class LoadBalancers(CloudService):
         self.route(app, base, GET=self.index, POST=self.create, DELETE=self.delete_several)
         self.route(app, f"{base}/<int:balancer_id>", GET=self.show, PUT=self.change, DELETE=self.delete)
         self.route(app, nodes, GET=self.list_nodes, POST=self.add_nodes, DELETE=self.delete_nodes)
+        self.route(
+            app,
+            f"{base}/<int:balancer_id>/ssltermination",
+            GET=self.show_termination,
+            PUT=self.set_termination,
+            DELETE=self.remove_termination,
+        )
         self.route(app, f"{nodes}/<int:node_id>", GET=self.show_node, PUT=self.change_node, DELETE=self.delete_node)
 
     def error(self, problem: Problem) -> Response:
@@ -306,6 +314,39 @@ class LoadBalancers(CloudService):
             raise self._invalid([f"Node ids {','.join(wrong)} are not a part of your loadbalancer"])
         for text in ids:
             del balancer.nodes[int(text)]
+        self._wait(balancer, "PENDING_UPDATE")
+        return self.respond(None, 202)
+
+    # The termination of TLS, which is called that of SSL
+
+    def show_termination(self, tenant: str, balancer_id: int) -> Response:
+        """Show the termination, without the private key."""
+        found = self._shown(tenant, balancer_id).termination
+        if found is None:
+            raise Problem(404, "SSL termination not found")
+        return self.respond({"sslTermination": {key: value for key, value in found.items() if key != "privatekey"}})
+
+    def set_termination(self, tenant: str, balancer_id: int) -> Response:
+        """Set the termination, or change some of its attributes while the certificate stays."""
+        values = self.member(self.json_body(), "sslTermination", dict)
+        balancer = self._mutable(tenant, balancer_id)
+        certified = ("certificate", "privatekey", "securePort")
+        if any(key in values for key in certified[:2]) or balancer.termination is None:
+            missing = [key for key in certified if not values.get(key)]
+            if missing:
+                raise self._invalid([f"{key} is required." for key in missing])
+            balancer.termination = {"enabled": True, "secureTrafficOnly": False, **values}
+        else:
+            balancer.termination.update(values)
+        self._wait(balancer, "PENDING_UPDATE")
+        return self.respond({"sslTermination": balancer.termination}, 200)
+
+    def remove_termination(self, tenant: str, balancer_id: int) -> Response:
+        """Remove the termination."""
+        balancer = self._mutable(tenant, balancer_id)
+        if balancer.termination is None:
+            raise Problem(404, "SSL termination not found")
+        balancer.termination = None
         self._wait(balancer, "PENDING_UPDATE")
         return self.respond(None, 202)
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Cloud Networks v2.0: a list of networks whose links point to another host. The URL has no tenant."""
+"""Cloud Networks v2.0: networks, in lists whose links point to another host, and subnets. The URL has no tenant."""
 
 from __future__ import annotations
 
@@ -31,11 +31,13 @@ class Networks(CloudService):
         """Remove all networks but the two that everyone has."""
         super().reset()
         self._networks: dict[str, list[dict[str, Any]]] = {}
+        self._subnets: dict[str, list[dict[str, Any]]] = {}
 
     def add_routes(self, app: Flask) -> None:
         """Add the operations on networks."""
         self.route(app, "/v2.0/networks", GET=self.index, POST=self.create)
         self.route(app, "/v2.0/networks/<network_id>", GET=self.show, DELETE=self.delete)
+        self.route(app, "/v2.0/subnets", GET=self.list_subnets, POST=self.create_subnet)
 
     def error(self, problem: Problem) -> Response:
         """Write a problem as NeutronError, which is an object or a text."""
@@ -87,3 +89,20 @@ class Networks(CloudService):
         """Delete a network."""
         self._mine().remove(self._find(network_id))
         return self.respond(None, 204)
+
+    def list_subnets(self) -> Response:
+        """List the subnets of the networks of a tenant."""
+        values = self.query("network_id", "name", "cidr")
+        subnets = self._subnets.get(g.tenant, [])
+        return self.respond({"subnets": [row for row in subnets if values.items() <= row.items()]})
+
+    def create_subnet(self) -> Response:
+        """Create a subnet of a network."""
+        values = self.member(self.json_body(), "subnet", dict)
+        network = self._find(self.member(values, "network_id", str))
+        if values.get("ip_version") not in (4, 6):
+            raise Problem(400, "Failed to parse request. Required attribute 'ip_version' not specified")
+        subnet = {"name": "", **values, "cidr": self.member(values, "cidr", str), "id": str(uuid.uuid4())}
+        network["subnets"].append(subnet["id"])
+        self._subnets.setdefault(g.tenant, []).append({**subnet, "tenant_id": g.tenant})
+        return self.respond({"subnet": subnet}, 201)

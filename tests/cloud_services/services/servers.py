@@ -15,6 +15,7 @@ from flask import Flask, Response
 
 from cloud_services.problems import Problem
 from cloud_services.service import CloudService, RateLimit
+from cloud_services.services.server_parts import ServerParts
 from cloud_services.waiting import Wait
 
 
@@ -206,6 +207,16 @@ class Servers(ServersBase):
     # The samples of the documentation have links with http.
     natural_links = "http"
     rate_limits = (RateLimit("POST", "/v2/*", 100, 60),)
+
+    def reset(self) -> None:
+        """Remove all servers and key pairs."""
+        super().reset()
+        self.key_pairs: dict[str, dict[str, dict[str, Any]]] = {}
+
+    def add_routes(self, app: Flask) -> None:
+        """Add what only this generation has, too."""
+        super().add_routes(app)
+        ServerParts(self).add_routes(app)
 
     def new_id(self) -> Any:
         """Return a UUID."""
