@@ -185,8 +185,8 @@ def plays(session: nox.Session) -> None:
         with playbooks.opened(environment(session), run.collections) as sandbox:
             for page in walkthrough.PAGES:
                 run.call(partial(walkthrough.follow, sandbox, page))
-            for block in playbooks.documented():
-                run.call(partial(playbooks.play_documented, sandbox, block))
+            for play in playbooks.plays_documented(sandbox):
+                run.call(play)
             # The last one revokes what the one before logged in with.
             for path in sorted(ROOT.glob("playbooks/*.yml"), reverse=True):
                 run.call(partial(playbooks.play_of_collection, sandbox, path))
@@ -340,8 +340,8 @@ def build_site(run: Checks, site: Path) -> None:
     with services.scratch_directory() as directory, tempfile.TemporaryDirectory() as elsewhere:
         # antsibull-docs asks for one that others may look into.
         directory.chmod(0o755)
-        # ansible-doc finds no role of a collection whose path has `ansible_collections` in it twice, as the copy's has in
-        # a checkout below one.
+        # ansible-doc finds no role of a collection whose path has `ansible_collections` in it twice, as the copy's has
+        # in a checkout below one.
         link = Path(elsewhere) / "ansible_collections"
         link.symlink_to(run.collections / "ansible_collections")
         generate = ["--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", str(directory)]

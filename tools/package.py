@@ -47,7 +47,8 @@ _REQUIRED = {
     "meta/runtime.yml",
 }
 _FORGE = "https://github.com/rackspace-identity/rackspace.identity"
-_LINK = re.compile(r"\]\(\s*([^)\s]+)[^)]*\)|<(https?://[^>]+)>")
+_LINK = re.compile(r"\]\(\s*([^)\s]+)[^)]*\)|<(https?://[^>]+)>|^\[[^\]]+\]:\s*(\S+)", re.MULTILINE)
+_REFERENCE = re.compile(r"\]\[([^\]]+)\]")
 
 
 class PackageError(CheckError):
@@ -144,8 +145,10 @@ def dead_links(name: str, text: str, names: set[str], checkout: Path) -> list[st
 
     names: the files and directories of the tarball. Galaxy shows README.md without the others, so it has no such links.
     """
-    dead = []
-    for link in filter(None, (found.group(1) or found.group(2) for found in _LINK.finditer(text))):
+    references = _REFERENCE.findall(text)
+    dead = [f"{name}: [{reference}]" for reference in references if f"\n[{reference}]: " not in text]
+    for found in _LINK.finditer(text):
+        link = found[found.lastindex or 0]
         target = link.partition("#")[0]
         if target.startswith((f"{_FORGE}/blob/main/", f"{_FORGE}/tree/main/")):
             is_dead = not (checkout / target.split("/main/", 1)[1]).exists()

@@ -13,7 +13,7 @@ from paths import ROOT
 
 from playbooks import PlayError, Sandbox
 
-PAGES = ("docs/docsite/rst/getting_started.rst",)
+PAGES = ("README.md", "docs/docsite/rst/getting_started.rst")
 
 # A line of expected output that stands for lines which the page leaves out.
 _LEFT_OUT = "..."

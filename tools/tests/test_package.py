@@ -145,8 +145,13 @@ def test_builds_that_differ_are_refused(tmp_path: Path) -> None:
         ("docs/a.md", "../..//x.md", True),
     ],
 )
-@pytest.mark.parametrize("form", ["See [it]({}).", "![A picture]({})", '[it]({} "title")'])
+@pytest.mark.parametrize("form", ["See [it]({}).", "![A picture]({})", '[it]({} "title")', "[it][a]\n\n[a]: {}\n"])
 def test_dead_links(name: str, link: str, is_dead: bool, form: str) -> None:
     names = {"README.md", "LICENSE", "docs", "docs/a.md", "docs/b.md"}
     dead = package.dead_links(name, form.format(link), names, Path(__file__).parents[2])
     assert dead == ([f"{name}: {link}"] if is_dead else [])
+
+
+def test_a_reference_without_its_link_is_dead() -> None:
+    text = "[one][a], [two][b]\n\n[a]: https://docs.example.com\n"
+    assert package.dead_links("README.md", text, set(), Path()) == ["README.md: [b]"]

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import textwrap
 from pathlib import Path
 
@@ -73,22 +75,56 @@ def _output(*tasks: str) -> str:
     return "\n\n".join([*tasks, recap])
 
 
+_TASKS = """\
+- hosts: localhost
+  tasks:
+    - name: Two (of two)
+      debug:
+    - name: Say why it failed
+      ansible.builtin.fail:
+"""
+
+
 @pytest.mark.parametrize(
-    ("output", "left_out"),
-    [
-        (_output("TASK [One] ****\nok: [localhost]"), []),
-        (_output("TASK [One] ****\nok: [localhost]", "TASK [Two] ***\nskipping: [localhost]"), ["Two"]),
-        (_output("TASK [rackspace.identity.session : Two] ***\nskipping: [localhost]"), []),
-    ],
+    ("task", "is_told"),
+    [("Two (of two)", True), ("Say why it failed", False), ("rackspace.identity.session : Two", False), ("Two", False)],
 )
 def test_a_task_that_is_left_out_is_told(
-    output: str, left_out: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    task: str, is_told: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    output = _output("TASK [One] ****\nok: [localhost]", f"TASK [{task}] ***\nskipping: [localhost]")
     monkeypatch.setattr(playbooks, "play", lambda *_arguments, **_options: output)
-    sandbox = playbooks.Sandbox(tmp_path, {}, tmp_path, "")
-    block = Block("a.md", 2, "yaml", _PLAYBOOK)
-    if not left_out:
+    sandbox, block = playbooks.Sandbox(tmp_path, {}, tmp_path, ""), Block("a.md", 2, "yaml", _TASKS)
+    if not is_told:
         assert playbooks.play_documented(sandbox, block) == "a.md:2 ran word for word"
         return
-    with pytest.raises(playbooks.PlayError, match=r"a\.md:2 left out: Two"):
+    with pytest.raises(playbooks.PlayError, match=re.escape(f"a.md:2 left out: {task}")):
         playbooks.play_documented(sandbox, block)
+
+
+def test_each_login_with_a_second_factor_has_a_passcode_and_a_cache_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plays = [
+        Block(
+            "a.md", 1, "yaml", "- hosts: localhost\n  vars_prompt: []\n  tasks: [{when: first_step.mfa is mapping}]\n"
+        ),
+        Block("a.md", 2, "yaml", "- hosts: localhost\n"),
+        Block("a.md", 3, "yaml", "- hosts: localhost\n  vars: {rax_username: mfaTestUser}\n"),
+    ]
+    seen = []
+
+    def play(sandbox: playbooks.Sandbox, _path: Path, *, echo: bool, options: list[str]) -> str:
+        given = json.loads(options[1])
+        seen.append((sandbox.variables.get("RAX_CACHE_DIR"), given["answer"]["user_input"], given.get("rax_username")))
+        return _output()
+
+    monkeypatch.setattr(playbooks, "documented", lambda: plays)
+    monkeypatch.setattr(playbooks, "play", play)
+    for run in playbooks.plays_documented(playbooks.Sandbox(tmp_path, {}, tmp_path, "")):
+        run()
+    assert seen == [
+        (f"{tmp_path}/cache-20000001", "20000001", "mfaTestUser"),
+        (None, "", None),
+        (f"{tmp_path}/cache-20000002", "20000002", None),
+    ]
