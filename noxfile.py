@@ -63,7 +63,7 @@ TESTS = (*RUN, "hypothesis", "pytest", "pytest-cov", "trustme")
 UNITS = (*TESTS, "pysocks")
 SITE_TOOLS = ("antsibull-docs", "furo", "sphinx")
 SERVICES = ("tests/identity_service", "tests/cloud_services")
-TYPED_TESTS = ("tests/unit", "tests/faults", "tests/fuzz", "tests/secrets", "tests/shared_store")
+TYPED_TESTS = ("tests/unit", "tests/docs", "tests/faults", "tests/fuzz", "tests/secrets", "tests/shared_store")
 
 
 Session = Callable[[nox.Session], None]
@@ -177,16 +177,20 @@ def targets(session: nox.Session) -> None:
 
 @check
 def plays(session: nox.Session) -> None:
-    """Run the demo, do what the pages for beginners say, and run examples and documented playbooks word for word."""
-    install(session, sessions.pin(CORE), *RUN)
+    """Check each block of YAML; run the demo, the pages for beginners, all examples and documented playbooks."""
+    install(session, sessions.pin(CORE), *RUN, "pytest")
     with checks(session) as run:
+        pytest(run, *(session.posargs or ["tests/docs"]))
+        if session.posargs:
+            return
         with playbooks.opened(environment(session), run.collections) as sandbox:
             run.call(partial(playbooks.demo, sandbox, echo=False))
         with playbooks.opened(environment(session), run.collections) as sandbox:
             for page in walkthrough.PAGES:
                 run.call(partial(walkthrough.follow, sandbox, page))
-            for play in playbooks.plays_documented(sandbox):
-                run.call(play)
+        with playbooks.opened(environment(session), run.collections) as sandbox:
+            for block in playbooks.documented(without=walkthrough.PAGES):
+                run.call(partial(playbooks.play_documented, sandbox, block))
             # The last one revokes what the one before logged in with.
             for path in sorted(ROOT.glob("playbooks/*.yml"), reverse=True):
                 run.call(partial(playbooks.play_of_collection, sandbox, path))

@@ -28,6 +28,15 @@ _OPTIONS = re.compile(r"(?:[ \t]*:[\w-]+:.*\n)*")
 _CAPTION = re.compile(r":caption:[ \t]*(.+)|title=\"(.+?)\"")
 _YAML = ("yaml", "yml", "yaml+jinja")
 
+FORMER = re.compile(
+    r"(?:community\.general\.)?rax(?:_(?:cbs|cbs_attachments|cdb|cdb_database|cdb_user|clb|clb_nodes|clb_ssl|dns"
+    r"|dns_record|facts|files|files_objects|identity|keypair|meta|mon_alarm|mon_check|mon_entity|mon_notification"
+    r"|mon_notification_plan|network|queue|scaling_group|scaling_policy))?"
+)
+"""The names of Ansible's former rax_* modules, which guides show to say what replaces them."""
+
+_FORMER_TASK = re.compile(rf"^[- ]*{FORMER.pattern}:", re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class Block:
@@ -56,6 +65,11 @@ class Block:
     def is_playbook(self) -> bool:
         """Whether the block is a complete playbook."""
         return self.is_yaml and re.search(r"^(?:- |  )hosts:", self.text, re.MULTILINE) is not None
+
+    @property
+    def is_former(self) -> bool:
+        """Whether the block uses modules of the former collection."""
+        return _FORMER_TASK.search(self.text) is not None
 
 
 def blocks_in(text: str, document: str) -> list[Block]:

@@ -130,6 +130,7 @@ EXAMPLES = r"""
   rackspace.identity.rax_identity_token:
     username: mfaTestUser
     password: "{{ vault_mfa_password }}"
+    tenant_id: "123456"
     on_mfa: challenge
   register: first_step
 

@@ -103,7 +103,7 @@ USERS = (
         default_region="IAD",
         accounts=(DEMO,),
         roles=(USER_ADMIN,),
-        factor=Factor("sms", "PASSCODE", "PASSCODE", bypass_codes=tuple(f"2000000{each}" for each in range(1, 7))),
+        factor=Factor("sms", "PASSCODE", "PASSCODE", bypass_codes=("20000001", "20000002", "20000003")),
     ),
     User(
         id="789346",

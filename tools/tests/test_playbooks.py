@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import re
 import textwrap
 from pathlib import Path
 
@@ -55,6 +54,19 @@ def test_the_examples_of_a_plugin_are_the_tasks_of_a_playbook(tmp_path: Path) ->
     assert block.text.endswith(f"  tasks:\n{textwrap.indent(task, '    ')}")
 
 
+@pytest.mark.parametrize(
+    "text", [f"{_PLAYBOOK}    - rax_dns:\n", f"{_PLAYBOOK}    - name: A\n      community.general.rax:\n"]
+)
+def test_modules_of_the_former_collection_are_not_run(text: str, tmp_path: Path) -> None:
+    write(tmp_path, "a.md", f"```yaml\n{_PLAYBOOK}```\n\n```yaml\n{text}```\n")
+    assert [block.text for block in playbooks.documented(tmp_path)] == [_PLAYBOOK]
+
+
+def test_a_document_can_be_left_out(tmp_path: Path) -> None:
+    write(tmp_path, "a.md", f"```yaml\n{_PLAYBOOK}```\n")
+    assert list(playbooks.documented(tmp_path, without=["a.md"])) == []
+
+
 @pytest.mark.parametrize("name", playbooks.NOT_RUN)
 def test_what_is_not_run_exists(name: str) -> None:
     assert any(f"- name: {name}\n" in block.text for block in blocks.documented(ROOT))
@@ -75,56 +87,26 @@ def _output(*tasks: str) -> str:
     return "\n\n".join([*tasks, recap])
 
 
-_TASKS = """\
-- hosts: localhost
-  tasks:
-    - name: Two (of two)
-      debug:
-    - name: Say why it failed
-      ansible.builtin.fail:
-"""
-
-
-@pytest.mark.parametrize(
-    ("task", "is_told"),
-    [("Two (of two)", True), ("Say why it failed", False), ("rackspace.identity.session : Two", False), ("Two", False)],
-)
-def test_a_task_that_is_left_out_is_told(
-    task: str, is_told: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("document", ["a.md", "plugins/lookup/a.py"])
+@pytest.mark.parametrize("words", ["ok", "skipping"])
+def test_no_task_of_examples_is_left_out(
+    document: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    output = _output("TASK [One] ****\nok: [localhost]", f"TASK [{task}] ***\nskipping: [localhost]")
+    output = _output("TASK [One] ****\nok: [localhost]", f"TASK [Two] ****\n{words}: [localhost]")
     monkeypatch.setattr(playbooks, "play", lambda *_arguments, **_options: output)
-    sandbox, block = playbooks.Sandbox(tmp_path, {}, tmp_path, ""), Block("a.md", 2, "yaml", _TASKS)
-    if not is_told:
-        assert playbooks.play_documented(sandbox, block) == "a.md:2 ran word for word"
+    sandbox = playbooks.Sandbox(tmp_path, {}, tmp_path, "")
+    block = Block(document, 2, "yaml", _PLAYBOOK)
+    if words == "ok" or document == "a.md":
+        assert playbooks.play_documented(sandbox, block) == f"{document}:2 ran word for word"
         return
-    with pytest.raises(playbooks.PlayError, match=re.escape(f"a.md:2 left out: {task}")):
+    with pytest.raises(playbooks.PlayError, match=r"a\.py:2 left out: Two"):
         playbooks.play_documented(sandbox, block)
 
 
-def test_each_login_with_a_second_factor_has_a_passcode_and_a_cache_of_its_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    plays = [
-        Block(
-            "a.md", 1, "yaml", "- hosts: localhost\n  vars_prompt: []\n  tasks: [{when: first_step.mfa is mapping}]\n"
-        ),
-        Block("a.md", 2, "yaml", "- hosts: localhost\n"),
-        Block("a.md", 3, "yaml", "- hosts: localhost\n  vars: {rax_username: mfaTestUser}\n"),
-    ]
-    seen = []
-
-    def play(sandbox: playbooks.Sandbox, _path: Path, *, echo: bool, options: list[str]) -> str:
-        given = json.loads(options[1])
-        seen.append((sandbox.variables.get("RAX_CACHE_DIR"), given["answer"]["user_input"], given.get("rax_username")))
-        return _output()
-
-    monkeypatch.setattr(playbooks, "documented", lambda: plays)
-    monkeypatch.setattr(playbooks, "play", play)
-    for run in playbooks.plays_documented(playbooks.Sandbox(tmp_path, {}, tmp_path, "")):
-        run()
-    assert seen == [
-        (f"{tmp_path}/cache-20000001", "20000001", "mfaTestUser"),
-        (None, "", None),
-        (f"{tmp_path}/cache-20000002", "20000002", None),
-    ]
+def test_answers_are_for_their_playbook_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = []
+    monkeypatch.setattr(playbooks, "play", lambda *_arguments, **options: given.append(options["options"]) or _output())
+    sandbox = playbooks.Sandbox(tmp_path, {}, tmp_path, "")
+    for text in (_PLAYBOOK, "- name: Log in with a second factor\n  hosts: localhost\n"):
+        playbooks.play_documented(sandbox, Block("a.md", 2, "yaml", text))
+    assert [json.loads(extra).get("rax_username") for _option, extra in given] == [None, "mfaTestUser"]
