@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 
 import blocks
@@ -105,8 +106,13 @@ def test_no_task_of_examples_is_left_out(
 
 def test_answers_are_for_their_playbook_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given = []
-    monkeypatch.setattr(playbooks, "play", lambda *_arguments, **options: given.append(options["options"]) or _output())
+
+    def play(*_arguments: object, options: Sequence[str], **_options: object) -> str:
+        given.append(options[1])
+        return _output()
+
+    monkeypatch.setattr(playbooks, "play", play)
     sandbox = playbooks.Sandbox(tmp_path, {}, tmp_path, "")
     for text in (_PLAYBOOK, "- name: Log in with a second factor\n  hosts: localhost\n"):
         playbooks.play_documented(sandbox, Block("a.md", 2, "yaml", text))
-    assert [json.loads(extra).get("rax_username") for _option, extra in given] == [None, "mfaTestUser"]
+    assert [json.loads(extra).get("rax_username") for extra in given] == [None, "mfaTestUser"]
