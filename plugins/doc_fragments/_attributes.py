@@ -14,19 +14,21 @@ class ModuleDocFragment:
 options: {}
 attributes:
   check_mode:
-    description: Can run in C(check_mode) and return changed status prediction without modifying target.
+    description: Can run in C(check_mode), and predicts changes.
   diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in C(check_mode)) in diff mode.
+    description: Shows in diff mode what changes.
   idempotent:
     description:
-      - When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
-      - This assumes that the system controlled/queried by the module has not changed in a relevant way.
+      - A second run with the same options changes nothing.
+      - This assumes that nothing else has changed in between.
   platform:
     description: Target OS/families that can be operated against.
     support: full
     platforms: posix
   action_group:
-    description: Use C(group/rackspace.identity.identity) in C(module_defaults) to set defaults for this module.
+    description:
+      - Use C(group/rackspace.identity.identity) in C(module_defaults).
+      - Such defaults never reach lookups. C(rax_*) variables do.
     support: full
     membership:
       - rackspace.identity.identity
@@ -36,5 +38,5 @@ attributes:
 options: {}
 attributes:
   facts:
-    description: Action returns an C(ansible_facts) dictionary that will update existing host facts.
+    description: Returns C(ansible_facts), which update those of the host.
 """

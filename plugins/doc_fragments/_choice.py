@@ -59,7 +59,7 @@ options:
     default: false
   on_missing:
     description:
-      - What to do if no endpoint matches. A failed login is always an error.
+      - What to do if no endpoint matches. Every other failure remains an error.
       - With V(error), fail and list what exists.
       - With V(empty), return nothing.
       - With V(default), return O(default).

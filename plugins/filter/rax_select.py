@@ -29,6 +29,9 @@ options:
 seealso:
   - plugin: rackspace.identity.rax_endpoint
     plugin_type: lookup
+  - name: Finding endpoints
+    description: The guide to how an endpoint is selected.
+    link: https://github.com/rackspace-identity/rackspace.identity/blob/main/docs/docsite/rst/endpoint_guide.rst
 """
 
 EXAMPLES = r"""
@@ -38,11 +41,16 @@ EXAMPLES = r"""
 
 - name: Show the URL of Cloud Files in DFW
   ansible.builtin.debug:
-    msg: "{{ login.endpoints | rackspace.identity.rax_select(type='object-store', region='DFW') }}"
+    msg: >-
+      {{ login.endpoints
+         | rackspace.identity.rax_select(type='object-store', region='DFW') }}
 
 - name: Show its internal URL in the user's default region
   ansible.builtin.debug:
-    msg: "{{ ansible_facts.rax_identity | rackspace.identity.rax_select(type='object-store', interface='internal') }}"
+    msg: >-
+      {{ ansible_facts.rax_identity
+         | rackspace.identity.rax_select(type='object-store',
+                                         interface='internal') }}
 """
 
 RETURN = r"""

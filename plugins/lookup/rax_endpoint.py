@@ -18,7 +18,8 @@ description:
   - Logs in once for all its terms. Does not log in at all if the host has the fact C(rax_identity) of the same login,
     and this fact is complete and has not expired. The module M(rackspace.identity.rax_identity_token) sets the fact.
   - Types, names, regions, versions and tenants are compared case-insensitively.
-  - If nothing matches, the lookup fails and lists what exists. If more than one endpoint matches, it fails and names
+  - If nothing matches, the lookup fails and lists what exists, unless O(on_missing) says otherwise. A failed login is
+    always an error. If more than one endpoint matches, it fails and names
     the option that decides.
 extends_documentation_fragment:
   - rackspace.identity._credentials
@@ -42,28 +43,44 @@ notes:
     a task does not affect them.
 seealso:
   - module: rackspace.identity.rax_identity_token
+  - name: Finding endpoints
+    description: The guide to how an endpoint is selected.
+    link: https://github.com/rackspace-identity/rackspace.identity/blob/main/docs/docsite/rst/endpoint_guide.rst
+  - name: Logging in
+    description: The guide to the ways to log in, and where values come from.
+    link: https://github.com/rackspace-identity/rackspace.identity/blob/main/docs/docsite/rst/login_guide.rst
 """
 
 EXAMPLES = r"""
 - name: Show the URL of Cloud Files in DFW
   ansible.builtin.debug:
-    msg: "{{ lookup('rackspace.identity.rax_endpoint', type='object-store', region='DFW') }}"
+    msg: >-
+      {{ lookup('rackspace.identity.rax_endpoint',
+               type='object-store', region='DFW') }}
 
 - name: Look up two services with one login
   ansible.builtin.debug:
-    msg: "{{ query('rackspace.identity.rax_endpoint', 'object-store', 'rax:dns', region='DFW') }}"
+    msg: >-
+      {{ query('rackspace.identity.rax_endpoint',
+         'object-store', 'rax:dns', region='DFW') }}
 
 - name: Choose one of the two generations of Cloud Servers
   ansible.builtin.debug:
-    msg: "{{ lookup('rackspace.identity.rax_endpoint', type='compute', name='cloudServersOpenStack', region='IAD') }}"
+    msg: >-
+      {{ lookup('rackspace.identity.rax_endpoint', type='compute',
+         name='cloudServersOpenStack', region='IAD') }}
 
 - name: List all endpoints in DFW
   ansible.builtin.debug:
-    msg: "{{ query('rackspace.identity.rax_endpoint', region='DFW', all=true, detail=true) }}"
+    msg: >-
+      {{ query('rackspace.identity.rax_endpoint',
+         region='DFW', all=true, detail=true) }}
 
 - name: Continue without a service that the account may not have
   ansible.builtin.debug:
-    msg: "{{ lookup('rackspace.identity.rax_endpoint', type='rax:bigdata', on_missing='default', default='none') }}"
+    msg: >-
+      {{ lookup('rackspace.identity.rax_endpoint', type='rax:bigdata',
+         on_missing='default', default='none') }}
 """
 
 RETURN = r"""

@@ -46,12 +46,20 @@ seealso:
   - module: rackspace.identity.rax_identity_token
   - plugin: rackspace.identity.rax_endpoint
     plugin_type: lookup
+  - name: Logging in
+    description: The guide to the ways to log in, and where values come from.
+    link: https://github.com/rackspace-identity/rackspace.identity/blob/main/docs/docsite/rst/login_guide.rst
+  - name: One login for a whole playbook
+    description: The guide to the token cache.
+    link: https://github.com/rackspace-identity/rackspace.identity/blob/main/docs/docsite/rst/cache_guide.rst
 """
 
 EXAMPLES = r"""
 - name: List the containers in DFW
   ansible.builtin.uri:
-    url: "{{ lookup('rackspace.identity.rax_endpoint', type='object-store', region='DFW') }}"
+    url: >-
+      {{ lookup('rackspace.identity.rax_endpoint',
+         type='object-store', region='DFW') }}
     headers:
       X-Auth-Token: "{{ lookup('rackspace.identity.rax_token') }}"
       Accept: application/json

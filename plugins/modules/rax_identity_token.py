@@ -31,14 +31,15 @@ attributes:
   check_mode:
     support: full
     details:
-      - Logs in even in check mode, since later tasks need the token. A login does not change anything else.
+      - Logs in even in check mode, since later tasks need the token.
+      - A login does not change anything else.
   diff_mode:
     support: none
   idempotent:
     support: partial
     details:
-      - As long as a cached token is usable, it is returned and nothing changes. With O(cache=false) or O(renew=true),
-        every run issues a new token.
+      - As long as a cached token is usable, nothing changes.
+      - With O(cache=false) or O(renew=true), each run gets a new token.
   facts:
     support: full
 options:
@@ -86,6 +87,15 @@ seealso:
     plugin_type: lookup
   - plugin: rackspace.identity.rax_token
     plugin_type: lookup
+  - name: Logging in
+    description: The guide to the ways to log in, and where values come from.
+    link: https://github.com/rackspace-identity/rackspace.identity/blob/main/docs/docsite/rst/login_guide.rst
+  - name: Logging in with a second factor
+    description: The guide to passcodes.
+    link: https://github.com/rackspace-identity/rackspace.identity/blob/main/docs/docsite/rst/multi_factor_guide.rst
+  - name: One login for a whole playbook
+    description: The guide to the token cache.
+    link: https://github.com/rackspace-identity/rackspace.identity/blob/main/docs/docsite/rst/cache_guide.rst
 """
 
 EXAMPLES = r"""
@@ -105,7 +115,9 @@ EXAMPLES = r"""
 
 - name: Use the token
   ansible.builtin.uri:
-    url: "{{ lookup('rackspace.identity.rax_endpoint', type='object-store', region='DFW') }}"
+    url: >-
+      {{ lookup('rackspace.identity.rax_endpoint',
+         type='object-store', region='DFW') }}
     headers:
       X-Auth-Token: "{{ login.token.id }}"
     status_code: [200, 204]
@@ -120,7 +132,7 @@ EXAMPLES = r"""
 - name: Exchange a token for one of another tenant
   rackspace.identity.rax_identity_token:
     token: "{{ login.token.id }}"
-    tenant_id: MossoCloudFS_9c24e3db-52bf-4f26-8dc1-220871796e9f
+    tenant_id: MossoCloudFS_9c24
     facts: none
   register: files_login
 
@@ -272,15 +284,15 @@ endpoints:
     tenant_id:
       description: The tenant of the endpoint.
       type: str
-      sample: MossoCloudFS_9c24e3db-52bf-4f26-8dc1-220871796e9f
+      sample: MossoCloudFS_9c24
     public_url:
       description: The URL for public access.
       type: str
-      sample: https://storage101.dfw1.clouddrive.com/v1/MossoCloudFS_9c24e3db-52bf-4f26-8dc1-220871796e9f
+      sample: https://storage101.dfw1.clouddrive.com/v1/MossoCloudFS_9c24
     internal_url:
       description: The URL for access from within the same region.
       type: str
-      sample: https://snet-storage101.dfw1.clouddrive.com/v1/MossoCloudFS_9c24e3db-52bf-4f26-8dc1-220871796e9f
+      sample: https://snet-storage101.dfw1.clouddrive.com/v1/MossoCloudFS_9c24
     admin_url:
       description: The URL for administrators.
       type: str

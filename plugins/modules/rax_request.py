@@ -31,8 +31,8 @@ attributes:
   check_mode:
     support: full
     details:
-      - Only sends C(GET) and C(HEAD) requests. Predicts a change for every other method, unless the service already has
-        the content of O(src).
+      - Only sends C(GET) and C(HEAD) requests.
+      - Predicts a change for others, unless O(src) is there already.
   diff_mode:
     support: partial
     details:
@@ -40,8 +40,9 @@ attributes:
   idempotent:
     support: partial
     details:
-      - Requests that only read are idempotent. A file in O(src) or O(dest) is not transferred again if it is the same
-        at both ends. The effect of repeating any other request depends on the service.
+      - Requests that only read are idempotent.
+      - A file that is the same at both ends is not transferred.
+      - What repeating another request does depends on the service.
 options:
   service_type:
     description:
@@ -208,8 +209,18 @@ seealso:
   - plugin: rackspace.identity.rax_endpoint
     plugin_type: lookup
   - module: ansible.builtin.uri
-  - ref: ansible_collections.rackspace.identity.docsite.request_guide
-    description: The guide "Calling an API".
+  - name: Calling an API
+    description: The guide to requests, long lists, waiting and files.
+    link: https://github.com/rackspace-identity/rackspace.identity/blob/main/docs/docsite/rst/request_guide.rst
+  - name: Finding endpoints
+    description: The guide to how an endpoint is selected.
+    link: https://github.com/rackspace-identity/rackspace.identity/blob/main/docs/docsite/rst/endpoint_guide.rst
+  - name: Errors and retries
+    description: Every kind of error, and what to do about it.
+    link: https://github.com/rackspace-identity/rackspace.identity/blob/main/docs/docsite/rst/error_guide.rst
+  - name: Logging in
+    description: The guide to the ways to log in, and where values come from.
+    link: https://github.com/rackspace-identity/rackspace.identity/blob/main/docs/docsite/rst/login_guide.rst
 """
 
 EXAMPLES = r"""
@@ -377,7 +388,7 @@ url:
   description: The URL that the response came from, or in check mode, would have come from.
   returned: success
   type: str
-  sample: https://storage101.dfw1.clouddrive.com/v1/MossoCloudFS_9c24e3db-52bf-4f26-8dc1-220871796e9f?format=json
+  sample: https://dns.api.rackspacecloud.com/v1.0/123456/domains
 headers:
   description: The headers of the response, with lowercase names and without cookies and tokens.
   returned: success

@@ -55,6 +55,9 @@ options:
 seealso:
   - module: rackspace.identity.rax_identity_token
   - module: rackspace.identity.rax_token_revoke
+  - name: Validating and revoking tokens
+    description: The guide to the life of a token.
+    link: https://github.com/rackspace-identity/rackspace.identity/blob/main/docs/docsite/rst/token_guide.rst
 """
 
 EXAMPLES = r"""

@@ -19,7 +19,9 @@ html_static_path = ["static"]
 html_theme = "furo"
 html_title = "rackspace.identity"
 
-_GUIDES = "https://github.com/rackspace-identity/rackspace.identity/edit/main/docs/docsite/rst"
+_REPOSITORY = "https://github.com/rackspace-identity/rackspace.identity"
+_GUIDES = f"{_REPOSITORY}/edit/main/docs/docsite/rst"
+_SOURCES = f"{_REPOSITORY}/blob/main/docs/docsite/rst"
 # A section of the index, with the label before its heading.
 _HEADING = r"(?:\.\. _\S+:\n\n)?\S[^\n]*\n---+\n"
 _SECTION = re.compile(rf"^{_HEADING}.*?(?=^{_HEADING}|\Z)", re.MULTILINE | re.DOTALL)
@@ -31,6 +33,11 @@ def leave_as_text(_app: Any, _env: Any, node: Any, content: Any) -> Any:
     """Show references to Ansible's own documentation as text; one to ours that leads nowhere stays an error."""
     ours = node.get("reftarget", "").startswith("ansible_collections.rackspace.identity")
     return None if ours else content
+
+
+def link_guides(_app: Any, _docname: str, source: list[str]) -> None:
+    """Let the links to guides, which ansible-doc shows as they are, lead to their pages here."""
+    source[0] = re.sub(rf"`([^`<]+) <{re.escape(_SOURCES)}/(\w+)\.rst>`__?", r":doc:`\1 </docsite/\2>`", source[0])
 
 
 def leave_out_contents(_app: Any, _docname: str, source: list[str]) -> None:
@@ -71,6 +78,7 @@ def say_where_to_edit(_app: Any, pagename: str, _template: str, context: dict[st
 def setup(app: Any) -> None:
     """Tell Sphinx about all of these."""
     app.connect("missing-reference", leave_as_text)
+    app.connect("source-read", link_guides)
     app.connect("source-read", leave_out_contents)
     app.connect("source-read", arrange_index)
     app.connect("html-page-context", say_where_to_edit)
