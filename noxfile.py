@@ -65,15 +65,8 @@ TESTS = (*RUN, "hypothesis", "pytest", "pytest-cov", "trustme")
 UNITS = (*TESTS, "pysocks")
 SITE_TOOLS = ("antsibull-docs", "furo", "sphinx")
 SERVICES = ("tests/identity_service", "tests/cloud_services")
-TYPED_TESTS = (
-    "tests/unit",
-    "tests/docs",
-    "tests/site",
-    "tests/faults",
-    "tests/fuzz",
-    "tests/secrets",
-    "tests/shared_store",
-)
+_TYPED = ("automation", "docs", "faults", "fuzz", "secrets", "shared_store", "site", "unit")
+TYPED_TESTS = tuple(f"tests/{name}" for name in _TYPED)
 
 
 Session = Callable[[nox.Session], None]
@@ -299,6 +292,14 @@ def shared_store(session: nox.Session) -> None:
             if core != CORE and minor:
                 other = sessions.core_python(session, core, minor, *needed)
                 run(other, "-m", "pytest", "-q", "tests/shared_store", "-k", "jsonfile", count=results.pytest)
+
+
+@check
+def automation(session: nox.Session) -> None:
+    """Try what the guides show for AWX, many controllers and CI: against schemas, and against the services."""
+    install(session, sessions.pin(CORE), *RUN, "ansible-builder", "check-jsonschema", "pytest")
+    with checks(session) as run:
+        pytest(run, *(session.posargs or ["tests/automation"]))
 
 
 @check

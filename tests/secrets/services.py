@@ -50,9 +50,16 @@ class Service:
 
     def requests(self) -> int:
         """Return how many requests the service has had."""
+        return self._counter("total")
+
+    def logins(self) -> int:
+        """Return how many of them were logins, each step of one counted."""
+        return self._counter("logins")
+
+    def _counter(self, name: str) -> int:
         with urllib.request.urlopen(f"{self._root}/_control/counters", timeout=20) as response:
-            total: int = json.load(response)["total"]
-        return total
+            count: int = json.load(response)[name]
+        return count
 
     def token(self, user: str) -> str:
         """Return a new token of a user."""

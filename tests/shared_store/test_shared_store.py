@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from ..automation.blocks import captioned
+from ..automation.credential_types import inject
 from ..secrets.services import Service
-from .conftest import KEY, Controller, MakeController
+from .conftest import KEY, PASSWORD, Controller, MakeController
 
 TOKEN = "lookup('rackspace.identity.rax_token')"
 LOOK_UP: list[dict[str, Any]] = [{"ansible.builtin.assert": {"that": [f"{TOKEN} | length > 10"]}}]
@@ -52,6 +55,18 @@ def test_later_controller_needs_no_login(on_valkey: OnValkey, service: Service) 
     assert "Using the shared login as demoauthor" in output
     assert "ok=1    changed=0" in output
     assert token_of(three) == token_of(one) == token_of(two)
+    assert service.requests() == 1
+
+
+def test_credential_type_of_the_guide_reaches_the_store(
+    controller: MakeController, server: Any, database: Any, service: Service
+) -> None:
+    injectors = yaml.safe_load(captioned("awx_guide")["Rackspace shared store: injector configuration"])
+    environment = inject(injectors, {"connection": f"127.0.0.1:{server.port}:0:{PASSWORD}"}).environment
+    assert set(environment) == {"RAX_CACHE_PLUGIN", "RAX_CACHE_PLUGIN_CONNECTION"}
+    one, two = (controller(name, *environment.values()) for name in ("one", "two"))
+    assert "Logged in as demoauthor" in one.run(LOG_IN, "-v")
+    assert "Using the shared login as demoauthor" in two.run(LOG_IN, "-v")
     assert service.requests() == 1
 
 
