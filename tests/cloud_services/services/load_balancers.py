@@ -324,6 +324,9 @@ class LoadBalancers(CloudService):
         found = self._shown(tenant, balancer_id).termination
         if found is None:
             raise Problem(404, "SSL termination not found")
+        return self._shown_termination(found)
+
+    def _shown_termination(self, found: dict[str, Any]) -> Response:
         return self.respond({"sslTermination": {key: value for key, value in found.items() if key != "privatekey"}})
 
     def set_termination(self, tenant: str, balancer_id: int) -> Response:
@@ -339,7 +342,7 @@ class LoadBalancers(CloudService):
         else:
             balancer.termination.update(values)
         self._wait(balancer, "PENDING_UPDATE")
-        return self.respond({"sslTermination": balancer.termination}, 200)
+        return self._shown_termination(balancer.termination)
 
     def remove_termination(self, tenant: str, balancer_id: int) -> Response:
         """Remove the termination."""
@@ -348,7 +351,7 @@ class LoadBalancers(CloudService):
             raise Problem(404, "SSL termination not found")
         balancer.termination = None
         self._wait(balancer, "PENDING_UPDATE")
-        return self.respond(None, 202)
+        return self.respond(None, 200)
 
     def fill(self, tenant: str, values: dict[str, Any]) -> int:
         """Create many load balancers that are ACTIVE: ``count``."""

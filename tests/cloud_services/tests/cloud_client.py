@@ -16,10 +16,14 @@ FILE_TENANT = "MossoCloudFS_9c24e3db-52bf-4f26-8dc1-220871796e9f"
 API_KEY = next(user.credentials.api_key for user in USERS if user.login == USER)
 CATALOG_NAMES = {
     "files": "cloudFiles",
+    "files_cdn": "cloudFilesCDN",
     "dns": "cloudDNS",
     "load_balancers": "cloudLoadBalancers",
     "servers": "cloudServersOpenStack",
     "first_servers": "cloudServers",
+    "block_storage": "cloudBlockStorage",
+    "databases": "cloudDatabases",
+    "autoscale": "autoscale",
     "monitoring": "cloudMonitoring",
     "images": "cloudImages",
     "networks": "cloudNetworks",

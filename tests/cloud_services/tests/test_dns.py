@@ -145,3 +145,33 @@ def test_rate_limits(cloud: CloudClient, method: str, count: int) -> None:
     assert refused.headers["Reply-After"] == refused.json()["overLimit"]["retryAfter"]
     cloud.forward(61)
     assert "overLimit" not in cloud.send(method, "dns", "/domains", json=body).json()
+
+
+def test_ptr_records_belong_to_the_url_of_a_device(cloud: CloudClient) -> None:
+    link = {"content": "", "href": cloud.url("servers", "/servers/1"), "rel": "cloudServersOpenStack"}
+    place, query = "/rdns/cloudServersOpenStack", {"href": link["href"]}
+    assert cloud.send("GET", "dns", place, params=query).status_code == 404
+    pointers = [{"name": "example.com", "type": "PTR", "data": f"192.0.2.{number}"} for number in (7, 8)]
+    job = done(cloud, "POST", "/rdns", {"recordsList": {"records": pointers}, "link": link})
+    assert [record["id"] for record in job["response"]["records"]] == ["PTR-1", "PTR-2"]
+    changed = [{**pointers[0], "id": "PTR-1", "name": "www.example.com", "ttl": 300}]
+    assert done(cloud, "PUT", "/rdns", {"recordsList": {"records": changed}, "link": link})["status"] == "COMPLETED"
+    listed = cloud.send("GET", "dns", place, params=query).json()
+    assert listed["link"] == link
+    assert [record["name"] for record in listed["recordsList"]["records"]] == ["www.example.com", "example.com"]
+    assert cloud.send("DELETE", "dns", place, params={**query, "ip": "192.0.2.7"}).status_code == 202
+    cloud.forward(1)
+    assert len(cloud.send("GET", "dns", place, params=query).json()["recordsList"]["records"]) == 1
+    assert cloud.send("DELETE", "dns", place, params=query).status_code == 202
+    cloud.forward(1)
+    assert cloud.send("GET", "dns", place, params=query).status_code == 404
+
+
+@pytest.mark.parametrize("wrong", [{"type": "A"}, {"data": ""}, {"ttl": 299}])
+def test_ptr_records_are_checked(cloud: CloudClient, wrong: dict[str, Any]) -> None:
+    link = {"href": cloud.url("servers", "/servers/1"), "rel": "cloudServersOpenStack"}
+    record = {"name": "example.com", "type": "PTR", "data": "192.0.2.7", **wrong}
+    body = {"recordsList": {"records": [record]}, "link": link}
+    assert cloud.send("POST", "dns", "/rdns", json=body).status_code == 400
+    other = {**body, "link": {**link, "href": "https://elsewhere.example/servers/1"}}
+    assert cloud.send("POST", "dns", "/rdns", json=other).status_code == 400

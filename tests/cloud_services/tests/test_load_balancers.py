@@ -147,3 +147,24 @@ def test_the_rate_limit_is_wrapped(cloud: CloudClient) -> None:
     assert refused.json()["overLimit"]["retryAfter"].endswith("Z")
     cloud.forward(2)
     assert cloud.send("GET", SERVICE, "/loadbalancers").ok
+
+
+def test_the_private_key_of_the_termination_is_not_shown_again(cloud: CloudClient) -> None:
+    path = f"{create(cloud)}/ssltermination"
+    assert message(cloud.send("GET", SERVICE, path), 404) == "SSL termination not found"
+    wanted = {"certificate": "the certificate", "privatekey": "the key", "securePort": 443}
+    assert (
+        "privatekey" not in cloud.send("PUT", SERVICE, path, json={"sslTermination": wanted}).json()["sslTermination"]
+    )
+    assert message(cloud.send("PUT", SERVICE, path, json={"sslTermination": wanted}), 422).endswith("immutable.")
+    cloud.forward(1)
+    shown = {"certificate": "the certificate", "securePort": 443, "enabled": True, "secureTrafficOnly": False}
+    assert cloud.send("GET", SERVICE, path).json() == {"sslTermination": shown}
+    assert cloud.send("PUT", SERVICE, path, json={"sslTermination": {"enabled": False}}).status_code == 200
+    assert cloud.send("GET", SERVICE, path).json() == {"sslTermination": {**shown, "enabled": False}}
+    cloud.forward(1)
+    without_key = {"sslTermination": {"certificate": "another", "securePort": 443}}
+    assert message(cloud.send("PUT", SERVICE, path, json=without_key), 400) == "Validation Failure"
+    assert cloud.send("DELETE", SERVICE, path).status_code == 200
+    cloud.forward(1)
+    assert cloud.send("DELETE", SERVICE, path).status_code == 404

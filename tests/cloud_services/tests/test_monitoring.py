@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Cloud Monitoring: entities."""
+"""Cloud Monitoring: entities, and what belongs to them and to notifications."""
 
 from __future__ import annotations
 
@@ -56,3 +56,33 @@ def test_limits(cloud: CloudClient) -> None:
     cloud.set(rate_limits=True, page_size=1)
     cloud.add_fault(kind="fault", status=429, service=SERVICE)
     assert cloud.send("GET", SERVICE, "/entities").json()["type"] == "rateLimitReached"
+
+
+def test_checks_and_alarms_belong_to_an_entity(cloud: CloudClient) -> None:
+    entity = cloud.send("POST", SERVICE, "/entities", json={"label": "web"}).headers["X-Object-ID"]
+    checks, alarms = f"/entities/{entity}/checks", f"/entities/{entity}/alarms"
+    created = cloud.send("POST", SERVICE, checks, json={"type": "remote.ping", "label": "ping", "disabled": True})
+    check = created.headers["X-Object-ID"]
+    assert (created.status_code, check[:2]) == (201, "ch")
+    shown = cloud.send("GET", SERVICE, f"{checks}/{check}").json()
+    assert (shown["type"], shown["disabled"], shown["period"]) == ("remote.ping", True, 60)
+    alarm = {"check_id": check, "notification_plan_id": "npAAAA", "criteria": "return OK;"}
+    assert cloud.send("POST", SERVICE, alarms, json=alarm).headers["X-Object-ID"].startswith("al")
+    assert [row["check_id"] for row in cloud.send("GET", SERVICE, alarms).json()["values"]] == [check]
+    assert cloud.send("POST", SERVICE, checks, json={"label": "no type"}).status_code == 400
+    assert cloud.send("GET", SERVICE, "/entities/enNone/checks").status_code == 404
+    assert cloud.send("DELETE", SERVICE, f"/entities/{entity}").status_code == 204
+    assert cloud.send("GET", SERVICE, f"{checks}/{check}").status_code == 404
+
+
+def test_notifications_and_plans_for_them(cloud: CloudClient) -> None:
+    mail = {"label": "mail", "type": "email", "details": {"address": "test@example.com"}}
+    notification = cloud.send("POST", SERVICE, "/notifications", json=mail).headers["X-Object-ID"]
+    plan = {"label": "all", "critical_state": [notification]}
+    plan_id = cloud.send("POST", SERVICE, "/notification_plans", json=plan).headers["X-Object-ID"]
+    assert (notification[:2], plan_id[:2]) == ("nt", "np")
+    changed = cloud.send("PUT", SERVICE, f"/notification_plans/{plan_id}", json={"ok_state": [notification]})
+    assert changed.status_code == 204
+    shown = cloud.send("GET", SERVICE, f"/notification_plans/{plan_id}").json()
+    assert [shown[f"{state}_state"] for state in ("critical", "warning", "ok")] == [[notification], [], [notification]]
+    assert cloud.send("POST", SERVICE, "/notifications", json={"label": "x", "other": 1}).status_code == 400

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The small services: Images, Networks, Queues and Orchestration."""
+"""The small services: Images, Networks, Queues, Orchestration, and the CDN of Files."""
 
 from __future__ import annotations
 
@@ -102,3 +102,31 @@ def test_a_list_of_stacks_can_ignore_the_marker(cloud: CloudClient, ignored: boo
     query = {"limit": 2, "marker": first[-1]["id"]}
     second = cloud.send("GET", "orchestration", "/stacks", params=query).json()["stacks"]
     assert (second == first) is ignored
+
+
+def test_a_subnet_belongs_to_a_network(cloud: CloudClient) -> None:
+    body = {"network": {"name": "mine"}}
+    network = cloud.send("POST", "networks", "/networks", json=body).json()["network"]["id"]
+    subnet = {"network_id": network, "ip_version": 4, "cidr": "192.168.3.0/24"}
+    created = cloud.send("POST", "networks", "/subnets", json={"subnet": subnet})
+    assert created.status_code == 201
+    listed = cloud.send("GET", "networks", "/subnets", params={"cidr": "192.168.3.0/24"}).json()["subnets"]
+    assert [row["id"] for row in listed] == [created.json()["subnet"]["id"]]
+    assert cloud.send("GET", "networks", "/subnets", params={"cidr": "10.0.0.0/8"}).json() == {"subnets": []}
+    shown = cloud.send("GET", "networks", f"/networks/{network}").json()["network"]
+    assert shown["subnets"] == [created.json()["subnet"]["id"]]
+    without_version = {"subnet": {"network_id": network, "cidr": "10.0.0.0/8"}}
+    assert cloud.send("POST", "networks", "/subnets", json=without_version).status_code == 400
+    assert cloud.send("POST", "networks", "/subnets", json={"subnet": {**subnet, "network_id": "x"}}).status_code == 404
+
+
+def test_a_container_becomes_public_in_the_cdn(cloud: CloudClient) -> None:
+    assert cloud.send("HEAD", "files_cdn", "/site").status_code == 404
+    assert cloud.send("POST", "files_cdn", "/site", headers={"X-Cdn-Enabled": "False"}).status_code == 404
+    public = cloud.send("PUT", "files_cdn", "/site", headers={"X-Ttl": "900"})
+    assert (public.status_code, public.headers["X-Cdn-Enabled"], public.headers["X-Ttl"]) == (202, "True", "900")
+    assert public.headers["X-Cdn-Ssl-Uri"].startswith("https://")
+    assert cloud.send("POST", "files_cdn", "/site", headers={"X-Cdn-Enabled": "false"}).status_code == 202
+    assert cloud.send("HEAD", "files_cdn", "/site").headers["X-Cdn-Enabled"] == "False"
+    for wrong in ({"X-Ttl": "1"}, {"X-Ttl": "long"}, {"X-Cdn-Enabled": "yes"}):
+        assert cloud.send("PUT", "files_cdn", "/site", headers=wrong).status_code == 400
