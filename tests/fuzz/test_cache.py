@@ -62,4 +62,4 @@ def test_an_entry_of_another_shape_is_a_miss(cache: TokenCache, head: dict[str, 
     assert cached is None or cached.access.token.id
     login.read_refusal(NOON)
     login.tokens(NOON)
-    login.forget_token("x")
+    login.forget_token("x", set())

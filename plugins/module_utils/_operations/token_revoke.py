@@ -50,7 +50,10 @@ def _revoke_own(
     """Let a token revoke itself; a failure is returned, so that the other tokens are revoked all the same."""
     try:
         with open_client_with_token(available, context) as client:
-            return _revoke(client, available.token, settings, context), None
+            result = _revoke(client, available.token, settings, context)
+            if not context.check_mode:
+                client.forget_token()
+            return result, None
     except IdentityError as failure:
         return {}, failure
 

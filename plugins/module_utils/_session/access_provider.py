@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timezone
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,7 +20,7 @@ from .._models import Access, ExistingToken, Password
 from .._settings import DETAILED, VERBOSE, CacheSettings, ConnectionSettings, Context, Settings
 from .._text import one_line
 from .._timestamps import format_timestamp
-from .cached_login import REFUSAL_SECONDS, REFUSALS, CachedLogin, forget_token
+from .cached_login import REFUSAL_SECONDS, REFUSALS, CachedLogin, forget_token, remember_ended
 from .credentials import MAX_PASSCODE_PERIOD_SECONDS, FileService, clean, resolve_login
 from .private_files import CacheUnusableError
 from .token_cache import TokenCache
@@ -104,12 +105,17 @@ class AccessProvider:
             return self._find_shared(None, rejected_token) or self._log_in(None)
 
     def cached_tokens(self) -> list[str]:
-        """Return the tokens in the cache, however short their life and whatever parameters they were asked for with."""
+        """Return the tokens in the cache, however short their life and whatever parameters they were asked for with.
+
+        Where it has none, that of the store behind it.
+        """
         try:
-            return self._entry.tokens(_clock.now()) if self._entry else []
+            tokens = self._entry.tokens(_clock.now()) if self._entry else []
         except CacheUnusableError as error:
             self._disable_cache(error)
-            return []
+            tokens = []
+        shared = None if tokens else self._find_shared(self._entry, None, min_ttl=0)
+        return [shared.access.token.id] if shared else tokens
 
     def replace_token(self, token: str) -> str:
         """Return a token in place of a cached one that the service rejects."""
@@ -127,7 +133,19 @@ class AccessProvider:
         """Remove a token of this login from the cache."""
         entry = self._entry
         if entry:
-            _remove_everywhere(lambda: entry.forget_token(token), self._settings, self._context)
+            _remove_everywhere(
+                lambda shared: entry.forget_token(token, shared),
+                lambda: entry.remember_ended(token, _clock.now()),
+                self._settings,
+                self._context,
+            )
+        else:
+            self.forget_in_store(token)
+
+    def forget_in_store(self, token: str) -> None:
+        """Remove a token of this login from the store behind the cache where no file tells its name there."""
+        if not self._entry and self._shared:
+            self._shared.forget_token(token, _clock.now())
 
     @cached_property
     def _shared(self) -> SharedLogin | None:
@@ -142,11 +160,14 @@ class AccessProvider:
             settings, connection.timeout, self._url, self._request, connection.verify, self._context
         )
 
-    def _find_shared(self, entry: CachedLogin | None, rejected_token: str | None) -> LoginResult | None:
+    def _find_shared(
+        self, entry: CachedLogin | None, rejected_token: str | None, *, min_ttl: float | None = None
+    ) -> LoginResult | None:
         """Return the access in the store behind the cache, and cache it, or return None if it has none to rely on."""
         shared = None if self._settings.login.renew else self._shared
-        cached = shared.read_access(_clock.now(), self._settings.cache.min_ttl) if shared else None
-        if not cached or cached.access.token.id == rejected_token:
+        seconds = self._settings.cache.min_ttl if min_ttl is None else min_ttl
+        cached = shared.read_access(_clock.now(), seconds) if shared else None
+        if not cached or cached.access.token.id == rejected_token or _has_ended(entry, cached.access.token.id):
             return None
         access, made = cached.access, datetime.fromtimestamp(cached.stored, timezone.utc)
         self._tell("Using the shared login", access)
@@ -383,7 +404,10 @@ class FactAccess:
         """Remove the token from the cache."""
         cache = self._cache
         if cache:
-            _remove_everywhere(lambda: forget_token(cache, token), self._settings, self._context)
+            _forget_in(cache, token, self._settings, self._context)
+
+    def forget_in_store(self, _token: str) -> None:
+        """Do nothing: a login that a fact describes has a file, which tells its name in the store."""
 
     def replace_token(self, token: str) -> str:
         """Raise, since a fact holds nothing to log in with again."""
@@ -422,7 +446,16 @@ def forget_everywhere(settings: Settings, context: Context, token: str) -> None:
     """Remove a token from the cache and the store behind it, whichever login it belongs to."""
     cache = open_cache(settings.cache, context)
     if cache:
-        _remove_everywhere(lambda: forget_token(cache, token), settings, context)
+        _forget_in(cache, token, settings, context)
+
+
+def _forget_in(cache: TokenCache, token: str, settings: Settings, context: Context) -> None:
+    _remove_everywhere(
+        lambda shared: forget_token(cache, token, shared),
+        lambda: remember_ended(cache, token, _clock.now()),
+        settings,
+        context,
+    )
 
 
 def open_cache(settings: CacheSettings, context: Context) -> TokenCache | None:
@@ -447,16 +480,29 @@ def _warn_if_not_cached(action: Callable[[], None], context: Context) -> None:
         _warn_of_unusable_cache(error, context)
 
 
-def _remove_everywhere(remove: Callable[[], set[str]], settings: Settings, context: Context) -> None:
-    """Remove a token from the cache, and under the names that it had there from the store that others share."""
+def _has_ended(entry: CachedLogin | None, token: str) -> bool:
+    """Return whether a token in the store is known here to have ended: perhaps it could not be removed there."""
     try:
-        names = remove()
+        return entry is not None and entry.has_ended(token)
+    except CacheUnusableError:
+        return False
+
+
+def _remove_everywhere(
+    remove: Callable[[set[str]], None], remember: Callable[[], None], settings: Settings, context: Context
+) -> None:
+    """Remove a token from the cache, and under the names that it had there from the store that others share."""
+    names: set[str] = set()
+    try:
+        remove(names)
     except CacheUnusableError as error:
         context.warn(f"A token that is no longer valid could not be removed from the cache: {error}. Remove the file.")
-        return
     if names:
         from .shared_login import remove_shared
 
+        # The store may not do what it is told, or another controller may put the token back.
+        with suppress(CacheUnusableError):
+            remember()
         remove_shared(names, settings.cache, settings.connection.timeout, context)
 
 

@@ -63,11 +63,15 @@ def open_authenticated_client(
 
 
 class AvailableToken(NamedTuple):
-    """A token that needs no login, the service that issued it, and the secrets of its login."""
+    """A token that needs no login, the service that issued it, and the secrets of its login.
+
+    forget_in_store: removes it from the store behind the cache where no file tells its name there.
+    """
 
     token: str
     connection: ConnectionSettings
     secrets: tuple[str, ...] = ()
+    forget_in_store: Callable[[str], None] | None = None
 
     def __repr__(self) -> str:
         return "AvailableToken()"
@@ -77,7 +81,7 @@ class AvailableToken(NamedTuple):
 def open_client_with_token(available: AvailableToken, context: Context) -> Iterator[AuthenticatedClient]:
     """Open a client that has only this token."""
     with _open_client(available.connection, context, available.secrets) as client:
-        yield AuthenticatedClient(client, available.token)
+        yield AuthenticatedClient(client, available.token, forget_token=available.forget_in_store)
 
 
 def available_tokens(settings: Settings, context: Context) -> list[AvailableToken]:
@@ -92,7 +96,10 @@ def available_tokens(settings: Settings, context: Context) -> list[AvailableToke
         if context.fact is not None:
             raise
         return []
-    return [AvailableToken(token, provider.connection, provider.secrets) for token in provider.cached_tokens()]
+    return [
+        AvailableToken(token, provider.connection, provider.secrets, provider.forget_in_store)
+        for token in provider.cached_tokens()
+    ]
 
 
 @contextmanager

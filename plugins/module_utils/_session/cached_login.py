@@ -149,9 +149,17 @@ class CachedLogin:
         parts = ["session", self._url, self._verify, session_id]
         return keyed_digest(self._salt, json.dumps(parts).encode())
 
-    def forget_token(self, token: str) -> set[str]:
-        """Remove a token if it is the cached one, and return its names in the store. Raises CacheUnusableError."""
-        return _remove_if_token(self._cache, self.name, token)
+    def forget_token(self, token: str, shared: set[str]) -> None:
+        """Remove a token if it is the cached one. shared: as for the function below. Raises CacheUnusableError."""
+        _remove_if_token(self._cache, self.name, token, shared)
+
+    def remember_ended(self, token: str, now: datetime) -> None:
+        """Note that a token has ended, for the store may go on to have it. Raises CacheUnusableError."""
+        remember_ended(self._cache, token, now)
+
+    def has_ended(self, token: str) -> bool:
+        """Return whether a token is known to have ended. Raises CacheUnusableError."""
+        return self._cache.read(_ended_name(self._cache, token)) is not None
 
     def _entry_name(self, request: LoginRequest, kind: str = "access") -> str:
         credentials = request.credentials
@@ -175,28 +183,39 @@ def _verified(entry: CacheEntry | None) -> bool | str:
     return verified if isinstance(verified, (bool, str)) else False
 
 
-def forget_token(cache: TokenCache, token: str) -> set[str]:
-    """Remove a token from every entry that holds it, and return its names in the store behind the cache.
+def forget_token(cache: TokenCache, token: str, shared: set[str]) -> None:
+    """Remove a token from every entry that holds it.
 
-    Raises CacheUnusableError if an entry cannot be removed.
+    shared: takes its names in the store behind the cache, also of entries that cannot be removed. Raises
+    CacheUnusableError for such an entry.
     """
-    shared: set[str] = set()
     with ExitStack() as others:
         for name in cache.names():
             # Whatever happens to one, the others are removed, too.
-            others.callback(lambda entry: shared.update(_remove_if_token(cache, entry, token)), name)
-    return shared
+            others.callback(_remove_if_token, cache, name, token, shared)
 
 
-def _remove_if_token(cache: TokenCache, name: str, token: str) -> set[str]:
-    """Remove an entry if it holds this token, and return its name in the store. Raises CacheUnusableError."""
+def remember_ended(cache: TokenCache, token: str, now: datetime) -> None:
+    """Note that a token has ended, for the store may go on to have it. Raises CacheUnusableError."""
+    cache.write(_ended_name(cache, token), CacheEntry({"stored": now.timestamp()}))
+
+
+def _ended_name(cache: TokenCache, token: str) -> str:
+    return keyed_digest(cache.salt(), json.dumps(["ended", token]).encode())
+
+
+def _remove_if_token(cache: TokenCache, name: str, token: str, shared: set[str]) -> None:
+    """Remove an entry if it holds this token, and take note of its name in the store. Raises CacheUnusableError."""
     try:
         entry = cache.read(name)
     except CacheUnusableError:
         # What cannot be read is not used either.
-        return set()
-    if not _has_token(entry, token):
-        return set()
+        return
+    if not entry or not _has_token(entry, token):
+        return
+    name_in_store = entry.head.get("shared")
+    if isinstance(name_in_store, str):
+        shared.add(name_in_store)
     with ExitStack() as held:
         # Another process may be about to replace it with a new one, which must stay. But it must go even where files
         # cannot be locked.
@@ -204,8 +223,6 @@ def _remove_if_token(cache: TokenCache, name: str, token: str) -> set[str]:
             held.enter_context(cache.lock(name, _REMOVE_SECONDS))
         if _has_token(cache.read(name), token):
             cache.remove(name)
-    shared = entry.head.get("shared") if entry else None
-    return {shared} if isinstance(shared, str) else set()
 
 
 # The class of collections.abc takes no [] in Python 3.8.

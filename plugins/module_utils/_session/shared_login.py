@@ -30,6 +30,8 @@ _KEY_BYTES = 32
 _SCRYPT = {"n": 2**15, "r": 8, "p": 1, "maxmem": 64 * 1024 * 1024}
 
 
+_CHECK = "Check cache_plugin, cache_plugin_connection."
+
 _Result = TypeVar("_Result")
 
 
@@ -80,6 +82,12 @@ class SharedLogin:
         text = self._fernet.encrypt(content).decode()
         self._try(lambda store: store.set(self.name, text))
 
+    def forget_token(self, token: str, now: datetime) -> None:
+        """Remove what is stored of this login if it is this token."""
+        cached = self.read_access(now, 0)
+        if cached and cached.access.token.id == token:
+            self.remove()
+
     def remove(self) -> None:
         """Remove what is stored of this login."""
         self._try(lambda store: store.delete(self.name))
@@ -123,11 +131,14 @@ def remove_shared(names: Iterable[str], settings: CacheSettings, timeout: float,
             else:
                 context.report_ended(name)
     except StoreError as error:
-        _warn(error, context)
+        context.warn(
+            "A token that is no longer valid could not be removed from the store that controllers share: "
+            f"{error}. Other controllers may use it until it expires. {_CHECK}"
+        )
 
 
 def _warn(error: StoreError, context: Context) -> None:
-    context.warn(f"Tokens are not shared with other controllers: {error}. Check cache_plugin, cache_plugin_connection.")
+    context.warn(f"Tokens are not shared with other controllers: {error}. {_CHECK}")
 
 
 def _derive_keys(request: LoginRequest, login: bytes) -> bytes:

@@ -128,8 +128,8 @@ def test_entry_that_was_changed_is_not_used(cache: TokenCache, directory: Path) 
     path.write_bytes(path.read_bytes().replace(b'"first"', b'"other"'))
     assert found(cached(cache), NOON, 300) is None
     assert cached(cache).read_refusal(NOON) is None
-    cached(cache).forget_token("first")
-    forget_token(cache, "first")
+    cached(cache).forget_token("first", set())
+    forget_token(cache, "first", set())
     cached(cache).store_access(access("second"), NOON)
     assert found(cached(cache), NOON, 300) == access("second")
 
@@ -155,7 +155,7 @@ def test_fingerprint(cache: TokenCache) -> None:
     assert cached(cache, OTHER_LOGINS["tenant_id"]).fingerprint() is None
     cached(cache).store_access(access(), NOON)
     assert cached(cache).fingerprint() != first
-    cached(cache).forget_token("first")
+    cached(cache).forget_token("first", set())
     assert cached(cache).fingerprint() is None
 
 
@@ -186,7 +186,7 @@ def test_access_is_current_until_another_is_stored(cache: TokenCache, clock: Fak
 def test_access_is_current_until_it_is_forgotten(cache: TokenCache, clock: FakeClock) -> None:
     cached(cache).store_access(access(), NOON)
     is_current = cached(cache).watch(cached(cache).fingerprint(), access(), 300)
-    cached(cache).forget_token("first")
+    cached(cache).forget_token("first", set())
     assert not is_current()
 
 

@@ -82,8 +82,8 @@ def test_entry_with_other_fields_is_ignored_and_replaced(cache: TokenCache, name
     assert login.read_refusal(NOON) is None
     assert login.tokens(NOON) == []
     assert read_entry(cache, login.name, NOON)[0] is None
-    login.forget_token("other")
-    forget_token(cache, "other")
+    login.forget_token("other", set())
+    forget_token(cache, "other", set())
     login.store_access(access("second"), NOON)
     assert found(login, NOON, 300) == access("second")
 

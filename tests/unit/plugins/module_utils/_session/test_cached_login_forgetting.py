@@ -36,23 +36,23 @@ from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import
 
 def test_forget(cache: TokenCache) -> None:
     cached(cache).store_access(access(), NOON)
-    cached(cache).forget_token("first")
+    cached(cache).forget_token("first", set())
     assert cache.names() == []
 
 
 def test_forget_only_this_token(cache: TokenCache) -> None:
     cached(cache).store_access(access("second"), NOON)
-    cached(cache).forget_token("first")
+    cached(cache).forget_token("first", set())
     assert found(cached(cache), NOON, 300) == access("second")
-    cached(cache).forget_token("second")
+    cached(cache).forget_token("second", set())
     assert cache.names() == []
-    cached(cache).forget_token("second")
+    cached(cache).forget_token("second", set())
 
 
 def test_forget_leaves_refusals(cache: TokenCache) -> None:
     cached(cache).store_refusal(refusal(), NOON)
-    cached(cache).forget_token("first")
-    forget_token(cache, "first")
+    cached(cache).forget_token("first", set())
+    forget_token(cache, "first", set())
     assert cached(cache).read_refusal(NOON)
 
 
@@ -65,7 +65,7 @@ def test_forget_a_token_everywhere(cache: TokenCache, directory: Path) -> None:
     (directory / f"{'0' * 64}.json").symlink_to(directory / "nothing")
     (directory / "foreign.json").write_text("[]", encoding="utf-8")
     (directory / "foreign.json").chmod(0o600)
-    forget_token(cache, "first")
+    forget_token(cache, "first", set())
     assert [found(login, NOON, 300) for login in both] == [None, None]
     assert found(cached(cache, OTHER_LOGINS["tenant_id"]), NOON, 300) == access("second")
     assert (directory / "foreign.json").exists()
@@ -78,11 +78,11 @@ def test_kinds_that_are_cached() -> None:
 
 # Forgetting, while others log in.
 
-Forget = Callable[[TokenCache, str], None]
+Forget = Callable[[TokenCache, str, set[str]], None]
 
 
-def forget_of_this_login(cache: TokenCache, token: str) -> None:
-    cached(cache).forget_token(token)
+def forget_of_this_login(cache: TokenCache, token: str, shared: set[str]) -> None:
+    cached(cache).forget_token(token, shared)
 
 
 EITHER_WAY = pytest.mark.parametrize("forget", [forget_of_this_login, forget_token])
@@ -104,7 +104,7 @@ def test_token_that_comes_after_the_first_look_stays(
         return entry
 
     monkeypatch.setattr(TokenCache, "read", read_before_another_logs_in)
-    forget(cache, "first")
+    forget(cache, "first", set())
     monkeypatch.undo()
     assert len(looks) == 2
     assert found(cached(cache), NOON, 300) == access("second")
@@ -127,7 +127,7 @@ def test_nothing_is_removed_while_another_logs_in(
             monkeypatch.setattr(_clock, "sleep", clock.sleep)
 
     monkeypatch.setattr(_clock, "sleep", sleep)
-    forget(cache, "first")
+    forget(cache, "first", set())
     assert len(clock.waits) == 3
     assert found(cached(cache), NOON, 300) == access("second")
 
@@ -157,7 +157,7 @@ def test_another_logs_in_only_after_the_removal(
             os.close(descriptor)
 
     monkeypatch.setattr(TokenCache, "remove", remove_while_another_waits)
-    forget(cache, "first")
+    forget(cache, "first", set())
     assert found(cached(cache), NOON, 300) == access("second")
 
 
@@ -165,7 +165,7 @@ def test_another_logs_in_only_after_the_removal(
 def test_holder_that_does_not_end_does_not_keep_a_token(cache: TokenCache, clock: FakeClock, forget: Forget) -> None:
     cached(cache).store_access(access("first"), NOON)
     with cached(cache).lock(1.0):
-        forget(cache, "first")
+        forget(cache, "first", set())
     assert 5.0 <= sum(clock.waits) < 5.2
     assert cache.names() == []
 
@@ -181,7 +181,7 @@ def test_token_that_cannot_be_removed_is_an_error(
 
     monkeypatch.setattr(TokenCache, "remove", refuse)
     with pytest.raises(CacheUnusableError) as caught:
-        forget(cache, "first")
+        forget(cache, "first", set())
     assert str(caught.value) == f"{only_file(directory).stem} cannot be removed"
 
 
@@ -198,7 +198,7 @@ def test_the_others_are_forgotten_if_one_cannot_be_removed(cache: TokenCache, mo
 
     monkeypatch.setattr(TokenCache, "remove", refuse_one)
     with pytest.raises(CacheUnusableError, match=r"^this one$"):
-        forget_token(cache, "first")
+        forget_token(cache, "first", set())
     assert cache.names() == [stuck]
 
 
@@ -206,5 +206,5 @@ def test_the_others_are_forgotten_if_one_cannot_be_removed(cache: TokenCache, mo
 def test_token_is_removed_where_files_cannot_be_locked(cache: TokenCache, directory: Path, forget: Forget) -> None:
     cached(cache).store_access(access("first"), NOON)
     (directory / f"{cached(cache).name}.lock").mkdir()
-    forget(cache, "first")
+    forget(cache, "first", set())
     assert cache.names() == []

@@ -41,7 +41,7 @@ def test_second_step_serves_the_login_of_the_first(cache: TokenCache, directory:
     everything = repr(files(directory))
     assert "secretsession" not in everything
     assert "1411594" not in everything
-    first.forget_token("first")
+    first.forget_token("first", set())
     assert found(cached(cache, SECOND_STEP), NOON, 300) is None
 
 

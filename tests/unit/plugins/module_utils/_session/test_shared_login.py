@@ -278,7 +278,7 @@ def test_token_that_came_from_the_store_is_removed_there(
     else:
         # Whichever login it belongs to.
         forget_everywhere(two.settings(username=None, api_key=None, **SHARED), two.context(), "first")
-    assert (store.texts, [*two.directory.glob("*.json")]) == ({}, [])
+    assert (store.texts, two.provider(**SHARED).cached_tokens()) == ({}, [])
 
 
 def test_login_of_a_fact_that_has_ended_leaves_the_store(
@@ -315,18 +315,6 @@ def test_store_that_fails_is_one_warning(
     assert one.warnings == [WARNING] * (fails_from < 2)
     assert one.token(**SHARED) == "first"
     assert one.warnings == [WARNING] * (fails_from < 2)
-
-
-def test_store_that_fails_keeps_no_revocation_from_ending(
-    wire: FakeWire, controllers: tuple[Task, Task], store: MemoryStore
-) -> None:
-    one, _two = controllers
-    wire.respond(200, issued())
-    one.login(**SHARED)
-    store.fails_from = len(store.uses)
-    wire.respond(204)
-    assert one.run(token_revoke, **SHARED)["revoked"]
-    assert one.warnings == [WARNING]
 
 
 def test_without_its_library_nothing_is_shared(

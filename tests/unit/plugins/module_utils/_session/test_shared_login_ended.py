@@ -1,0 +1,142 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tokens that have ended, and a store that may go on to have them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.rackspace.identity.plugins.module_utils._operations import token_revoke
+from ansible_collections.rackspace.identity.plugins.module_utils._session.access_provider import forget_everywhere
+from ansible_collections.rackspace.identity.plugins.module_utils._session.private_files import CacheUnusableError
+from ansible_collections.rackspace.identity.plugins.module_utils._session.token_cache import TokenCache
+from ansible_collections.rackspace.identity.tests.unit.support.caching import Task, issued
+from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
+from ansible_collections.rackspace.identity.tests.unit.support.stores import MemoryStore
+
+pytestmark = pytest.mark.usefixtures("clock")
+
+SHARED: dict[str, Any] = {"cache_plugin": "community.general.redis"}
+STILL_THERE = (
+    "A token that is no longer valid could not be removed from the store that controllers share: Connection refused. "
+    "Other controllers may use it until it expires. Check cache_plugin, cache_plugin_connection."
+)
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore()
+
+
+@pytest.fixture
+def task(tmp_path: Path, store: MemoryStore) -> Task:
+    one = Task(tmp_path / "one")
+    one.store = store
+    return one
+
+
+@pytest.fixture
+def other(tmp_path: Path, store: MemoryStore) -> Task:
+    two = Task(tmp_path / "two")
+    two.store = store
+    return two
+
+
+def test_revoked_token_that_stays_in_the_store_is_a_warning_and_never_served_again(
+    wire: FakeWire, task: Task, store: MemoryStore
+) -> None:
+    wire.respond(200, issued())
+    task.login(**SHARED)
+    store.fails_from = len(store.uses)
+    wire.respond(204)
+    assert task.run(token_revoke, **SHARED)["revoked"]
+    assert task.warnings == [STILL_THERE]
+    # The store can be read again.
+    store.fails_from = 1000
+    assert len(store.texts) == 1
+    wire.respond(200, issued("second"))
+    assert (task.token(**SHARED), task.token(**SHARED)) == ("second", "second")
+
+
+def test_token_that_another_controller_puts_back_is_not_served_again(
+    wire: FakeWire, task: Task, store: MemoryStore
+) -> None:
+    wire.respond(200, issued())
+    task.login(**SHARED)
+    before = dict(store.texts)
+    wire.respond(204)
+    task.run(token_revoke, **SHARED)
+    store.texts.update(before)
+    assert task.run(token_revoke, **SHARED) == {"changed": False, "revoked": False}
+    wire.respond(200, issued("second"))
+    assert task.token(**SHARED) == "second"
+
+
+def test_rejected_token_that_stays_in_the_store_is_not_served_again(
+    wire: FakeWire, task: Task, store: MemoryStore
+) -> None:
+    wire.respond(200, issued())
+    task.login(**SHARED)
+    store.fails_from = len(store.uses)
+    wire.respond(200, issued("second"))
+    assert task.provider(**SHARED).replace_token("first") == "second"
+    store.fails_from = 1000
+    forget_everywhere(task.settings(**SHARED), task.context(), "second")
+    wire.respond(200, issued("third"))
+    assert task.token(**SHARED) == "third"
+
+
+def test_token_in_the_store_alone_is_revoked(wire: FakeWire, task: Task, other: Task, store: MemoryStore) -> None:
+    wire.respond(200, issued())
+    task.login(**SHARED)
+    wire.respond(204)
+    # It has too little life left for a task, and is revoked all the same.
+    assert other.run(token_revoke, **SHARED, min_ttl=10**6) == {"changed": True, "revoked": True}
+    assert wire.sent[-1].headers["X-Auth-Token"] == "first"
+    assert (store.texts, other.warnings) == ({}, [])
+
+
+def test_token_is_revoked_and_leaves_the_store_without_a_cache_that_can_be_used(
+    wire: FakeWire, task: Task, other: Task, store: MemoryStore
+) -> None:
+    wire.respond(200, issued())
+    task.login(**SHARED)
+    other.directory.mkdir()
+    other.directory.chmod(0o777)
+    wire.respond(204)
+    assert other.run(token_revoke, **SHARED) == {"changed": True, "revoked": True}
+    assert store.texts == {}
+
+
+def test_without_files_only_the_rejected_token_leaves_the_store(wire: FakeWire, task: Task, store: MemoryStore) -> None:
+    task.directory.mkdir()
+    task.directory.chmod(0o777)
+    wire.respond(200, issued())
+    provider = task.provider(**SHARED)
+    provider.get_access()
+    provider.forget_token("another")
+    assert len(store.texts) == 1
+    provider.forget_token("first")
+    assert store.texts == {}
+
+
+def test_token_whose_file_cannot_be_removed_leaves_the_store(
+    wire: FakeWire, task: Task, store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wire.respond(200, issued())
+    task.login(**SHARED)
+
+    def fail(_cache: object, _name: str) -> None:
+        raise CacheUnusableError("it stays")
+
+    monkeypatch.setattr(TokenCache, "remove", fail)
+    wire.respond(204)
+    assert task.run(token_revoke, **SHARED)["revoked"]
+    assert store.texts == {}
+    text = "A token that is no longer valid could not be removed from the cache: it stays. Remove the file."
+    assert set(task.warnings) == {text}
