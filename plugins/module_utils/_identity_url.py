@@ -11,16 +11,18 @@ from urllib.parse import urlsplit
 
 from ._errors import OptionError
 
-_SUFFIX = re.compile(r"(?:/v(?:2\.0|1\.1))?(?:/tokens)?$", re.IGNORECASE)
+_SUFFIX = re.compile(r"(?:/v(?:2\.0|1\.1))*(?:/tokens)?$", re.IGNORECASE)
 _OTHER_VERSION = re.compile(r"/(v[0-9][0-9.]*)$", re.IGNORECASE)
 
 
-def service_url(identity_url: str, api_version: str) -> str:
+def service_url(identity_url: str, api_version: str, named: str = "identity_url") -> str:
     """Return the root URL of one version of the API, without a trailing slash.
 
     identity_url: the host alone, or with a path, ending in either version, with or without /tokens, or in neither;
-    api_version (v2.0 or v1.1) decides. Raises OptionError unless it is an http or https URL without credentials, query
-    and fragment, and for a version that does not exist.
+    api_version (v2.0 or v1.1) decides. named: what it is called in an error.
+
+    Raises OptionError unless it is an http or https URL without credentials, query and fragment, and for a version that
+    does not exist.
     """
     text = identity_url.strip()
     if "://" not in text:
@@ -30,18 +32,18 @@ def service_url(identity_url: str, api_version: str) -> str:
     try:
         parts = urlsplit(text)
         usable = parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        # What https:/host would mean.
+        usable = usable and parts.hostname not in ("http", "https")
     except ValueError:
         usable = False
     if not usable or any(character.isspace() or not character.isprintable() for character in text):
-        raise OptionError(f"identity_url is not an http or https URL with a host. {way_out}")
+        raise OptionError(f"{named} is not an http or https URL with a host. {way_out}")
     if parts.username is not None or parts.password is not None:
-        raise OptionError(f"identity_url contains a user or password; credentials have options of their own. {way_out}")
+        raise OptionError(f"{named} contains a user or password; credentials have options of their own. {way_out}")
     if parts.query or parts.fragment:
-        raise OptionError(f"identity_url contains a query or fragment. {way_out}")
+        raise OptionError(f"{named} contains a query or fragment. {way_out}")
     root = _SUFFIX.sub("", text)
     other = _OTHER_VERSION.search(root)
     if other:
-        raise OptionError(
-            f"identity_url ends in {other.group(1)}, but the Identity API has the versions v2.0 and v1.1."
-        )
+        raise OptionError(f"{named} ends in {other.group(1)}, but the Identity API has the versions v2.0 and v1.1.")
     return f"{root}/{api_version}"

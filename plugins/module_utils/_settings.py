@@ -137,6 +137,10 @@ class Context(NamedTuple):
         """Return where the value of an option came from."""
         return self.sources.get(name) or Source.option(name)
 
+    def named(self, name: str) -> str:
+        """Return an option as a message about its value names it."""
+        return f"{name} ({self.source(name).words})"
+
 
 class CredentialSettings(NamedTuple):
     """The group CREDENTIALS of the options table, as given: nothing is checked or completed yet."""
@@ -236,10 +240,10 @@ class Settings(NamedTuple):
     login: LoginParameters
 
     @classmethod
-    def from_options(cls, options: Mapping[str, Any]) -> Settings:
+    def from_options(cls, options: Mapping[str, Any], context: Context | None = None) -> Settings:
         """Sort options into settings; an option that a plugin does not have takes the table's default.
 
-        Raises OptionError for a number that is out of range.
+        context: tells where values came from. Raises OptionError for a number that is out of range.
         """
         settings = cls(
             _read(CredentialSettings, options),
@@ -247,23 +251,22 @@ class Settings(NamedTuple):
             _read(CacheSettings, options),
             _read(LoginParameters, options),
         )
-        _check_numbers(settings.connection, settings.cache)
+        _check_numbers(settings.connection, settings.cache, context or Context())
         return settings
 
 
-def _check_numbers(connection: ConnectionSettings, cache: CacheSettings) -> None:
+def _check_numbers(connection: ConnectionSettings, cache: CacheSettings, context: Context) -> None:
+    def refuse(name: str, limits: str, number: object) -> OptionError:
+        return OptionError(f"{context.named(name)} must be {limits}, not {number}.")
+
     if not 0 < connection.timeout <= _MAX_SECONDS:
-        raise OptionError(
-            f"timeout must be more than 0 and at most {_MAX_SECONDS} seconds, not {connection.timeout:g}."
-        )
+        raise refuse("timeout", f"more than 0 and at most {_MAX_SECONDS} seconds", f"{connection.timeout:g}")
     if not 0 <= connection.retries <= _MAX_RETRIES:
-        raise OptionError(f"retries must be from 0 to {_MAX_RETRIES}, not {connection.retries}.")
+        raise refuse("retries", f"from 0 to {_MAX_RETRIES}", connection.retries)
     if not 0 <= connection.retry_max_wait <= _MAX_SECONDS:
-        raise OptionError(
-            f"retry_max_wait must be from 0 to {_MAX_SECONDS} seconds, not {connection.retry_max_wait:g}."
-        )
+        raise refuse("retry_max_wait", f"from 0 to {_MAX_SECONDS} seconds", f"{connection.retry_max_wait:g}")
     if not 0 <= cache.min_ttl <= _MAX_TTL_SECONDS:
-        raise OptionError(f"min_ttl must be from 0 to {_MAX_TTL_SECONDS} seconds, not {cache.min_ttl}.")
+        raise refuse("min_ttl", f"from 0 to {_MAX_TTL_SECONDS} seconds", cache.min_ttl)
 
 
 _Group = TypeVar("_Group", CredentialSettings, ConnectionSettings, CacheSettings, LoginParameters)

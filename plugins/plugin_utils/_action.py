@@ -325,7 +325,7 @@ class IdentityAction(NormalAction):
                 return None, None
             params, sources = validated
             context = Context(sources=sources, warn=warn, open_store=open_store)
-            return FactAccess(Settings.from_options(params), context, fact), None
+            return FactAccess(Settings.from_options(params, context), context, fact), None
         except IdentityError as error:
             return None, error
 

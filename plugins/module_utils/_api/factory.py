@@ -12,6 +12,7 @@ from ipaddress import ip_address
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from .._identity_url import service_url
 from .._settings import ConnectionSettings, Context
 from .base_client import BaseClient
 from .client import IdentityClient
@@ -30,7 +31,12 @@ _Client = TypeVar("_Client", bound=BaseClient)
 def open_client(
     client_class: type[_Client], settings: ConnectionSettings, context: Context, secrets: Sequence[str] = ()
 ) -> Iterator[_Client]:
-    """Open a client of the identity service; its connections end with the block. secrets: those of the login."""
+    """Open a client of the identity service; its connections end with the block. secrets: those of the login.
+
+    Raises OptionError for settings that cannot be used.
+    """
+    # The client does not know where its settings came from.
+    service_url(settings.identity_url, client_class.api_version, context.named("identity_url"))
     client = client_class(settings, context.tell, secrets)
     try:
         _warn_of_plain_http(client.url, context)

@@ -34,7 +34,7 @@ def run(
     for service_type in types:
         _check_choice(service_type, options)
     default_region = clean(options["default_region"], "default_region", context)
-    login = open_provider(Settings.from_options(options), context).get_access()
+    login = open_provider(Settings.from_options(options, context), context).get_access()
     catalog = Catalog(login.access.services, login.preferred_region(default_region))
     return [found for service_type in types for found in choose(catalog, service_type, options)], login.is_current
 

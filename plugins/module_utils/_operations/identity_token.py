@@ -25,7 +25,7 @@ CONTINUES_LOGIN = False
 def run(options: Mapping[str, Any], context: Context) -> dict[str, Any]:
     """Return the result of rax_identity_token. Raises every kind of IdentityError."""
     try:
-        login = AccessProvider(Settings.from_options(options), context).get_access()
+        login = AccessProvider(Settings.from_options(options, context), context).get_access()
     except MfaRequiredError as error:
         if options["on_mfa"] == "fail" or error.challenge is None:
             raise

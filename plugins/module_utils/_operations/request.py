@@ -53,7 +53,7 @@ def run(options: Mapping[str, Any], context: Context) -> dict[str, Any]:
     started = _clock.monotonic()
     call, place = read_call(options), _Place(options)
     wait, unless = read_wait(options["wait"]), read_unless(options)
-    settings = Settings.from_options(options)
+    settings = Settings.from_options(options, context)
     catalog, authorization = _log_in(settings, options, context)
     target, url = place.find(catalog)
     call = replace(call, url=url)

@@ -26,5 +26,5 @@ def run(
     """
     if terms:
         raise OptionError("rax_token takes no terms, only options such as username=.")
-    login = open_provider(Settings.from_options(options), context).get_access()
+    login = open_provider(Settings.from_options(options, context), context).get_access()
     return [login.access.token.id], login.is_current

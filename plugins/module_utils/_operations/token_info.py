@@ -28,7 +28,7 @@ def run(options: Mapping[str, Any], context: Context) -> dict[str, Any]:
     """Return the result of rax_token_info. Raises every kind of IdentityError."""
     subject_token = clean_token(options["subject_token"], "subject_token", context)
     belongs_to = clean(options["belongs_to"], "belongs_to", context)
-    with open_authenticated_client(Settings.from_options(options), context, subject_token) as client:
+    with open_authenticated_client(Settings.from_options(options, context), context, subject_token) as client:
         validation = _Validation(client, subject_token, options)
         access, reason = validation.validate(belongs_to)
         if access is None:

@@ -29,7 +29,7 @@ CONTINUES_LOGIN = True
 def run(options: Mapping[str, Any], context: Context) -> dict[str, Any]:
     """Return the result of rax_token_revoke. Raises every kind of IdentityError."""
     subject_token = clean_token(options["subject_token"], "subject_token", context)
-    settings = Settings.from_options(options)
+    settings = Settings.from_options(options, context)
     if subject_token is not None:
         with open_authenticated_client(settings, context, subject_token) as client:
             return _revoke(client, subject_token, settings, context)

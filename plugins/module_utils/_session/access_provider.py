@@ -76,7 +76,9 @@ class AccessProvider:
         self._request, self._origin, service = resolve_login(settings.credentials, settings.login, context)
         self.connection = _connection_to(service, settings.connection, context) if service else settings.connection
         self._default_region = service.default_region if service else None
-        self._url = service_url(self.connection.identity_url, self.connection.api_version)
+        self._url = service_url(
+            self.connection.identity_url, self.connection.api_version, context.named("identity_url")
+        )
         self._cache = open_cache(settings.cache, context)
         self._entry = self._cached_login()
 
@@ -331,7 +333,7 @@ def _connection_to(service: FileService, connection: ConnectionSettings, context
     # The rack command line takes the file's before the variable, too.
     if given is None or given.is_of_rack:
         return connection._replace(identity_url=url)
-    if not service.is_rackspace and service_url(connection.identity_url, "") != root:
+    if not service.is_rackspace and service_url(connection.identity_url, "", context.named("identity_url")) != root:
         raise OptionError(
             f"identity_url ({given.words}) is not the auth_url of {service.words}, and its credentials are not sent "
             "anywhere else. Leave out identity_url, or name another entry."
@@ -369,9 +371,10 @@ class FactAccess:
             value = getattr(settings.credentials, name)
             if value and value != known:
                 self._refuse(context, name)
-        given = settings.connection.identity_url
-        if "identity_url" in context.sources and service_url(given, "") != service_url(self._login.identity_url, ""):
-            self._refuse(context, "identity_url")
+        if "identity_url" in context.sources:
+            given = service_url(settings.connection.identity_url, "", context.named("identity_url"))
+            if given != service_url(self._login.identity_url, ""):
+                self._refuse(context, "identity_url")
 
     @staticmethod
     def _refuse(context: Context, name: str) -> None:

@@ -142,6 +142,8 @@ def _load(file: CredentialsFile) -> object:
         return yaml.safe_load(file.text)
     except yaml.MarkedYAMLError as error:
         line = f", in line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        if isinstance(error, yaml.constructor.ConstructorError):
+            raise _unusable(file, f"has a tag or template that is not plain YAML{line}") from None
     except (yaml.YAMLError, ValueError, OverflowError, RecursionError):
         line = ""
     raise _unusable(file, f"is not YAML{line}")

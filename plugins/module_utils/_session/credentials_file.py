@@ -182,10 +182,14 @@ def read_file(name: str, how_to: str) -> CredentialsFile:
 
 
 def _decode(name: str, content: bytes) -> str:
-    if content.startswith(_VAULT):
+    at = content.find(_VAULT)
+    if at >= 0:
+        # All of it, or one value.
+        line = content.count(b"\n", 0, at) + 1
+        where = f" from line {line} on" if at else ""
         raise MissingCredentialsError(
-            f"The credentials file {name} is encrypted with Ansible Vault, which only Ansible itself can read. Put the "
-            "credentials into vaulted variables such as rax_api_key instead."
+            f"The credentials file {name} is encrypted with Ansible Vault{where}, which only Ansible itself can read. "
+            "Put the credentials into vaulted variables such as rax_api_key instead."
         )
     if content.startswith(_UTF_16) or b"\0" in content:
         problem = "is not UTF-8; it may be UTF-16. Save it as UTF-8."

@@ -42,6 +42,8 @@ from ansible_collections.rackspace.identity.tests.unit.support.connections impor
         ("https://identity.example.com/vault", "https://identity.example.com/vault/v2.0"),
         ("https://v3.example.com", "https://v3.example.com/v2.0"),
         ("HTTPS://identity.example.com", "HTTPS://identity.example.com/v2.0"),
+        ("https://identity.example.com/v2.0/v2.0", "https://identity.example.com/v2.0"),
+        ("https://identity.example.com/v1.1/V2.0/tokens", "https://identity.example.com/v2.0"),
     ],
 )
 def test_forms_of_identity_url(given: str, url: str) -> None:
@@ -59,6 +61,8 @@ def test_forms_of_identity_url(given: str, url: str) -> None:
         ("https://", "identity_url is not an http or https URL with a host."),
         ("https:///v2.0", "identity_url is not an http or https URL with a host."),
         ("https://host:port/", "identity_url is not an http or https URL with a host."),
+        ("https:/host/v2.0", "identity_url is not an http or https URL with a host."),
+        ("http:host", "identity_url is not an http or https URL with a host."),
         ("https://host:99999/", "identity_url is not an http or https URL with a host."),
         ("https://host:0/", "identity_url is not an http or https URL with a host."),
         ("https://[::1/v2.0", "identity_url is not an http or https URL with a host."),

@@ -116,8 +116,16 @@ def test_how_long_a_call_can_take(given: dict[str, float], seconds: float) -> No
 def test_a_number_out_of_range_is_refused(number: int) -> None:
     with pytest.raises(OptionError) as caught:
         Settings.from_options({"min_ttl": number})
-    assert str(caught.value) == f"min_ttl must be from 0 to 31536000 seconds, not {number}."
+    assert str(caught.value) == f"min_ttl (the option min_ttl) must be from 0 to 31536000 seconds, not {number}."
     assert Settings.from_options({"min_ttl": 31536000}).cache.min_ttl == 31536000
+
+
+@pytest.mark.parametrize("name", ["timeout", "retries", "retry_max_wait", "min_ttl"])
+def test_a_number_out_of_range_is_named_with_its_source(name: str) -> None:
+    context = Context(sources={name: Source.environment(f"RAX_{name.upper()}")})
+    with pytest.raises(OptionError) as caught:
+        Settings.from_options({name: -1}, context)
+    assert str(caught.value).startswith(f"{name} (the environment variable RAX_{name.upper()}) must be ")
 
 
 # Sources.

@@ -220,8 +220,16 @@ def test_failure_has_a_message_and_a_structured_error(wire: FakeWire) -> None:
             ),
         ),
         ({"token": "t0ken"}, "missing_credentials", "A token alone (the option token) does not log in."),
-        ({**LOGIN, "timeout": 0}, "bad_request", "timeout must be more than 0 and at most 86400 seconds, not 0."),
-        ({**LOGIN, "identity_url": "ftp://x"}, "bad_request", "identity_url is not an http or https URL with a host."),
+        (
+            {**LOGIN, "timeout": 0},
+            "bad_request",
+            "timeout (the option timeout) must be more than 0 and at most 86400 seconds, not 0.",
+        ),
+        (
+            {**LOGIN, "identity_url": "ftp://x"},
+            "bad_request",
+            "identity_url (the option identity_url) is not an http or https URL with a host.",
+        ),
     ],
 )
 def test_failures_before_anything_is_sent(wire: FakeWire, arguments: dict[str, Any], kind: str, text: str) -> None:

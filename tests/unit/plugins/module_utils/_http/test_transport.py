@@ -555,16 +555,34 @@ def test_bugs_are_not_hidden(wire: FakeWire) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"timeout": 0.0}, "timeout must be more than 0 and at most 86400 seconds, not 0."),
-        ({"timeout": -1.5}, "timeout must be more than 0 and at most 86400 seconds, not -1.5."),
-        ({"timeout": float("inf")}, "timeout must be more than 0 and at most 86400 seconds, not inf."),
-        ({"timeout": float("nan")}, "timeout must be more than 0 and at most 86400 seconds, not nan."),
-        ({"retries": -1}, "retries must be from 0 to 1000, not -1."),
-        ({"retries": 10**400}, f"retries must be from 0 to 1000, not 1{'0' * 400}."),
-        ({"retry_max_wait": -0.5}, "retry_max_wait must be from 0 to 86400 seconds, not -0.5."),
-        ({"retry_max_wait": 86401.0}, "retry_max_wait must be from 0 to 86400 seconds, not 86401."),
-        ({"retry_max_wait": float("inf")}, "retry_max_wait must be from 0 to 86400 seconds, not inf."),
-        ({"retry_max_wait": float("nan")}, "retry_max_wait must be from 0 to 86400 seconds, not nan."),
+        ({"timeout": 0.0}, "timeout (the option timeout) must be more than 0 and at most 86400 seconds, not 0."),
+        ({"timeout": -1.5}, "timeout (the option timeout) must be more than 0 and at most 86400 seconds, not -1.5."),
+        (
+            {"timeout": float("inf")},
+            "timeout (the option timeout) must be more than 0 and at most 86400 seconds, not inf.",
+        ),
+        (
+            {"timeout": float("nan")},
+            "timeout (the option timeout) must be more than 0 and at most 86400 seconds, not nan.",
+        ),
+        ({"retries": -1}, "retries (the option retries) must be from 0 to 1000, not -1."),
+        ({"retries": 10**400}, f"retries (the option retries) must be from 0 to 1000, not 1{'0' * 400}."),
+        (
+            {"retry_max_wait": -0.5},
+            "retry_max_wait (the option retry_max_wait) must be from 0 to 86400 seconds, not -0.5.",
+        ),
+        (
+            {"retry_max_wait": 86401.0},
+            "retry_max_wait (the option retry_max_wait) must be from 0 to 86400 seconds, not 86401.",
+        ),
+        (
+            {"retry_max_wait": float("inf")},
+            "retry_max_wait (the option retry_max_wait) must be from 0 to 86400 seconds, not inf.",
+        ),
+        (
+            {"retry_max_wait": float("nan")},
+            "retry_max_wait (the option retry_max_wait) must be from 0 to 86400 seconds, not nan.",
+        ),
         (
             {"ca_path": "/nonexistent/ca.pem"},
             "ca_path: the file /nonexistent/ca.pem does not exist. Give the path of a PEM file with CA certificates.",

@@ -197,7 +197,9 @@ def test_secure_file_that_cannot_be_used(tmp_path: Path) -> None:
     [
         ("clouds: {a: {auth: {api_key: secret\n", "is not YAML, in line 2"),
         ("clouds:\n\ta: secret\n", "is not YAML, in line 2"),
-        ("clouds: !!python/object:os.secret {}\n", "is not YAML, in line 1"),
+        ("clouds: !!python/object:os.secret {}\n", "has a tag or template that is not plain YAML, in line 1"),
+        ("clouds:\n  a: {{ secret }}\n", "has a tag or template that is not plain YAML, in line 2"),
+        ("clouds:\n  a: !ENV ${secret}\n", "has a tag or template that is not plain YAML, in line 2"),
         ("clouds: {a: 2026-99-99}\n", "is not YAML"),
         ('{"clouds": "secret"}', "has no dictionary of entries under clouds"),
         ("clouds: [secret]\n", "has no dictionary of entries under clouds"),

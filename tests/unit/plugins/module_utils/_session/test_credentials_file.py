@@ -259,6 +259,22 @@ def test_file_that_is_vaulted(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[rackspace_cloud]\nusername = u\napi_key = !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  3364653337\n",
+        "clouds:\n  a:\n    auth: {username: u, api_key: !vault |\n$ANSIBLE_VAULT;1.1;AES256\n  3364653337\n",
+        "# Ours\n\n\n$ANSIBLE_VAULT;1.1;AES256\n3364653337\n",
+    ],
+)
+def test_file_with_a_vaulted_value(tmp_path: Path, text: str) -> None:
+    path = write(tmp_path / "creds", text)
+    assert failure(MissingCredentialsError, credentials_file=path) == (
+        f"The credentials file {path} is encrypted with Ansible Vault from line 4 on, which only Ansible itself can "
+        "read. Put the credentials into vaulted variables such as rax_api_key instead."
+    )
+
+
 NONE_OF = "has none of username, api_key, password, tenant_id in its section [rackspace_cloud], only"
 
 
