@@ -119,6 +119,8 @@ class IdentityLookup(LookupBase):
             tuple(map(type, given.values())),
             tuple(written),
             _environment(kind, os.getpid()),
+            # One process runs playbooks of several directories, which relative paths mean.
+            self._loader.get_basedir(),
             id(fact),
         )
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timezone
 from functools import cached_property
@@ -22,7 +22,7 @@ from .._text import one_line
 from .._timestamps import format_timestamp
 from .cached_login import REFUSAL_SECONDS, REFUSALS, CachedLogin, forget_token, remember_ended
 from .credentials import MAX_PASSCODE_PERIOD_SECONDS, FileService, clean, resolve_login
-from .private_files import CacheUnusableError
+from .private_files import CacheUnusableError, fingerprint
 from .token_cache import TokenCache
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ class AccessProvider:
     def __init__(self, settings: Settings, context: Context) -> None:
         """Resolve the login. Raises OptionError and MissingCredentialsError; NoCredentialsError if nothing is given."""
         self._settings, self._context = settings, context
-        self._request, self._origin, service = resolve_login(settings.credentials, settings.login, context)
+        self._request, self._origin, service, files = resolve_login(settings.credentials, settings.login, context)
+        self._are_files_current = _watch(files)
         self.connection = _connection_to(service, settings.connection, context) if service else settings.connection
         self._default_region = service.default_region if service else None
         self._url = service_url(
@@ -198,9 +199,11 @@ class AccessProvider:
             raise refusal.with_hint(self._origin).with_hint(REMEMBERED)
         if not cached:
             return None
-        is_current = self._entry.watch(fingerprint, cached.access, min_ttl)
+        is_token_current = self._entry.watch(fingerprint, cached.access, min_ttl)
         self._tell("Using the cached login", cached.access)
-        return self._result(cached.access)._replace(cached=True, stored=cached.stored, is_current=is_current)
+        return self._result(cached.access)._replace(
+            cached=True, stored=cached.stored, is_current=lambda: is_token_current() and self._are_files_current()
+        )
 
     def _is_remembered(self, refusal: ServiceError) -> bool:
         # The session of a challenge is good for one login only.
@@ -316,6 +319,12 @@ class AccessProvider:
     def _disable_cache(self, error: CacheUnusableError) -> None:
         self._entry = None
         _warn_of_unusable_cache(error, self._context)
+
+
+def _watch(paths: Sequence[str]) -> Callable[[], bool]:
+    """Return a function that tells, without reading a file, whether files are as they are now."""
+    before = [fingerprint(path) for path in paths]
+    return lambda: [fingerprint(path) for path in paths] == before
 
 
 def _connection_to(service: FileService, connection: ConnectionSettings, context: Context) -> ConnectionSettings:

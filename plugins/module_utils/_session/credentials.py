@@ -83,12 +83,13 @@ class FileService(NamedTuple):
 class ResolvedLogin(NamedTuple):
     """A login, and in words where its secret came from and what was not used; empty if that goes without saying.
 
-    service: what the file says that the secret came from.
+    service: what the file says that the secret came from. files: the paths of those that were read.
     """
 
     request: LoginRequest
     origin: str = ""
     service: FileService | None = None
+    files: Sequence[str] = ()
 
 
 class _Given(NamedTuple):
@@ -96,6 +97,7 @@ class _Given(NamedTuple):
 
     path: that of the credentials file, if it is given. service: what the file says that the secret came from. note:
     why the environment variable of OpenStack was not used. file_distance: that of what names the file, if it is given.
+    files: the paths of those that were read.
     """
 
     values: Mapping[str, str | None]
@@ -105,6 +107,7 @@ class _Given(NamedTuple):
     service: FileService | None = None
     note: str = ""
     file_distance: int | None = None
+    files: Sequence[str] = ()
 
     def is_farther_than_file(self, name: str) -> bool:
         """Return whether a value comes from farther away than what names the credentials file."""
@@ -140,7 +143,7 @@ def resolve_login(settings: CredentialSettings, parameters: LoginParameters, con
         include_endpoints=parameters.include_endpoints,
         scope=parameters.scope,
     )
-    return ResolvedLogin(request, _origin(given, way), given.service)
+    return ResolvedLogin(request, _origin(given, way), given.service, given.files)
 
 
 def is_usable_hint(cloud: str | None, directory: str) -> bool:
@@ -327,6 +330,7 @@ def _complete_from_file(given: _Given, way: str | None) -> _Given:
         return given._replace(note=f" {error}")
     if content is None:
         return given
+    given = given._replace(files=(content.path, content.secret_path))
     source = Source.credentials_file(content.path, content.entry)
     in_file = given.context._replace(sources={**given.context.sources, **dict.fromkeys(content.values, source)})
     contents = {key: clean(value, key, in_file) for key, value in content.values.items()}

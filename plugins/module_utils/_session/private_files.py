@@ -67,6 +67,15 @@ def read(path: str, max_bytes: int) -> bytes | None:
     return content if len(content) <= max_bytes else None
 
 
+def fingerprint(path: str, *, follows_links: bool = True) -> tuple[int, ...] | None:
+    """Return what distinguishes a file from any earlier one of this name, or None without one. It is not read."""
+    try:
+        status = os.stat(path, follow_symlinks=follows_links)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino, status.st_mtime_ns, status.st_size
+
+
 def _check(status: os.stat_result, path: str, is_kind: Callable[[int], bool], kind: str) -> None:
     if stat.S_ISLNK(status.st_mode):
         raise CacheUnusableError(f"{path} is a symbolic link")

@@ -89,11 +89,7 @@ class TokenCache:
 
     def fingerprint(self, name: str) -> tuple[int, ...] | None:
         """Return what distinguishes the file of this name from any earlier one, or None. The file is not read."""
-        try:
-            status = os.lstat(self._path(name))
-        except OSError:
-            return None
-        return status.st_dev, status.st_ino, status.st_mtime_ns, status.st_size
+        return private_files.fingerprint(self._path(name), follows_links=False)
 
     def write(self, name: str, entry: CacheEntry) -> None:
         """Replace the entry of this name, whole or not at all. Raises CacheUnusableError."""

@@ -465,6 +465,46 @@ def test_environment_is_another_lookup(wire: FakeWire, login: dict[str, Any], mo
     assert wire.only.json["auth"]["tenantId"] == "7"
 
 
+def credentials_file(directory: Path, user: str) -> Path:
+    directory.mkdir(exist_ok=True)
+    path = directory / "credentials.ini"
+    path.write_text(f"[rackspace_cloud]\nusername = {user}\napi_key = {API_KEY}\n", encoding="utf-8")
+    path.chmod(0o600)
+    return path
+
+
+def test_relative_paths_of_another_playbook_are_another_lookup(
+    wire: FakeWire, login: dict[str, Any], tmp_path: Path
+) -> None:
+    options = {**login, "username": None, "api_key": None, "credentials_file": "credentials.ini"}
+    for user in ("one", "two"):
+        path = credentials_file(tmp_path / user, user)
+        warm(wire, {**options, "credentials_file": str(path)}, user)
+    for user in ("one", "two", "one"):
+        assert run_lookup("rax_token", (), options, basedir=tmp_path / user) == [user]
+    assert wire.sent == []
+
+
+@pytest.mark.parametrize("is_link", [False, True])
+def test_a_changed_credentials_file_is_another_lookup(
+    wire: FakeWire, login: dict[str, Any], tmp_path: Path, is_link: bool
+) -> None:
+    path = credentials_file(tmp_path / "now", "one")
+    options = {**login, "username": None, "api_key": None, "credentials_file": str(path)}
+    if is_link:
+        path = path.rename(tmp_path / "one.ini")
+        Path(options["credentials_file"]).symlink_to(path)
+    warm(wire, options, "first")
+    assert token(**options) == token(**options) == "first"
+    credentials_file(tmp_path / "then", "another").replace(path)
+    warm(wire, options, "second")
+    assert token(**options) == token(**options) == "second"
+    path.unlink()
+    with pytest.raises(AnsibleError, match="cannot be used: No such file or directory"):
+        token(**options)
+    assert wire.sent == []
+
+
 def test_failures_are_not_stored(wire: FakeWire, login: dict[str, Any]) -> None:
     wire.respond(401, UNAUTHORIZED)
     for _time in range(2):
