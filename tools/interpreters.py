@@ -11,8 +11,20 @@ from pathlib import Path
 
 from paths import LINKS, real_directories
 
-SUPPORTED = ("3.13", "3.12", "3.11", "3.10")
-TARGETS_ONLY = ("3.9", "3.8")
+# The tools are tested on these, and run on the newest that is there.
+TESTED = ("3.13", "3.12", "3.11", "3.10")
+# They run on the first of these where there is none of those: all that is pinned can be had for it. Ansible runs on
+# both.
+NEWER = ("3.14", "3.15")
+FOR_TOOLS = (*TESTED, NEWER[0])
+CONTROLLERS = (*reversed(NEWER), *TESTED)
+TARGETS = (*CONTROLLERS, "3.9", "3.8")
+
+# Said where the tools run on a Python newer than those.
+UNTESTED = (
+    f"The tools run on Python {NEWER[0]}, since none from {TESTED[-1]} to {TESTED[0]} that can make virtual "
+    "environments was found. They are tested less on it."
+)
 
 _ASK = "import ensurepip, os, sys, venv; print('%d.%d' % sys.version_info[:2], os.path.realpath(sys.executable))"
 
@@ -60,10 +72,10 @@ def link_all() -> list[str]:
 
     Raises LookupError, which names the way out, if the tools can run on none of them.
     """
-    found = {minor: path for minor in (*SUPPORTED, *TARGETS_ONLY) if (path := find(minor))}
-    if not found.keys() & set(SUPPORTED):
+    found = {minor: path for minor in TARGETS if (path := find(minor))}
+    if not found.keys() & set(FOR_TOOLS):
         raise LookupError(
-            f"No Python from {SUPPORTED[-1]} to {SUPPORTED[0]} that can make virtual environments was found. "
+            f"No Python from {TESTED[-1]} to {FOR_TOOLS[-1]} that can make virtual environments was found. "
             "Install one with its venv module (on Debian and Ubuntu: apt install python3 python3-venv)."
         )
     LINKS.mkdir(parents=True, exist_ok=True)

@@ -20,7 +20,7 @@ import blocks
 import service
 from blocks import Block
 from paths import NAME, NAMESPACE, ROOT, ansible_variables, is_foreign, tool_variables
-from results import CheckError
+from results import CheckError, deprecation
 
 # What the examples of the documentation call by names of their own. In the shell it stands where Ansible looks for it.
 _VARIABLES = f"""\
@@ -52,6 +52,8 @@ NOT_RUN = {
     "Work on the account in the United Kingdom": "it names the real identity service",
 }
 
+_DEMO = ROOT / "demo" / "playbook.yml"
+_DEMO_MODULES = 7
 _RECAP = re.compile(r"^localhost\s+: ok=(\d+)\s+changed=\d+\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
 # Those of roles decide for themselves.
 _LEFT_OUT = re.compile(r"^TASK \[(?!\S+ : )(.*)\] \**\nskipping:", re.MULTILINE)
@@ -129,16 +131,39 @@ def play(sandbox: Sandbox, playbook: Path | str, *, echo: bool, options: Sequenc
     if process.returncode != 0 or not recap_is_good(output):
         problem = f"{Path(playbook).name} ended with {process.returncode} and did not do all its work."
         raise PlayError(problem if echo else f"{problem}\n{output}")
+    if not echo and (warning := deprecation(output)):
+        raise PlayError(f"{Path(playbook).name}: {warning}\n{output}")
     return output
 
 
-def demo(sandbox: Sandbox, *, echo: bool, options: Sequence[str] = ()) -> str:
+def demo(sandbox: Sandbox, *, echo: bool) -> str:
     """Run the demo, and raise PlayError unless it printed what the services have for it."""
-    output = play(sandbox, ROOT / "demo" / "playbook.yml", echo=echo, options=options)
+    _check_demo(sandbox, play(sandbox, _DEMO, echo=echo))
+    return "the demo logged in, found Cloud Files in DFW, listed its containers, uploaded a file and read it back"
+
+
+def demo_on_target(sandbox: Sandbox, python: Path) -> str:
+    """Run the demo with its modules sent to a Python of targets, and raise PlayError unless they ran there."""
+    playbook = sandbox.directory / "playbook.yml"
+    # A task with an environment is a module of its own even on the controller.
+    environment = "  environment:\n    SENT_AS: module\n"
+    playbook.write_text(f"{_DEMO.read_text(encoding='utf-8')}\n{environment}", encoding="utf-8")
+    program, ran = sandbox.directory / "python-of-target", sandbox.directory / "ran"
+    program.write_text(f'#!/bin/sh\necho >> "{ran}"\nexec "{python}" "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    # Only an extra variable wins over the Python that Ansible takes for a localhost of its own.
+    options = ["--extra-vars", json.dumps({"ansible_python_interpreter": str(program)})]
+    _check_demo(sandbox, play(sandbox, playbook, echo=False, options=options))
+    modules = len(ran.read_text(encoding="utf-8").splitlines()) if ran.exists() else 0
+    if modules < _DEMO_MODULES:
+        raise PlayError(f"Only {modules} of {_DEMO_MODULES} modules of the demo ran on {python}.")
+    return f"the demo ran {modules} modules on {python}"
+
+
+def _check_demo(sandbox: Sandbox, output: str) -> None:
     for expected in (f"{sandbox.origins['files/DFW']}/v1/", "The file says: Hello from"):
         if expected not in output:
             raise PlayError(f"The demo did not print: {expected}")
-    return "the demo logged in, found Cloud Files in DFW, listed its containers, uploaded a file and read it back"
 
 
 def provide_variables(directory: Path) -> None:

@@ -25,6 +25,7 @@ _SILENT_GAP = re.compile(
     r"|Skipping .*because .*not (?:found|installed)).*$",
     re.IGNORECASE | re.MULTILINE,
 )
+_DEPRECATION = re.compile(r"^.*\[DEPRECATION WARNING\].*$", re.MULTILINE)
 
 
 class CheckError(Exception):
@@ -121,12 +122,21 @@ def silent_gap(output: str) -> str | None:
     return found.group(0).strip() if found else None
 
 
+def deprecation(output: str) -> str | None:
+    """Return the first line in which Ansible warns of what will no longer work, or None."""
+    found = _DEPRECATION.search(output)
+    return found.group(0).strip() if found else None
+
+
 def judge(succeeded: bool, output: str, count: Counter) -> Result:
-    """Count the checks of a command; a silent gap is a failure whatever the exit code."""
+    """Count the checks of a command; a silent gap or a deprecation is a failure whatever the exit code."""
     result = count(succeeded, output)
-    gap = silent_gap(output)
-    if gap and not result.failed:
+    if result.failed:
+        return result
+    if gap := silent_gap(output):
         return replace(result, failed=1, remark=f"left out: {gap}")
+    if warning := deprecation(output):
+        return replace(result, failed=1, remark=warning)
     return result
 
 

@@ -23,7 +23,8 @@ from checkout import only_one
 from paths import BUILD, LOGS, ROOT
 from results import Result
 
-_LIMIT_SECONDS = 3600.0
+# Long enough for one session at a time.
+_LIMITS_SECONDS = {"matrix": 4 * 3600.0, "test": 3600.0}
 _TAIL_LINES = 60
 _NOX = [sys.executable, "-m", "nox", "--noxfile", str(ROOT / "noxfile.py")]
 
@@ -74,7 +75,7 @@ def run_all(tag: str, make: Sequence[str]) -> int:
         print(f"Running {len(names)} sessions: {', '.join(names)}", flush=True)
         # The options of the make that runs this are not for the one that it starts.
         variables = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
-        code = supervise.run([*make, *(f"session-{name}" for name in names)], variables, _LIMIT_SECONDS)
+        code = supervise.run([*make, *(f"session-{name}" for name in names)], variables, _LIMITS_SECONDS[tag])
         kept = {name: results.load(name) for name in names}
     for name, result in kept.items():
         if result == results.MISSING:

@@ -12,13 +12,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
 import checkout
+import interpreters
 import nox
 import results
 from checkout import only_one
@@ -53,16 +54,37 @@ print(get_venv_packages(SimpleNamespace(version="%d.%d" % sys.version_info[:2]))
 
 def cores() -> dict[str, Requirement]:
     """Return the ansible-cores of cores.txt by their minor version, the oldest first."""
+    return {core: requirement for core, (requirement, _targets) in _listed().items()}
+
+
+def targets(core: str, among: Sequence[str]) -> list[str]:
+    """Return those of these Pythons which an ansible-core and the collection support on targets."""
+    oldest, newest = map(Version, _listed()[core][1].split(" to "))
+    return [minor for minor in among if oldest <= Version(minor) <= newest]
+
+
+def support() -> list[str]:
+    """Return the lines of the table that tells users what is supported."""
+    lines = ["| ansible-core | Python on the controller | Python on targets |", "|---|---|---|"]
+    for core, (requirement, on_targets) in _listed().items():
+        usable = pythons(requirement, interpreters.CONTROLLERS)
+        lines.append(f"| {core} | {usable[-1]} to {usable[0]} | {on_targets} |")
+    return lines
+
+
+def _listed() -> dict[str, tuple[Requirement, str]]:
+    """Return the lines of cores.txt by the minor version of ansible-core: the core, and the Pythons of targets."""
     lines = (REQUIREMENTS / "cores.txt").read_text(encoding="utf-8").splitlines()
-    found = [Requirement(line) for line in lines if line and not line.startswith("#")]
-    return {".".join(str(_version(core)).split(".")[:2]): core for core in found}
+    parts = [line.split("  # targets: ") for line in lines if line and not line.startswith("#")]
+    listed = [(Requirement(core), on_targets) for core, on_targets in parts]
+    return {f"{_version(core).major}.{_version(core).minor}": (core, on_targets) for core, on_targets in listed}
 
 
 def _version(core: Requirement) -> Version:
     return Version(next(iter(core.specifier)).version)
 
 
-def pythons(core: Requirement, among: tuple[str, ...]) -> list[str]:
+def pythons(core: Requirement, among: Sequence[str]) -> list[str]:
     """Return those of these Pythons on which an ansible-core runs."""
     return [minor for minor in among if core.marker is None or core.marker.evaluate({"python_version": minor})]
 
@@ -150,6 +172,13 @@ def keep_compiled(python: Path) -> None:
     (packages,) = python.parent.parent.glob("lib/python*/site-packages")
     (packages / "keep_compiled.pth").write_text("import keep_compiled\n", encoding="utf-8")
     shutil.copy(ROOT / "tools" / "keep_compiled.py", packages)
+
+
+def show_deprecations(python: Path) -> None:
+    """Have Ansible on a Python of an environment tell of deprecations even where ansible-test forbids it."""
+    (packages,) = python.parent.parent.glob("lib/python*/site-packages")
+    line = "import os; os.environ['ANSIBLE_DEPRECATION_WARNINGS'] = 'true'\n"
+    (packages / "show_deprecations.pth").write_text(line, encoding="utf-8")
 
 
 def target_python(minor: str) -> Path:

@@ -41,11 +41,24 @@ def _sessions(directory: Path, pythons: Sequence[str]) -> dict[str, dict[str, An
     return {session["session"]: session for session in json.loads(listing.stdout)}
 
 
+def _matrix(directory: Path, pythons: Sequence[str]) -> list[str]:
+    """Return the names of what `make matrix` runs on a machine with these Pythons."""
+    return [name for name, session in _sessions(directory, pythons).items() if "matrix" in session["tags"]]
+
+
 @pytest.mark.parametrize(
     ("pythons", "newest", "core"),
-    [(["3.10"], "3.10", "2.17"), (["3.11", "3.8"], "3.11", "2.19"), (["3.13", "3.12", "3.11"], "3.13", "2.21")],
+    [
+        (["3.10"], "3.10", "2.17"),
+        (["3.11", "3.8"], "3.11", "2.19"),
+        (["3.13", "3.12", "3.11"], "3.13", "2.21"),
+        (["3.15", "3.14", "3.12"], "3.12", "2.21"),
+        (["3.15", "3.14"], "3.14", "2.21"),
+    ],
 )
-def test_what_make_test_runs_fits_the_newest_python(tmp_path: Path, pythons: list[str], newest: str, core: str) -> None:
+def test_what_make_test_runs_fits_the_newest_python_for_tools(
+    tmp_path: Path, pythons: list[str], newest: str, core: str
+) -> None:
     found = [session for session in _sessions(tmp_path, pythons).values() if "test" in session["tags"]]
     assert {session["python"] for session in found} == {newest}
     names = {session["session"] for session in found}
@@ -62,12 +75,37 @@ def test_every_core_has_its_sessions(tmp_path: Path) -> None:
 
 
 def test_the_matrix_has_the_pythons_that_are_here(tmp_path: Path) -> None:
-    matrix = [name for name, session in _sessions(tmp_path, ["3.12", "3.11"]).items() if "matrix" in session["tags"]]
-    assert matrix[:3] == ["matrix-2.16-3.12", "matrix-2.16-3.11", "matrix-2.17-3.12"]
+    matrix = _matrix(tmp_path, ["3.12", "3.11"])
+    assert [name for name in matrix if name.startswith("matrix-")][:3] == [
+        "matrix-2.16-3.12",
+        "matrix-2.16-3.11",
+        "matrix-2.17-3.12",
+    ]
     assert not [name for name in matrix if name.startswith("matrix-2.22")]
 
 
-def test_without_a_python_the_way_out_is_told(tmp_path: Path) -> None:
-    listing = _list(tmp_path, ["3.9"])
+def test_the_matrix_has_pythons_newer_than_those_of_the_tools(tmp_path: Path) -> None:
+    assert _matrix(tmp_path, ["3.15", "3.14", "3.13"])[-3:] == [f"matrix-2.22-3.{minor}" for minor in (15, 14, 13)]
+
+
+@pytest.mark.parametrize(
+    ("pythons", "cores"),
+    [(["3.13", "3.12"], ["2.16", "2.19", "2.22"]), (["3.13"], ["2.18", "2.19", "2.22"]), (["3.10"], ["2.16", "2.17"])],
+)
+def test_the_matrix_has_the_integration_targets_on_the_cores_that_differ_most(
+    tmp_path: Path, pythons: list[str], cores: list[str]
+) -> None:
+    matrix = _matrix(tmp_path, pythons)
+    assert [name for name in matrix if name.startswith("integration-")] == [f"integration-{core}" for core in cores]
+
+
+@pytest.mark.parametrize(("pythons", "told"), [(["3.14"], True), (["3.14", "3.13"], False)])
+def test_a_python_on_which_less_is_tested_is_told(tmp_path: Path, pythons: list[str], told: bool) -> None:
+    assert ("The tools run on Python 3.14, since none from 3.10 to 3.13" in _list(tmp_path, pythons).stderr) is told
+
+
+@pytest.mark.parametrize("minor", ["3.9", "3.15"])
+def test_without_a_python_for_the_tools_the_way_out_is_told(tmp_path: Path, minor: str) -> None:
+    listing = _list(tmp_path, [minor])
     assert listing.returncode != 0
     assert "python3-venv" in listing.stderr + listing.stdout

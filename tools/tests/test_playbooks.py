@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
@@ -116,3 +117,45 @@ def test_answers_are_for_their_playbook_alone(tmp_path: Path, monkeypatch: pytes
     for text in (_PLAYBOOK, "- name: Log in with a second factor\n  hosts: localhost\n"):
         playbooks.play_documented(sandbox, Block("a.md", 2, "yaml", text))
     assert [json.loads(extra).get("rax_username") for extra in given] == [None, "mfaTestUser"]
+
+
+_RECAP = "localhost : ok=2 changed=0 unreachable=0 failed=0"
+
+
+def _sandbox(directory: Path, script: str) -> playbooks.Sandbox:
+    """Make a sandbox whose ansible-playbook is a shell script."""
+    program = directory / "environment" / "bin" / "ansible-playbook"
+    program.parent.mkdir(parents=True)
+    program.write_text(f"#!/bin/sh\n{script}", encoding="utf-8")
+    program.chmod(0o755)
+    origins = {"files/DFW": "http://127.0.0.1:1"}
+    return playbooks.Sandbox(directory / "environment", {"PATH": "/usr/bin:/bin"}, directory, "", origins)
+
+
+def test_a_play_that_does_its_work_with_a_deprecated_means_has_failed(tmp_path: Path) -> None:
+    warning = "[DEPRECATION WARNING]: This will be removed."
+    sandbox = _sandbox(tmp_path, f"echo '{warning}'\necho '{_RECAP}'\n")
+    with pytest.raises(playbooks.PlayError, match=r"^some\.yml: \[DEPRECATION WARNING\]: This will be removed\."):
+        playbooks.play(sandbox, tmp_path / "some.yml", echo=False)
+
+
+_MODULE = "\"$interpreter\" -c \"open('by', 'a').write('x')\"\n"
+
+
+@pytest.mark.parametrize(("modules", "good"), [(7, True), (6, False), (0, False)])
+def test_modules_of_the_demo_that_did_not_run_on_the_python_of_a_target_are_missed(
+    tmp_path: Path, modules: int, good: bool
+) -> None:
+    python = tmp_path / "python"
+    python.symlink_to(sys.executable)
+    script = 'interpreter=$(echo "$2" | sed \'s/.*: "//; s/".*//\')\n' + modules * _MODULE
+    script += f"echo 'http://127.0.0.1:1/v1/ The file says: Hello from'\necho '{_RECAP}'\n"
+    sandbox = _sandbox(tmp_path, script)
+    if good:
+        assert playbooks.demo_on_target(sandbox, python) == f"the demo ran 7 modules on {python}"
+    else:
+        with pytest.raises(playbooks.PlayError, match=f"^Only {modules} of 7 modules of the demo ran on {python}"):
+            playbooks.demo_on_target(sandbox, python)
+    assert (tmp_path / "playbook.yml").read_text(encoding="utf-8").endswith("environment:\n    SENT_AS: module\n")
+    written = (tmp_path / "by").read_text(encoding="utf-8") if modules else ""
+    assert written == "x" * modules

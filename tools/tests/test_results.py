@@ -129,6 +129,12 @@ def test_counts_add_up() -> None:
     assert sum([Result(1, 2, 3), Result(10, 20, 30)], Result()) == Result(11, 22, 33)
 
 
+def test_a_deprecation_is_a_failure_whatever_the_exit_code() -> None:
+    line = "[DEPRECATION WARNING]: Importing 'to_text' from 'ansible.module_utils._text' is deprecated."
+    output = f"ok: [testhost]\n{line}\nThis feature will be removed.\n"
+    assert results.judge(True, output, results.one) == Result(1, 1, remark=line)
+
+
 @pytest.mark.parametrize(
     ("succeeded", "output", "counts"),
     [

@@ -17,14 +17,29 @@ import sessions
 from paths import ROOT
 
 
-@pytest.mark.parametrize(("minor", "core"), [("3.10", "2.17"), ("3.11", "2.19"), ("3.12", "2.21"), ("3.13", "2.21")])
+@pytest.mark.parametrize(
+    ("minor", "core"), [("3.10", "2.17"), ("3.11", "2.19"), ("3.12", "2.21"), ("3.13", "2.21"), ("3.14", "2.21")]
+)
 def test_a_python_runs_the_newest_released_core_that_it_can(minor: str, core: str) -> None:
     assert sessions.newest_core(minor) == core
 
 
-@pytest.mark.parametrize(("core", "pythons"), [("2.16", ["3.12", "3.11", "3.10"]), ("2.22", ["3.13"])])
+@pytest.mark.parametrize(("core", "pythons"), [("2.16", ["3.12", "3.11", "3.10"]), ("2.22", ["3.15", "3.14", "3.13"])])
 def test_a_core_names_its_pythons_newest_first(core: str, pythons: list[str]) -> None:
-    assert sessions.pythons(sessions.cores()[core], interpreters.SUPPORTED) == pythons
+    assert sessions.pythons(sessions.cores()[core], interpreters.CONTROLLERS) == pythons
+
+
+@pytest.mark.parametrize(("core", "oldest", "newest"), [("2.16", "3.8", "3.12"), ("2.22", "3.9", "3.15")])
+def test_a_core_names_the_pythons_of_its_targets_newest_first(core: str, oldest: str, newest: str) -> None:
+    on_targets = sessions.targets(core, interpreters.TARGETS)
+    assert (on_targets[-1], on_targets[0]) == (oldest, newest)
+
+
+def test_the_support_matrix_of_the_readme_is_that_of_the_cores() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = re.search(r"^## Support matrix\n(.*?)^## ", readme, re.MULTILINE | re.DOTALL)
+    assert section is not None
+    assert [line for line in section.group(1).splitlines() if line.startswith("|")] == sessions.support()
 
 
 def test_a_core_is_pinned() -> None:
@@ -36,6 +51,25 @@ def test_continuous_integration_runs_every_core() -> None:
     listed = re.search(r"^ +core: \[(.+)\]$", workflow, re.MULTILINE)
     assert listed is not None
     assert re.findall(r"\d+\.\d+", listed.group(1)) == list(sessions.cores())
+
+
+def test_continuous_integration_runs_the_matrix_on_every_python() -> None:
+    workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    installed = re.search(r"python-version: \|\n((?: +[0-9.]+\n)+) +- run: make matrix$", workflow, re.MULTILINE)
+    assert installed is not None
+    pythons = installed.group(1).split()
+    assert sorted(pythons) == sorted(interpreters.TARGETS)
+    # The last one is `python3`, which starts the tools.
+    assert pythons[-1] == interpreters.FOR_TOOLS[0]
+
+
+def test_ansible_tells_of_deprecations_whatever_its_environment_says(tmp_path: Path) -> None:
+    venv.create(tmp_path / "environment")
+    python = tmp_path / "environment" / "bin" / "python"
+    sessions.show_deprecations(python)
+    program = "import os; print(os.environ['ANSIBLE_DEPRECATION_WARNINGS'])"
+    variables = {"ANSIBLE_DEPRECATION_WARNINGS": "false"}
+    assert subprocess.check_output([python, "-c", program], env=variables, text=True) == "true\n"
 
 
 _NOXFILE = """
