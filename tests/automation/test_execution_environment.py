@@ -63,6 +63,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_builder_finds_the_requirements(job: Job, installed: Path) -> None:
     output = job.run("ansible-builder", "introspect", str(installed))
     found = yaml.safe_load(output)
+    file = installed / "ansible_collections" / "rackspace" / "identity" / "meta" / "ee-requirements.txt"
+    assert {line for line in file.read_text(encoding="utf-8").splitlines() if line[:1] not in ("", "#")} == REQUIREMENTS
     # The builder leaves out what each image has.
     assert {line.partition("#")[0].strip() for line in found["python"]} == REQUIREMENTS - {"PyYAML"}
     assert {line.partition("#")[2].strip() for line in found["python"]} == {f"from collection {COLLECTION}"}
