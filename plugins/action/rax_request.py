@@ -13,7 +13,7 @@ from typing import Any
 from ..module_utils._catalog.catalog import Catalog, handed_over
 from ..module_utils._operations import request
 from ..module_utils._run_module import CATALOG
-from ..module_utils._session.access_provider import FactAccess
+from ..module_utils._session.fact_access import FactAccess
 from ..plugin_utils._action import IdentityAction
 
 # Every task of this action sends a request. What that takes is loaded once, before workers are forked.

@@ -15,7 +15,8 @@ from .._catalog.services import flatten
 from .._errors import MfaRequiredError
 from .._models import Access, Endpoint, MfaChallenge
 from .._options import CATALOG_FILTERS, FACTS, LOGIN_PARAMETERS, RENEW, SHARED, USER_PARAMETERS, Option
-from .._session.access_provider import AccessProvider, LoginResult
+from .._session.access_provider import AccessProvider
+from .._session.login_result import LoginResult
 from .._settings import Context, Settings
 
 OPTIONS: Sequence[Option] = SHARED + USER_PARAMETERS + LOGIN_PARAMETERS + RENEW + FACTS + CATALOG_FILTERS

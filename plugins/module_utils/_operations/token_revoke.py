@@ -11,7 +11,6 @@ from typing import Any
 
 from .._errors import IdentityError, ServiceError
 from .._options import SHARED, SUBJECT, Option
-from .._session.access_provider import forget_everywhere
 from .._session.authenticated_client import (
     AuthenticatedClient,
     AvailableToken,
@@ -19,6 +18,7 @@ from .._session.authenticated_client import (
     open_authenticated_client,
     open_client_with_token,
 )
+from .._session.caching import forget_everywhere
 from .._session.credentials import clean_token
 from .._settings import Context, Settings
 

@@ -6,62 +6,34 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime, timezone
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from .. import _clock
 from .._errors import MfaRequiredError, NoCredentialsError, OptionError, ServiceError
 from .._identity_url import service_url
 from .._models import Access, ExistingToken, Password
-from .._settings import DETAILED, VERBOSE, CacheSettings, ConnectionSettings, Context, Settings
-from .._text import one_line
-from .._timestamps import format_timestamp
-from .cached_login import REFUSAL_SECONDS, REFUSALS, CachedLogin, forget_token, remember_ended
+from .._settings import DETAILED, ConnectionSettings, Context, Settings
+from .cached_login import REFUSAL_SECONDS, REFUSALS, CachedLogin
+from .caching import has_ended, open_cache, remove_everywhere, warn_if_not_cached, warn_of_unusable_cache
 from .credentials import MAX_PASSCODE_PERIOD_SECONDS, FileService, clean, resolve_login
+from .login_result import LoginResult, tell_login
 from .private_files import CacheUnusableError, fingerprint
-from .token_cache import TokenCache
 
 if TYPE_CHECKING:
+    from .fact_access import FactAccess
     from .second_factor import LoginClient
     from .shared_login import SharedLogin
 
 # What a login may take beyond its waits and timeouts before others stop waiting for it.
 _EXTRA_PATIENCE_SECONDS = 5.0
-_MAX_NAME = 100
 
 REMEMBERED = (
     f"The service refused this login moments ago, which is remembered for {REFUSAL_SECONDS} seconds; "
     "rax_identity_token with renew=true asks again."
 )
-
-
-class LoginResult(NamedTuple):
-    """A login: where, as whom, what came back, and whether it came from the cache.
-
-    username: as it was given; None for a login without one. has_tenant: whether a tenant was asked for. is_second_step:
-    whether a passcode completed it. default_region: the one in the file that the credentials came from. stored: when it
-    was made, as seconds since 1970. is_current: for a cached login, tells whether it would still be the result.
-    make_reference: returns the reference to this login for the fact rax_identity, or None if it is not cached.
-    """
-
-    identity_url: str
-    access: Access
-    username: str | None = None
-    has_tenant: bool = False
-    is_second_step: bool = False
-    default_region: str | None = None
-    cached: bool = False
-    stored: float = 0.0
-    is_current: Callable[[], bool] | None = None
-    make_reference: Callable[[Mapping[str, Any]], str | None] = lambda _fact: None
-
-    def preferred_region(self, given: str | None) -> str | None:
-        """Return the region to prefer: the given one, that of the credentials' file, or the user's own."""
-        return given or self.default_region or self.access.user["default_region"]
 
 
 class AccessProvider:
@@ -136,7 +108,7 @@ class AccessProvider:
         """Remove a token of this login from the cache."""
         entry = self._entry
         if entry:
-            _remove_everywhere(
+            remove_everywhere(
                 lambda shared: entry.forget_token(token, shared),
                 lambda: entry.remember_ended(token, _clock.now()),
                 self._settings,
@@ -170,12 +142,12 @@ class AccessProvider:
         shared = None if self._settings.login.renew else self._shared
         seconds = self._settings.cache.min_ttl if min_ttl is None else min_ttl
         cached = shared.read_access(_clock.now(), seconds) if shared else None
-        if not cached or cached.access.token.id == rejected_token or _has_ended(entry, cached.access.token.id):
+        if not cached or cached.access.token.id == rejected_token or has_ended(entry, cached.access.token.id):
             return None
         access, made = cached.access, datetime.fromtimestamp(cached.stored, timezone.utc)
         self._tell("Using the shared login", access)
         if entry:
-            _warn_if_not_cached(lambda: entry.store_access(access, made, cached.shared), self._context)
+            warn_if_not_cached(lambda: entry.store_access(access, made, cached.shared), self._context)
         return self._result(access)._replace(cached=True, stored=cached.stored)
 
     def _find(
@@ -260,7 +232,7 @@ class AccessProvider:
             refusal = error
             if entry:
                 # Without the origin, which is another for another task with the same login.
-                _warn_if_not_cached(lambda: self._store_refusal(entry, refusal), self._context)
+                warn_if_not_cached(lambda: self._store_refusal(entry, refusal), self._context)
             if refusal.kind == "unauthorized" and self._shared:
                 self._shared.remove()
             raise refusal.with_hint(self._origin) from None
@@ -268,7 +240,7 @@ class AccessProvider:
         made, shared = _clock.now(), self._shared
         if entry:
             name = shared.name if shared else None
-            _warn_if_not_cached(lambda: entry.store_access(access, made, name), self._context)
+            warn_if_not_cached(lambda: entry.store_access(access, made, name), self._context)
         if shared:
             shared.store_access(access, made)
         result = self._result(access)
@@ -318,7 +290,7 @@ class AccessProvider:
 
     def _disable_cache(self, error: CacheUnusableError) -> None:
         self._entry = None
-        _warn_of_unusable_cache(error, self._context)
+        warn_of_unusable_cache(error, self._context)
 
 
 def _watch(paths: Sequence[str]) -> Callable[[], bool]:
@@ -350,97 +322,6 @@ def _connection_to(service: FileService, connection: ConnectionSettings, context
     return connection
 
 
-class FactAccess:
-    """Provides the access of the cached login that the fact rax_identity of the host describes; it never logs in."""
-
-    secrets: tuple[str, ...] = ()
-
-    def __init__(self, settings: Settings, context: Context, fact: object) -> None:
-        """Find the login. Raises MissingCredentialsError, which says why the fact cannot be used."""
-        from .login_ref import read_fact
-
-        self._settings, self._context = settings, context
-        self._cache = open_cache(settings.cache, context)
-        if not self._cache:
-            raise NoCredentialsError(
-                "No credentials were given, and without the token cache no fact can stand in for them."
-            )
-        try:
-            self._login = read_fact(self._cache, fact, verify=settings.connection.verify)
-        except CacheUnusableError as error:
-            raise NoCredentialsError(
-                f"No credentials were given, and the token cache cannot be read: {error}."
-            ) from None
-        self._refuse_other_login(settings, context)
-        self.connection: ConnectionSettings = settings.connection._replace(identity_url=self._login.identity_url)
-
-    def _refuse_other_login(self, settings: Settings, context: Context) -> None:
-        tenant: Any = self._login.access.token.tenant or {}
-        for name, known in (("tenant_id", tenant.get("id")), ("tenant_name", tenant.get("name"))):
-            value = getattr(settings.credentials, name)
-            if value and value != known:
-                self._refuse(context, name)
-        if "identity_url" in context.sources:
-            given = service_url(settings.connection.identity_url, "", context.named("identity_url"))
-            if given != service_url(self._login.identity_url, ""):
-                self._refuse(context, "identity_url")
-
-    @staticmethod
-    def _refuse(context: Context, name: str) -> None:
-        raise NoCredentialsError(
-            f"No credentials were given for {name} ({context.source(name).words}), and the fact rax_identity of this "
-            "host describes another login. Give credentials, or leave the option out."
-        )
-
-    def get_access(self) -> LoginResult:
-        """Return the access of the cached login."""
-        login = self._login
-        tell_login(self._context, "Using the login of the fact rax_identity", login.identity_url, login.access)
-        last, cache, name = self._login.access.token.valid_until, self._cache, self._login.name
-        fingerprint = cache.fingerprint(name) if cache else None
-        return LoginResult(
-            self._login.identity_url,
-            self._login.access,
-            cached=True,
-            stored=self._login.stored,
-            is_current=lambda: bool(
-                cache and _clock.now().timestamp() < last and cache.fingerprint(name) == fingerprint
-            ),
-        )
-
-    def cached_tokens(self) -> list[str]:
-        """Return the token of the login."""
-        return [self._login.access.token.id]
-
-    def forget_token(self, token: str) -> None:
-        """Remove the token from the cache."""
-        cache = self._cache
-        if cache:
-            _forget_in(cache, token, self._settings, self._context)
-
-    def forget_in_store(self, _token: str) -> None:
-        """Do nothing: a login that a fact describes has a file, which tells its name in the store."""
-
-    def replace_token(self, token: str) -> str:
-        """Raise, since a fact holds nothing to log in with again."""
-        return self.replace_login(token).access.token.id
-
-    def replace_login(self, token: str) -> LoginResult:
-        """Raise, as replace_token does."""
-        self.forget_token(token)
-        raise NoCredentialsError(
-            "The login that the fact rax_identity of this host describes has ended: the service rejects its token. "
-            "Run rackspace.identity.rax_identity_token again, or give credentials."
-        )
-
-
-def tell_login(context: Context, what: str, url: str, access: Access) -> None:
-    """Tell which login is used, and until when."""
-    until = datetime.fromtimestamp(access.token.valid_until, timezone.utc)
-    name = one_line(access.user["name"] or "a user without a name", _MAX_NAME)
-    context.tell(VERBOSE, f"{what} as {name} at {url}, valid until {format_timestamp(until)}")
-
-
 def open_provider(settings: Settings, context: Context) -> AccessProvider | FactAccess:
     """Return what provides access: the login that the settings describe, or if none is, that of the host's fact.
 
@@ -451,72 +332,6 @@ def open_provider(settings: Settings, context: Context) -> AccessProvider | Fact
     except NoCredentialsError:
         if context.fact is None:
             raise
+        from .fact_access import FactAccess
+
         return FactAccess(settings, context, context.fact)
-
-
-def forget_everywhere(settings: Settings, context: Context, token: str) -> None:
-    """Remove a token from the cache and the store behind it, whichever login it belongs to."""
-    cache = open_cache(settings.cache, context)
-    if cache:
-        _forget_in(cache, token, settings, context)
-
-
-def _forget_in(cache: TokenCache, token: str, settings: Settings, context: Context) -> None:
-    _remove_everywhere(
-        lambda shared: forget_token(cache, token, shared),
-        lambda: remember_ended(cache, token, _clock.now()),
-        settings,
-        context,
-    )
-
-
-def open_cache(settings: CacheSettings, context: Context) -> TokenCache | None:
-    """Return the token cache, or None, with a warning, if it is switched off or cannot be used."""
-    if not settings.cache:
-        return None
-    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    directory = os.path.expanduser(settings.cache_dir or os.path.join(base, "rackspace.identity"))
-    try:
-        if directory.startswith("~"):
-            raise CacheUnusableError(f"the home directory in {directory} is unknown")
-        return TokenCache(os.path.abspath(directory))
-    except CacheUnusableError as error:
-        _warn_of_unusable_cache(error, context)
-        return None
-
-
-def _warn_if_not_cached(action: Callable[[], None], context: Context) -> None:
-    try:
-        action()
-    except CacheUnusableError as error:
-        _warn_of_unusable_cache(error, context)
-
-
-def _has_ended(entry: CachedLogin | None, token: str) -> bool:
-    """Return whether a token in the store is known here to have ended: perhaps it could not be removed there."""
-    try:
-        return entry is not None and entry.has_ended(token)
-    except CacheUnusableError:
-        return False
-
-
-def _remove_everywhere(
-    remove: Callable[[set[str]], None], remember: Callable[[], None], settings: Settings, context: Context
-) -> None:
-    """Remove a token from the cache, and under the names that it had there from the store that others share."""
-    names: set[str] = set()
-    try:
-        remove(names)
-    except CacheUnusableError as error:
-        context.warn(f"A token that is no longer valid could not be removed from the cache: {error}. Remove the file.")
-    if names:
-        from .shared_login import remove_shared
-
-        # The store may not do what it is told, or another controller may put the token back.
-        with suppress(CacheUnusableError):
-            remember()
-        remove_shared(names, settings.cache, settings.connection.timeout, context)
-
-
-def _warn_of_unusable_cache(error: CacheUnusableError, context: Context) -> None:
-    context.warn(f"Tokens are not cached: {error}. Every task logs in; set cache_dir to a directory of your own.")

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from .. import _clock
 from .._errors import ServiceError
-from .access_provider import LoginResult
+from .login_result import LoginResult
 
 _Result = TypeVar("_Result")
 

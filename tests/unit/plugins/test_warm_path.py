@@ -111,7 +111,9 @@ def test_a_module_loads_no_more_than_it_needs() -> None:
         "_operations.identity_token",
         "_session.access_provider",
         "_session.cached_login",
+        "_session.caching",
         "_session.credentials",
+        "_session.login_result",
         "_session.private_files",
         "_session.token_cache",
     }

@@ -14,10 +14,8 @@ import pytest
 
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import ServiceError
 from ansible_collections.rackspace.identity.plugins.module_utils._options import SHARED
-from ansible_collections.rackspace.identity.plugins.module_utils._session.access_provider import (
-    AccessProvider,
-    LoginResult,
-)
+from ansible_collections.rackspace.identity.plugins.module_utils._session.access_provider import AccessProvider
+from ansible_collections.rackspace.identity.plugins.module_utils._session.login_result import LoginResult
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Settings, Store
 from ansible_collections.rackspace.identity.plugins.module_utils._timestamps import format_timestamp
 from ansible_collections.rackspace.identity.tests.unit.support import logins

@@ -22,10 +22,8 @@ from ansible.errors import AnsibleError, AnsibleLookupError
 from ansible.utils.display import Display
 
 from ansible_collections.rackspace.identity.plugins.module_utils._operations import identity_token
-from ansible_collections.rackspace.identity.plugins.module_utils._session.access_provider import (
-    AccessProvider,
-    forget_everywhere,
-)
+from ansible_collections.rackspace.identity.plugins.module_utils._session.access_provider import AccessProvider
+from ansible_collections.rackspace.identity.plugins.module_utils._session.caching import forget_everywhere
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Settings
 from ansible_collections.rackspace.identity.plugins.plugin_utils import _lookup, _memo
 from ansible_collections.rackspace.identity.tests.unit.support.caching import (

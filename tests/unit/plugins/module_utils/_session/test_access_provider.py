@@ -23,11 +23,10 @@ from ansible_collections.rackspace.identity.plugins.module_utils._errors import 
 from ansible_collections.rackspace.identity.plugins.module_utils._operations import identity_token
 from ansible_collections.rackspace.identity.plugins.module_utils._session.access_provider import (
     AccessProvider,
-    FactAccess,
-    LoginResult,
     open_provider,
-    tell_login,
 )
+from ansible_collections.rackspace.identity.plugins.module_utils._session.fact_access import FactAccess
+from ansible_collections.rackspace.identity.plugins.module_utils._session.login_result import LoginResult, tell_login
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Settings, Source
 from ansible_collections.rackspace.identity.tests.unit.support.caching import (
     MFA,

@@ -18,9 +18,7 @@ import pytest
 from ansible_collections.rackspace.identity.plugins.module_utils._operations import (
     token_revoke,
 )
-from ansible_collections.rackspace.identity.plugins.module_utils._session.access_provider import (
-    forget_everywhere,
-)
+from ansible_collections.rackspace.identity.plugins.module_utils._session.caching import forget_everywhere
 from ansible_collections.rackspace.identity.plugins.module_utils._session.token_cache import TokenCache
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context
 from ansible_collections.rackspace.identity.tests.unit.support.caching import (

@@ -12,10 +12,8 @@ from typing import Any, Callable
 
 import pytest
 
-from ansible_collections.rackspace.identity.plugins.module_utils._session.access_provider import (
-    forget_everywhere,
-)
 from ansible_collections.rackspace.identity.plugins.module_utils._session.cached_login import CachedLogin
+from ansible_collections.rackspace.identity.plugins.module_utils._session.caching import forget_everywhere
 from ansible_collections.rackspace.identity.plugins.module_utils._session.private_files import CacheUnusableError
 from ansible_collections.rackspace.identity.tests.unit.support.caching import (
     Task,

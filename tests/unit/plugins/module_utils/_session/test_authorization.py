@@ -17,11 +17,11 @@ from ansible_collections.rackspace.identity.plugins.module_utils._errors import 
     ServiceError,
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._models import Access
-from ansible_collections.rackspace.identity.plugins.module_utils._session.access_provider import LoginResult
 from ansible_collections.rackspace.identity.plugins.module_utils._session.authorization import (
     AgedAuthorization,
     Authorization,
 )
+from ansible_collections.rackspace.identity.plugins.module_utils._session.login_result import LoginResult
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import NOON, FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.models import a_token, a_user
 

@@ -19,10 +19,8 @@ from ansible_collections.rackspace.identity.plugins.module_utils._operations imp
     token_info,
     token_revoke,
 )
-from ansible_collections.rackspace.identity.plugins.module_utils._session.access_provider import (
-    FactAccess,
-    open_provider,
-)
+from ansible_collections.rackspace.identity.plugins.module_utils._session.access_provider import open_provider
+from ansible_collections.rackspace.identity.plugins.module_utils._session.fact_access import FactAccess
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Settings, Source
 from ansible_collections.rackspace.identity.tests.unit.support.caching import Task, issued, login_options
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock

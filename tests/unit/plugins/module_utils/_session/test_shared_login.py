@@ -16,10 +16,8 @@ from typing import Any, Callable
 import pytest
 
 from ansible_collections.rackspace.identity.plugins.module_utils._operations import token_revoke
-from ansible_collections.rackspace.identity.plugins.module_utils._session.access_provider import (
-    FactAccess,
-    forget_everywhere,
-)
+from ansible_collections.rackspace.identity.plugins.module_utils._session.caching import forget_everywhere
+from ansible_collections.rackspace.identity.plugins.module_utils._session.fact_access import FactAccess
 from ansible_collections.rackspace.identity.plugins.module_utils._session.shared_login import SharedLogin
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import CacheSettings, Context
 from ansible_collections.rackspace.identity.tests.unit.support.cached_logins import BASE, URL

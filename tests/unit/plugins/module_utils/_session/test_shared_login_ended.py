@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.rackspace.identity.plugins.module_utils._operations import token_revoke
-from ansible_collections.rackspace.identity.plugins.module_utils._session.access_provider import forget_everywhere
+from ansible_collections.rackspace.identity.plugins.module_utils._session.caching import forget_everywhere
 from ansible_collections.rackspace.identity.plugins.module_utils._session.private_files import CacheUnusableError
 from ansible_collections.rackspace.identity.plugins.module_utils._session.token_cache import TokenCache
 from ansible_collections.rackspace.identity.tests.unit.support.caching import Task, issued
