@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
+from ansible.parsing.dataloader import DataLoader
 from ansible.playbook.block import Block as TaskBlock
 from ansible.playbook.play import Play
 from ansible.playbook.task import Task
+from ansible.template import trust_as_template
 
 from ansible_collections.rackspace.identity.tools.blocks import FORMER
 
@@ -41,6 +44,11 @@ def _keywords(kind: Any) -> frozenset[str]:
 
 
 _OF_TASKS, _OF_BLOCKS, _OF_PLAYS = _keywords(Task), _keywords(TaskBlock), _keywords(Play)
+
+
+def load(text: str, path: Path = ROOT) -> object:
+    """Return what is in a text, as Ansible reads it. path: the file that it is from."""
+    return DataLoader().load(trust_as_template(text), str(path))
 
 
 def problems_of(data: object) -> list[str]:
@@ -209,6 +217,10 @@ def _is_ours(name: object) -> bool:
     return isinstance(name, str) and name.startswith("rax_")
 
 
+def _is_variable(name: object) -> bool:
+    return _is_ours(name) or (isinstance(name, str) and name.startswith("vault_"))
+
+
 def _variables_of_roles() -> set[str]:
     files = ROOT.glob("roles/*/meta/argument_specs.yml")
     specs = [yaml.safe_load(file.read_text(encoding="utf-8"))["argument_specs"] for file in files]
@@ -255,6 +267,17 @@ def _injected(data: Mapping[str, Any]) -> list[str]:
     return _variable_problems(data.get("extra_vars") or {})
 
 
+def _is_inventory(data: object) -> bool:
+    groups = data.values() if isinstance(data, dict) else ()
+    return bool(groups) and all(
+        isinstance(group, dict) and {*group} <= {"hosts", "children", "vars"} for group in groups
+    )
+
+
+def _inventory_problems(data: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    return [problem for group in data.values() for problem in _variable_problems(group.get("vars") or {})]
+
+
 def _nothing(_data: object) -> list[str]:
     return []
 
@@ -266,8 +289,9 @@ def _is_gitlab(data: object) -> bool:
 SHAPES = (
     Shape("a playbook", _is_playbook, _playbook_problems, is_playbook=True),
     Shape("tasks", _is_list_of_mappings, _tasks_problems, is_tasks=True),
-    Shape("variables", lambda data: isinstance(data, dict) and any(map(_is_ours, data)), _variable_problems),
+    Shape("variables", lambda data: isinstance(data, dict) and any(map(_is_variable, data)), _variable_problems),
     Shape("environment variables", _fits_keys(lambda key: re.fullmatch(r"[A-Z][A-Z0-9_]*", key) is not None), _nothing),
+    Shape("an inventory", _is_inventory, _inventory_problems),
     Shape("the entries of clouds.yaml", _has("clouds", "cache", "client"), _nothing),
     Shape("the meta of a role", _has("dependencies", "galaxy_info"), _nothing),
     Shape("requirements of ansible-galaxy", _has("collections", "roles"), _nothing),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ansible.template import is_trusted_as_template
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from .plugins import OURS, call_problems, exists, is_foreign
@@ -37,7 +38,9 @@ def expression_problems(value: object, registered: Registered) -> list[str]:
 
 def _strings(value: object) -> Iterator[str]:
     if isinstance(value, str):
-        yield value
+        # Others are !unsafe, and so no templates.
+        if is_trusted_as_template(value):
+            yield value
     elif isinstance(value, Mapping):
         for key, item in value.items():
             yield from _strings(key)

@@ -22,17 +22,12 @@ from ansible_collections.rackspace.identity.tools.blocks import FORMER, Block, d
 
 from .conftest import ROOT
 from .plugins import is_foreign
-from .shapes import problems_of, shape_of
+from .shapes import load, problems_of, shape_of
 
 _DOCUMENTED = list(documented(ROOT))
 _BLOCKS = [block for block in [*_DOCUMENTED, *examples(ROOT)] if block.is_yaml]
 _OTHER_LANGUAGES = {"console", "ini", "jinja", "json", "mermaid", "python", "shell", "text"}
 _ACTION = re.compile(r"^([- ]*)([\w.]+):(?=\s)", re.MULTILINE)
-
-
-def load(block: Block) -> object:
-    """Return what is in a block, as Ansible reads it."""
-    return DataLoader().load(block.text, str(ROOT / block.document))
 
 
 def _with_known_modules(text: str) -> str:
@@ -48,7 +43,7 @@ def _with_known_modules(text: str) -> str:
 
 @pytest.mark.parametrize("block", _BLOCKS, ids=[block.name for block in _BLOCKS])
 def test_block_is_what_it_seems_to_be(block: Block, tmp_path: Path) -> None:
-    data = load(block)
+    data = load(block.text, ROOT / block.document)
     assert problems_of(data) == []
     shape = shape_of(data)
     assert shape

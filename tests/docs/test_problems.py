@@ -9,15 +9,14 @@ import textwrap
 
 import pytest
 from ansible.errors import AnsibleError
-from ansible.parsing.dataloader import DataLoader
 
-from .shapes import problems_of, shape_of
+from .shapes import load, problems_of, shape_of
 
 TASK = "- name: A task\n"
 
 
 def problems(text: str) -> list[str]:
-    return problems_of(DataLoader().load(textwrap.dedent(text)))
+    return problems_of(load(textwrap.dedent(text)))
 
 
 @pytest.mark.parametrize(
@@ -30,6 +29,9 @@ def problems(text: str) -> list[str]:
         ("unless: {contains: {a: 1}}", "a part of a task"),
         ("rax_region: DFW", "variables"),
         ("{rax_region: DFW, other: 1}", "variables"),
+        ("vault_api_key: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  3132", "variables"),
+        ("rax_password: !unsafe 'a{{'", "variables"),
+        ("web: {hosts: {web1: {}}, vars: {rax_region: DFW}}", "an inventory"),
         ("RAX_REGION: DFW", "environment variables"),
         ("clouds: {a: {}}", "the entries of clouds.yaml"),
         ("dependencies: [a]", "the meta of a role"),
@@ -42,7 +44,7 @@ def problems(text: str) -> list[str]:
     ],
 )
 def test_a_block_is_told_by_its_shape(text: str, shape: str) -> None:
-    data = DataLoader().load(text)
+    data = load(text)
     found = shape_of(data)
     assert found and found.name == shape
     assert problems_of(data) == []
