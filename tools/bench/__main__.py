@@ -218,8 +218,14 @@ def _write(measured: Mapping[str, _Section]) -> None:
     before = _PAGE.read_text(encoding="utf-8") if _PAGE.exists() else ""
     _PAGE.write_text(page.written(_TEMPLATE.read_text(encoding="utf-8"), before, sections), encoding="utf-8")
     _tell("Written: docs/benchmarks.md")
-    if "tasks" in measured:
-        _PICTURE.write_text(picture.draw(measured["tasks"].rows, _TITLE), encoding="utf-8")
+    _draw()
+
+
+def _draw() -> None:
+    """Draw the picture of what stands on the page."""
+    figures = page.figures(_PAGE.read_text(encoding="utf-8"), "tasks")
+    if figures:
+        _PICTURE.write_text(picture.draw(figures, _TITLE), encoding="utf-8")
         _tell("Written: docs/benchmarks.svg")
 
 
@@ -229,7 +235,13 @@ def main() -> int:
     parser.add_argument("collections", type=Path, help="the directory of collections that holds this one")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"what to measure: {', '.join(_PARTS)}; default: all")
     parser.add_argument("--quick", action="store_true", help="only try it: fewer of everything, and nothing written")
+    parser.add_argument(
+        "--draw", action="store_true", help="only draw docs/benchmarks.svg anew from docs/benchmarks.md"
+    )
     given = parser.parse_args()
+    if given.draw:
+        _draw()
+        return 0
     unknown = set(given.parts) - set(_PARTS)
     if unknown:
         parser.error(f"there is no part {', '.join(sorted(unknown))}; parts: {', '.join(_PARTS)}")

@@ -1,73 +1,98 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The picture of a benchmark: valid, complete, readable in light and dark, and without anything from elsewhere."""
+"""The picture of a benchmark: complete, readable in light and dark and without colour, and nothing from elsewhere."""
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
 
-from bench import picture
-from bench.rows import Row, count
+import pytest
+from bench import page, picture
+from bench.page import Figure
+from paths import ROOT
 
 _SVG = "{http://www.w3.org/2000/svg}"
-_ROWS = [
-    count("one & only", 1, 1, "3 s"),
-    Row("half", 2.0, 1.0),
-    Row("missed", 1.0, 1.25),
-    Row("far off", 1.0, 30.0),
-    Row("no goal", None, 0.1),
+_FIGURES = [
+    Figure("one & only", "1", "1", 1.0, met=True),
+    Figure("half", "2.00", "1.00", 0.5, met=True),
+    Figure("missed", "1.00", "1.25", 1.25, met=False),
+    Figure("far off", "1.00", "30.00", 30.0, met=False),
 ]
+_WORDS = ("✓ 1, goal 1", "✓ 1.00, goal 2.00", "✗ missed: 1.25, goal 1.00", "✗ missed: 30.00, goal 1.00, bar cut")
 
 
-def _drawn(rows: list[Row]) -> ElementTree.Element:
-    return ElementTree.fromstring(picture.draw(rows, "A <title>"))
+@pytest.fixture(scope="module")
+def drawn() -> str:
+    return picture.draw(_FIGURES, "A <title>")
 
 
-def _bars(drawn: ElementTree.Element) -> list[tuple[str, float]]:
-    return [(rect.get("class") or "", float(rect.get("width") or "nan")) for rect in drawn.iter(f"{_SVG}rect")]
+def _texts(svg: str) -> list[str]:
+    return [text.text or "" for text in ElementTree.fromstring(svg).iter(f"{_SVG}text")]
 
 
-def _texts(drawn: ElementTree.Element) -> list[str]:
-    return [text.text or "" for text in drawn.iter(f"{_SVG}text")]
+def test_names_and_values_stand_beside_the_bars(drawn: str) -> None:
+    assert {"A <title>", *_WORDS, *(figure.what for figure in _FIGURES)} <= set(_texts(drawn))
 
 
-def test_every_row_with_a_goal_has_a_bar_of_its_colour() -> None:
-    assert [kind for kind, _width in _bars(_drawn(_ROWS))] == ["met", "met", "missed", "missed"]
+def test_bars_that_miss_their_goal_are_hatched(drawn: str) -> None:
+    assert len(re.findall(r"fill: url\(#", drawn)) == sum(not figure.met for figure in _FIGURES)
 
 
-def test_names_and_values_stand_beside_the_bars() -> None:
-    texts = _texts(_drawn(_ROWS))
-    for text in ("A <title>", "one & only", "1, goal 1", "half", "1.00, goal 2.00", "30.00, goal 1.00, bar cut"):
-        assert text in texts
-    assert "no goal" not in texts
+def test_picture_has_a_title_for_those_who_do_not_see_it(drawn: str) -> None:
+    root = ElementTree.fromstring(drawn)
+    assert root.get("role") == "img"
+    assert root.findtext(f"{_SVG}title") == "A <title>"
 
 
-def test_bars_are_shares_of_the_goal() -> None:
-    widths = [width for _kind, width in _bars(_drawn([Row("all", 4.0, 4.0), Row("half", 2.0, 1.0)]))]
-    assert widths[1] == widths[0] / 2
+def test_light_and_dark_pages_have_colours_of_their_own(drawn: str) -> None:
+    light, _query, dark = drawn.partition("@media (prefers-color-scheme: dark)")
+    used = set(re.findall(r"var\((--\w+)\)", drawn))
+    assert used == {"--ink", "--quiet", "--paper", "--met", "--missed"}
+    for name in used:
+        assert f"{name}: #" in light
+        assert f"{name}: #" in dark
+    assert not re.search(r"(?:fill|stroke): #", drawn)
 
 
-def test_a_bar_that_just_meets_its_goal_ends_at_the_line() -> None:
-    drawn = _drawn([Row("all", 4.0, 4.0), Row("missed", 1.0, 1.7)])
-    rect, line = next(drawn.iter(f"{_SVG}rect")), next(drawn.iter(f"{_SVG}line"))
-    assert float(rect.get("x") or 0) + float(rect.get("width") or 0) == float(line.get("x1") or -1)
+def test_same_figures_give_the_same_picture(drawn: str) -> None:
+    assert picture.draw(_FIGURES, "A <title>") == drawn
 
 
-def test_a_bar_far_off_does_not_leave_the_picture() -> None:
-    drawn = _drawn(_ROWS)
-    right = max(float(rect.get("x") or 0) + float(rect.get("width") or 0) for rect in drawn.iter(f"{_SVG}rect"))
-    assert right < float(drawn.get("width") or 0)
+def test_nothing_comes_from_elsewhere(drawn: str) -> None:
+    for name in (
+        "http://www.w3.org/2000/svg",
+        "http://www.w3.org/1999/xlink",
+        "https://www.gnu.org/licenses/gpl-3.0.txt",
+    ):
+        drawn = drawn.replace(name, "")
+    assert "<script" not in drawn
+    assert not re.search(r"http|@import|@font-face|url\((?!#)|href=\"(?!#)", drawn)
 
 
-def test_light_and_dark_pages_have_colours_of_their_own() -> None:
-    style = next(_drawn(_ROWS).iter(f"{_SVG}style")).text or ""
-    assert "@media (prefers-color-scheme: dark)" in style
+def test_figures_are_those_of_the_page() -> None:
+    rows = [
+        "| what | goal | measured | measured / goal | rounds | times |",
+        "| --- | --- | --- | --- | --- | --- |",
+        "| a | exactly 3 | 3 | met |  | 1 s |",
+        "| b | exactly 3 | 6 | NOT MET |  |  |",
+        "| c | none | 0.22 |  | 0.1 to 0.3 | 1 s / 2 s |",
+        "| d | at most 1/25 | 1/20 | 1.25, missed |  |  |",
+    ]
+    text = page.written("<!-- begin one -->\n<!-- end one -->", "", {"one": "\n".join(rows)})
+    assert page.figures(text, "one") == [
+        Figure("a", "3", "3", 1.0, met=True),
+        Figure("b", "3", "6", 2.0, met=False),
+        Figure("d", "1/25", "1/20", 1.25, met=False),
+    ]
 
 
-def test_nothing_comes_from_elsewhere() -> None:
-    text = picture.draw(_ROWS, "title")
-    for address in ("http://www.w3.org/2000/svg", "https://www.gnu.org/licenses/gpl-3.0.txt"):
-        text = text.replace(address, "")
-    for reference in ("http", "@import", "@font-face", "url(", "href", "<script"):
-        assert reference not in text
+def test_picture_of_the_collection_shows_what_its_page_says() -> None:
+    figures = page.figures((ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8"), "tasks")
+    texts = _texts((ROOT / "docs" / "benchmarks.svg").read_text(encoding="utf-8"))
+    assert figures
+    for figure in figures:
+        beside = texts[texts.index(figure.what) + 1]
+        assert f" {figure.measured}, goal {figure.goal}" in beside, "make bench ARGS=--draw draws it anew"
+        assert beside.startswith("✓" if figure.met else "✗")
