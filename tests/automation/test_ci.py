@@ -25,6 +25,8 @@ from .conftest import Job
 GUIDE = captioned("ci_guide")
 SITE, TEST, GITLAB = ".github/workflows/site.yml", ".github/workflows/test.yml", ".gitlab-ci.yml"
 SCHEMAS = {SITE: "vendor.github-workflows", TEST: "vendor.github-workflows", GITLAB: "vendor.gitlab-ci"}
+METADATA = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
+REPOSITORY = METADATA["repository"]
 USER = {"RAX_USERNAME": "demoauthor", "RAX_API_KEY": "aaaaa-bbbbb-ccccc-12345678"}
 # A playbook of a user's: it finds its files, and fails if it is told to.
 PLAYBOOK = [
@@ -138,7 +140,7 @@ def test_github_job_that_fails_has_logged_in_once_and_revokes_its_token(job: Job
     shell.run(install["run"])
     assert shell.installed() == [
         "pip install ansible-core requests",
-        f"ansible-galaxy collection install {COLLECTION}",
+        f"ansible-galaxy collection install git+{REPOSITORY}",
     ]
     shell.run(play["run"], code=2, environment=play["env"])
     assert_is_revoked_at_the_end(service, lambda: shell.run(revoke["run"], environment=revoke["env"]))
@@ -170,7 +172,10 @@ def test_playbooks_are_tested_without_an_account(job: Job) -> None:
     shell = Shell(job, {**settings["env"], "COMMAND": "true"})
     install, start, play = steps(TEST).values()
     shell.run(install["run"])
-    assert shell.installed()[2].startswith("git clone --depth 1 https://github.com/rackspace-identity/")
+    assert shell.installed()[1:] == [
+        f"git clone --depth 1 {REPOSITORY} {job.directory / 'temp' / 'source'}",
+        f"ansible-galaxy collection install {job.directory / 'temp' / 'source'}",
+    ]
     try:
         shell.run(start["run"])
         assert "failed=0" in shell.run(play["run"])
@@ -179,10 +184,9 @@ def test_playbooks_are_tested_without_an_account(job: Job) -> None:
 
 
 def test_requirements_name_this_collection_and_a_version_that_exists() -> None:
-    (entry,) = yaml.safe_load(GUIDE["collections/requirements.yml"])["collections"]
-    dependencies = yaml.safe_load(GUIDE["galaxy.yml"])["dependencies"]
-    version = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["version"]
-    assert entry["name"] == COLLECTION
-    assert dependencies == {COLLECTION: entry["version"]}
-    oldest = entry["version"].removeprefix(">=")
-    assert [int(part) for part in oldest.split(".")] <= [int(part) for part in version.split(".")]
+    content = yaml.safe_load(GUIDE["collections/requirements.yml"])
+    assert content == {"collections": [{"name": REPOSITORY, "type": "git"}]}
+    ((name, version),) = yaml.safe_load(GUIDE["galaxy.yml"])["dependencies"].items()
+    assert name == COLLECTION
+    oldest = version.removeprefix(">=")
+    assert [int(part) for part in oldest.split(".")] <= [int(part) for part in METADATA["version"].split(".")]

@@ -23,6 +23,7 @@ PACKAGES = {"socks": "PySocks", "yaml": "PyYAML"}
 # What brings in what else is imported: urllib3 comes with requests.
 BROUGHT_BY_OTHERS = {"ansible", "urllib3"}
 REQUIREMENTS = {"PySocks", "PyYAML", "cryptography", "defusedxml", "pyotp", "requests"}
+REPOSITORY = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["repository"]
 DEFINITION = captioned("awx_guide")["execution-environment.yml"]
 
 
@@ -83,13 +84,18 @@ def test_builder_makes_the_context_of_the_guide(job: Job) -> None:
         *(f"_build/scripts/{name}" for name in (*scripts, "pip_install")),
     }
     galaxy = yaml.safe_load((context / "_build" / "requirements.yml").read_text(encoding="utf-8"))
-    assert galaxy == {"collections": [{"name": COLLECTION}, {"name": "community.general"}]}
+    assert galaxy == {"collections": [{"name": REPOSITORY, "type": "git"}, {"name": "community.general"}]}
     assert (context / "_build" / "requirements.txt").read_text(encoding="utf-8").split() == ["redis"]
     lines = (context / "Containerfile").read_text(encoding="utf-8").splitlines()
     assert 'ARG EE_BASE_IMAGE="docker.io/redhat/ubi9:latest"' in lines
     assert 'ARG PYCMD="/usr/bin/python3.12"' in lines
     assert 'ARG PYPKG="python3.12"' in lines
     assert 'ARG ANSIBLE_INSTALL_REFS="ansible-core~=2.21.0 ansible-runner"' in lines
+    git, collections = (
+        next(number for number, line in enumerate(lines) if part in line)
+        for part in ("RUN dnf install --assumeyes git-core", " ansible-galaxy collection install ")
+    )
+    assert git < collections
 
 
 def test_builder_refuses_another_definition(make_job: MakeJob) -> None:
