@@ -270,7 +270,11 @@ def _whole_forms(secret: str) -> list[str]:
     raw = secret.encode("utf-8", "surrogatepass")
     forms = [secret.lower(), secret.upper()]
     if len(raw) > 1:
-        forms += [form for digits in (raw.hex(), raw.hex(":"), raw.hex(" ")) for form in (digits, digits.upper())]
+        forms += [
+            form
+            for digits in (raw.hex(), raw.hex(":"), raw.hex(" "), raw.hex("-"))
+            for form in (digits, digits.upper())
+        ]
     if len(raw) > len(secret) and any(character.isascii() for character in secret):
         # Its bytes in another charset, and what stands for those that a charset lacks.
         forms += [raw.decode("latin-1"), raw.decode("cp1252", "replace"), raw.decode("ascii", "replace")]

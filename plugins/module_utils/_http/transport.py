@@ -325,7 +325,7 @@ class Transport:
         return Response(
             status=status,
             body=body,
-            media_type=headers.get("content-type", "").partition(";")[0].strip().lower(),
+            media_type=redactor.payload(headers.get("content-type", "").partition(";")[0].strip()).lower(),
             request_id=redactor.text(headers.get("x-openstack-request-id") or headers.get("x-trans-id")),
             retry_after=fault.retry_after if retry_after is None else retry_after,
             challenge=challenge,
@@ -334,7 +334,12 @@ class Transport:
             redirect_host=_redirect_host(redactor.text(headers.get("location"))),
             clock_skew=clock_skew,
             fault=fault,
-            headers={name: redactor.payload(value) for name, value in headers.items() if name not in _SECRET_HEADERS},
+            headers={
+                # In lower case, a secret in base64 would not be recognized.
+                redactor.payload(name).lower(): redactor.payload(headers[name.lower()])
+                for name in response.headers
+                if name.lower() not in _SECRET_HEADERS
+            },
         )
 
 

@@ -83,6 +83,10 @@ class ServiceClient:
         """Return what removes the token from what the service sends."""
         return Redactor((self._authorization.token,), removes_pin=False)
 
+    def for_message(self, text: str) -> str:
+        """Return what a service says without the token and the secrets of the login, none of which a message shows."""
+        return Redactor((self._authorization.token, *self._authorization.secrets)).text(text) or ""
+
     def find(self, call: Call) -> Reply | None:
         """Return the response to a call, or None if there is nothing at its URL, or nothing that has this method."""
         try:

@@ -100,7 +100,9 @@ def wait_for(
             return {**result, "json": None, "waited": waited}
         found = result_of(client, last, context)
         state = "still there" if wait.gone else _state(found.get("json"), wait.key or "")
-        context.tell(DETAILED, f"{client.target.words}: {state} after {_clock.monotonic() - started:.0f} s")
+        context.tell(
+            DETAILED, f"{client.target.words}: {client.for_message(state)} after {_clock.monotonic() - started:.0f} s"
+        )
         if not wait.gone and _is_one_of(state, wait.values):
             context.tell(VERBOSE, f"Waited {_clock.monotonic() - started:.0f} s for {client.target.words}: {state}")
             return {**result, "json": found.get("json"), "waited": waited}
@@ -109,7 +111,8 @@ def wait_for(
         left = wait.timeout - (_clock.monotonic() - started)
         if left <= 0:
             raise IdentityError(
-                f"{client.target.words} did not finish what it accepted within {wait.timeout:g} seconds: it is {state}."
+                f"{client.target.words} did not finish what it accepted within {wait.timeout:g} seconds: it is "
+                f"{client.for_message(state)}."
                 " It may still finish later; raise timeout in wait.",
                 kind="wait_timeout",
             )
@@ -161,9 +164,10 @@ def _is_one_of(state: str, states: tuple[str, ...]) -> bool:
 
 
 def _failed(client: ServiceClient, wait: Wait, state: str, payload: Any) -> IdentityError:
-    said = _reason(payload)
+    said = client.for_message(_reason(payload) or "")
     return IdentityError(
-        f"What {client.target.words} accepted ended with {wait.key} {state}{f': {said}' if said else ''}. "
+        f"What {client.target.words} accepted ended with {wait.key} {client.for_message(state)}"
+        f"{f': {said}' if said else ''}. "
         "Correct the cause, and run the task again.",
         kind="wait_failed",
     )

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ from ansible_collections.rackspace.identity.tests.unit.support.samples import sa
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DP"
 GROUPS = "JBSW Y3DP EHPK 3PXP JBSW Y3DP"
 MASK = "********"
-REQUEST = {"service_type": "object-store", "region": "DFW"}
+REQUEST: dict[str, Any] = {"service_type": "object-store", "region": "DFW"}
 
 
 def refuse(wire: FakeWire, secret: str, status: int = 403) -> None:
@@ -97,3 +98,45 @@ def test_refusal_with_the_secret_of_an_authenticator(wire: FakeWire, task: Task,
         refuse(wire, SEED, 401)
     error = task.fails(**by_password(totp_secret=SEED))
     assert SEED not in repr((str(error), error.as_result()))
+
+
+def test_header_that_is_named_after_the_token(wire: FakeWire, task: Task) -> None:
+    wire.respond(200, issued("t" * 32))
+    names = (f"X-Echo-{'t' * 32}", f"X-{API_KEY}", f"Y-{b64encode(API_KEY.encode()).decode().rstrip('=')}")
+    wire.respond(200, {}, headers=[(name, API_KEY) for name in names])
+    headers = task.run(request, **REQUEST)["headers"]
+    assert headers == {
+        "content-type": "application/json",
+        **dict.fromkeys((f"x-echo-{MASK}", f"x-{MASK}", f"y-{MASK}"), MASK),
+    }
+
+
+@pytest.mark.parametrize("secret", ["t" * 32, API_KEY])
+def test_page_of_a_type_with_the_secret(wire: FakeWire, task: Task, secret: str) -> None:
+    wire.respond(200, issued("t" * 32))
+    wire.respond(200, body=b"<p>", headers=[("Content-Type", f"text/{secret}")])
+    with pytest.raises(IdentityError) as caught:
+        task.run(request, **REQUEST, paginate="auto")
+    assert f"a page of a list is not JSON, but text/{MASK}." in str(caught.value)
+
+
+@pytest.mark.parametrize("secret", ["t" * 32, API_KEY])
+def test_end_of_a_wait_with_the_secret(wire: FakeWire, task: Task, clock: FakeClock, secret: str) -> None:
+    del clock
+    wire.respond(200, issued("t" * 32))
+    wire.respond(202, {"callbackUrl": "/v1/status/1"})
+    wire.respond(200, {"status": "ERROR", "error": {"message": f"Not with {secret}"}})
+    with pytest.raises(IdentityError) as caught:
+        task.run(request, **REQUEST, method="POST", wait={})
+    assert str(caught.value).startswith("What object-store in DFW accepted ended with status ERROR: Not with ********.")
+
+
+@pytest.mark.parametrize("wait", [{"failures": [f"bad {API_KEY}"]}, {"timeout": 0.1}])
+def test_state_of_a_wait_with_the_secret(wire: FakeWire, task: Task, clock: FakeClock, wait: dict[str, Any]) -> None:
+    del clock
+    wire.respond(200, issued())
+    for _response in range(3 if "timeout" in wait else 2):
+        wire.respond(200, {"status": f"bad {API_KEY}"})
+    with pytest.raises(IdentityError) as caught:
+        task.run(request, **REQUEST, wait={"key": "status", "values": ["good"], **wait})
+    assert f" bad {MASK}." in str(caught.value)
