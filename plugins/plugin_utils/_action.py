@@ -39,6 +39,7 @@ from ..module_utils._run_module import (
     shown_invocation,
     wrong_value,
 )
+from ..module_utils._session.access_provider import FACT_NOT_USED
 from ..module_utils._session.authorization import is_young
 from ..module_utils._session.caching import forget_everywhere
 from ..module_utils._session.credentials import DEFAULT_FILE, NAME_A_FILE, WAYS, is_usable_hint, nearest_way
@@ -251,9 +252,19 @@ class IdentityAction(NormalAction):
             result["warnings"] = [*notes, *result.get("warnings", [])]
         if result.get("failed"):
             _name_variables(result, arguments)
-            if problem and (result.get("error") or {}).get("kind") == "missing_credentials":
-                _replace_failure(result, problem)
+            self._explain_fact(result, problem, variables)
         return result
+
+    def _explain_fact(
+        self, result: dict[str, Any], problem: IdentityError | None, variables: Mapping[str, Any]
+    ) -> None:
+        """Say why the fact of the host does not stand in for missing credentials, which the module does not know."""
+        if (result.get("error") or {}).get("kind") != "missing_credentials":
+            return
+        if problem:
+            _replace_failure(result, problem)
+        elif self.operation.CONTINUES_LOGIN and fact_of_host(variables) is not None:
+            result["msg"] = f"{result['msg']} {FACT_NOT_USED}"
 
     def _update_module_args(self, module_name: str, module_args: dict[str, Any], *more: Any, **named: Any) -> None:
         super()._update_module_args(module_name, module_args, *more, **named)

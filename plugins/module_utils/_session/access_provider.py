@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .. import _clock
-from .._errors import MfaRequiredError, NoCredentialsError, OptionError, ServiceError
+from .._errors import MfaRequiredError, MissingCredentialsError, NoCredentialsError, OptionError, ServiceError
 from .._identity_url import service_url
 from .._models import Access, ExistingToken, Password
 from .._settings import DETAILED, ConnectionSettings, Context, Settings
@@ -33,6 +33,12 @@ _EXTRA_PATIENCE_SECONDS = 5.0
 REMEMBERED = (
     f"The service refused this login moments ago, which is remembered for {REFUSAL_SECONDS} seconds; "
     "rax_identity_token with renew=true asks again."
+)
+
+
+FACT_NOT_USED = (
+    "The fact rax_identity of this host was not used, since it only stands in where nothing describes a login, not "
+    "even in part."
 )
 
 
@@ -335,3 +341,7 @@ def open_provider(settings: Settings, context: Context) -> AccessProvider | Fact
         from .fact_access import FactAccess
 
         return FactAccess(settings, context, context.fact)
+    except MissingCredentialsError as error:
+        if context.fact is None:
+            raise
+        raise MissingCredentialsError(f"{error} {FACT_NOT_USED}") from None

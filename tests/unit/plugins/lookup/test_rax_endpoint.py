@@ -185,6 +185,7 @@ def test_a_login_that_is_described_comes_before_the_fact(
 def test_a_fact_does_not_complete_a_login(wire: FakeWire, task: Task, fact: dict[str, Any]) -> None:
     text = failure(AnsibleLookupError, "rax:dns", variables=of_host(fact, task), username="demoauthor")
     assert text.startswith("The credentials of demoauthor (the option username) are missing. ")
+    assert "The fact rax_identity of this host was not used, since " in text
     assert wire.sent == []
 
 

@@ -25,6 +25,10 @@ pytestmark = pytest.mark.usefixtures("clock")
 
 
 CONTINUING = ["rax_token_info", "rax_token_revoke"]
+NOT_USED = (
+    " The fact rax_identity of this host was not used, since it only stands in where nothing describes a login, not "
+    "even in part."
+)
 CANNOT = "No credentials were given, and the fact rax_identity of this host cannot stand in for them: it"
 AGAIN = "Run rackspace.identity.rax_identity_token again on the controller, or give credentials."
 BROKEN: list[tuple[dict[str, Any], str]] = [
@@ -265,3 +269,17 @@ def test_only_a_reference_to_a_cache_of_the_controller_is_kept(
 def test_results_of_other_machines_may_have_any_shape(worker: Worker, login: dict[str, Any], facts: Any) -> None:
     worker.module = lambda _arguments: {"changed": True, "ansible_facts": facts}
     assert worker.run_elsewhere("rax_identity_token", login)["ansible_facts"] == facts
+
+
+@pytest.mark.parametrize("transport", ["local", "ssh"])
+@pytest.mark.parametrize("name", [*CONTINUING, "rax_identity_token"])
+def test_a_login_that_is_described_in_part_says_that_the_fact_is_not_used(
+    worker: Worker, login: dict[str, Any], fact: dict[str, Any], transport: str, name: str
+) -> None:
+    missing = "The credentials of u (the option username) are missing."
+    worker.module = lambda _arguments: {"failed": True, "msg": missing, "error": {"kind": "missing_credentials"}}
+    given = {"cache_dir": login["cache_dir"], "username": "u"}
+    result = worker.run(name, given, connection={"transport": transport}, variables=facts_of(fact))
+    assert result["msg"].startswith(missing)
+    assert (NOT_USED in result["msg"]) == (name in CONTINUING)
+    assert NOT_USED not in worker.run(name, given, connection={"transport": transport})["msg"]
