@@ -36,6 +36,14 @@ NAME_A_FILE = ("credentials_file", "cloud")
 WAYS = (("token",), ("passcode", "session_id"), ("api_key", "password"))
 """In the order in which they are taken within one source."""
 
+# What a way to log in uses. What is wrong with the others cannot fail it.
+_NEEDED = {
+    "token": ("token",),
+    "passcode": ("passcode", "session_id"),
+    "api_key": ("api_key", "username"),
+    "password": ("password", "username", "totp_secret"),
+}
+
 # Blanks, and what pages and documents put between letters: soft hyphens, and the marks of directions.
 _INVISIBLE = (
     " \t\r\n\x0b\x0c\xa0\xad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u202f\u2060\u2066\u2067\u2068"
@@ -97,7 +105,7 @@ class _Given(NamedTuple):
 
     path: that of the credentials file, if it is given. service: what the file says that the secret came from. note:
     why the environment variable of OpenStack was not used. file_distance: that of what names the file, if it is given.
-    files: the paths of those that were read.
+    files: the paths of those that were read. problems: what is wrong with values, which only matters where one is used.
     """
 
     values: Mapping[str, str | None]
@@ -108,6 +116,13 @@ class _Given(NamedTuple):
     note: str = ""
     file_distance: int | None = None
     files: Sequence[str] = ()
+    problems: Mapping[str, OptionError] = {}
+
+    def check(self, *names: str) -> None:
+        """Raise what is wrong with these values, if anything is."""
+        for name in names:
+            if self.values[name] and name in self.problems:
+                raise self.problems[name]
 
     def is_farther_than_file(self, name: str) -> bool:
         """Return whether a value comes from farther away than what names the credentials file."""
@@ -131,6 +146,7 @@ def resolve_login(settings: CredentialSettings, parameters: LoginParameters, con
         way = nearest_way(given.values, given.context.sources)
     elif way == "passcode":
         given = _complete_second_step(given)
+    given.check(*_NEEDED.get(way or "", ()), "tenant_id", "tenant_name")
     if given.values["tenant_id"] and given.values["tenant_name"]:
         names = " and ".join(given.named(name) for name in ("tenant_id", "tenant_name"))
         raise OptionError(f"tenant_id and tenant_name are mutually exclusive, and both are given: {names}.")
@@ -189,10 +205,24 @@ def nearest_way(values: Mapping[str, Any], sources: Mapping[str, Source]) -> str
 def _read(settings: CredentialSettings, context: Context) -> _Given:
     values = settings._asdict()
     path = values.pop("credentials_file")
-    given = _Given({name: clean(value, name, context) for name, value in values.items()}, context, path)
+    cleaned = {name: _cleaned(value, name, context) for name, value in values.items()}
+    problems = {name: result for name, result in cleaned.items() if isinstance(result, OptionError)}
+    if "cloud" in problems and context.source("cloud").is_hint:
+        values["cloud"] = None
+    # What is wrong counts as given: where it is nearest, it is what must be corrected.
+    known = {name: values[name] if isinstance(result, OptionError) else result for name, result in cleaned.items()}
+    given = _Given(known, context, path, problems=problems)
     named = {"credentials_file": path, "cloud": given.values["cloud"]}
     distances = [context.source(name).distance for name in NAME_A_FILE if named[name] and name in context.sources]
     return _without_farther_than_file(given._replace(file_distance=min(distances))) if distances else given
+
+
+def _cleaned(value: Any, name: str, context: Context) -> str | OptionError | None:
+    """Return what clean() returns, or what it raises."""
+    try:
+        return clean(value, name, context)
+    except OptionError as problem:
+        return problem
 
 
 def _without_farther_than_file(given: _Given) -> _Given:
@@ -324,6 +354,7 @@ def _complete_second_step(given: _Given) -> _Given:
 
 def _complete_from_file(given: _Given, way: str | None) -> _Given:
     """Fill in what is missing from the credentials file, unless the file belongs to another user."""
+    given.check("username", "cloud")
     try:
         content = _read_file(given)
     except _HintNotUsable as error:
@@ -333,7 +364,8 @@ def _complete_from_file(given: _Given, way: str | None) -> _Given:
     given = given._replace(files=(content.path, content.secret_path))
     source = Source.credentials_file(content.path, content.entry)
     in_file = given.context._replace(sources={**given.context.sources, **dict.fromkeys(content.values, source)})
-    contents = {key: clean(value, key, in_file) for key, value in content.values.items()}
+    unused = ("api_key", "password") if way else ()
+    contents = {key: value if key in unused else clean(value, key, in_file) for key, value in content.values.items()}
     if not way and contents["username"] and given.is_farther_than_file("username"):
         given = given._replace(values={**given.values, "username": None})
     username = given.values["username"]

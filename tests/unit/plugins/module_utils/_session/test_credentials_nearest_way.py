@@ -14,6 +14,8 @@ import pytest
 
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
     AmbiguousCredentialsError,
+    NoCredentialsError,
+    OptionError,
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._models import (
     ApiKey,
@@ -33,6 +35,7 @@ from ansible_collections.rackspace.identity.tests.unit.support.credentials impor
     failure,
     login,
     origin,
+    write,
 )
 
 NEAR_TO_FAR = [
@@ -233,3 +236,57 @@ def test_a_credentials_file_that_is_not_nearer_is_not_read(farther: Source) -> N
     assert login(sources, credentials_file="/nonexistent", username="u", api_key="k") == LoginRequest(ApiKey("u", "k"))
     task = {"credentials_file": Source.option("credentials_file"), "username": Source.option("username")}
     assert login(task, credentials_file="/nonexistent", username="u", api_key="k") == LoginRequest(ApiKey("u", "k"))
+
+
+BROKEN = ["USE_KEYRING", "a\nb", "x" * 9000, "\udce9"]
+FROM_ENVIRONMENT = Source.environment("RAX_X")
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+@pytest.mark.parametrize(
+    ("way", "others"),
+    [
+        ({"token": "t0ken", "tenant_id": "1"}, ("username", "api_key", "password", "passcode", "totp_secret")),
+        ({"username": "u", "api_key": "key"}, ("token", "password", "passcode", "session_id", "totp_secret")),
+        ({"username": "u", "password": "word"}, ("token", "api_key", "passcode", "session_id")),
+        ({"session_id": "s", "passcode": "1"}, ("token", "api_key", "password", "totp_secret")),
+    ],
+)
+def test_what_is_wrong_with_a_value_that_is_not_needed_fails_nothing(
+    way: dict[str, str], others: tuple[str, ...], broken: str
+) -> None:
+    request = login(dict.fromkeys(others, FROM_ENVIRONMENT), **way, **dict.fromkeys(others, broken))
+    assert request == login(**way)
+
+
+@pytest.mark.parametrize(
+    ("name", "broken"),
+    [
+        *itertools.product(["api_key", "password", "token", "passcode"], BROKEN),
+        # Only secrets have a limit.
+        *itertools.product(["username", "tenant_id", "cloud"], [one for one in BROKEN if len(one) < 100]),
+    ],
+)
+def test_what_is_wrong_with_a_needed_value_is_named(name: str, broken: str) -> None:
+    others = {
+        "passcode": {"session_id": "s"},
+        "username": {"api_key": "k"},
+        "tenant_id": {"username": "u", "api_key": "k"},
+    }
+    given: dict[str, str] = {name: broken, **others.get(name, {"username": "u"})}
+    assert failure(OptionError, {name: FROM_ENVIRONMENT}, **given).startswith(
+        f"{name} (the environment variable RAX_X) "
+    )
+
+
+@pytest.mark.parametrize("broken", ["USE_KEYRING", "a\tb", "\udce9"])
+def test_what_is_wrong_with_the_variable_of_openstack_fails_nothing(broken: str) -> None:
+    hint = {"cloud": Source.environment("OS_CLOUD")}
+    assert login(hint, username="u", api_key="k", cloud=broken) == login(username="u", api_key="k")
+    assert failure(NoCredentialsError, hint, cloud=broken).startswith("No credentials were given. ")
+
+
+def test_what_is_wrong_with_a_secret_of_a_file_that_only_names_the_user_fails_nothing(tmp_path: Path) -> None:
+    path = write(tmp_path / "file", "[rackspace_cloud]\nusername = u\napi_key = USE_KEYRING\n")
+    assert login(api_key="k", credentials_file=str(path)) == login(username="u", api_key="k")
+    assert failure(OptionError, credentials_file=str(path)).startswith("api_key (the credentials file ")
