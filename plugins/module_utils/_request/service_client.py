@@ -80,8 +80,9 @@ class ServiceClient:
         return self._authorization.call(send_with)
 
     def redactor(self) -> Redactor:
-        """Return what removes the token from what the service sends."""
-        return Redactor((self._authorization.token,), removes_pin=False)
+        """Return what removes the token from what the service sends, and the password of a proxy on the way to it."""
+        secrets = (self._authorization.token, *self._transport.proxy_passwords(self.target.base))
+        return Redactor(secrets, removes_pin=False)
 
     def for_message(self, text: str) -> str:
         """Return what a service says without the token and the secrets of the login, none of which a message shows."""

@@ -140,3 +140,13 @@ def test_state_of_a_wait_with_the_secret(wire: FakeWire, task: Task, clock: Fake
     with pytest.raises(IdentityError) as caught:
         task.run(request, **REQUEST, wait={"key": "status", "values": ["good"], **wait})
     assert f" bad {MASK}." in str(caught.value)
+
+
+@pytest.mark.parametrize("media_type", ["application/json", "text/plain"])
+def test_result_with_the_password_of_the_proxy(wire: FakeWire, task: Task, media_type: str) -> None:
+    wire.respond(200, issued())
+    body = b'["Basic cHJveHlVc2VyOnByb3h5UGFzc3dvcmQ=", "proxyPassword"]'
+    wire.respond(200, body=body, headers=[("Content-Type", media_type)])
+    result = task.run(request, **REQUEST, proxy="http://proxyUser:proxyPassword@127.0.0.1:1")
+    assert "proxyPassword" not in repr(result)
+    assert "cHJveHlVc2VyOnByb3h5UGFzc3dvcmQ" not in repr(result)
