@@ -132,7 +132,7 @@ EXAMPLES = r"""
 - name: Exchange a token for one of another tenant
   rackspace.identity.rax_identity_token:
     token: "{{ login.token.id }}"
-    tenant_id: MossoCloudFS_9c24
+    tenant_id: MossoCloudFS_9c24e3db-52bf-4f26-8dc1-220871796e9f
     facts: none
   register: files_login
 
