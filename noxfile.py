@@ -65,7 +65,9 @@ COLLECTION = f"{NAMESPACE}.{NAME}"
 RUN = ("defusedxml", "flask", "pyotp", "requests")
 TESTS = (*RUN, "hypothesis", "pytest", "pytest-cov", "trustme")
 UNITS = (*TESTS, "pysocks")
-SITE_TOOLS = ("antsibull-docs", "furo", "sphinx")
+SITE_TOOLS = ("antsibull-docs", "furo", "myst-parser", "sphinx")
+# What is on the site beside the guides and the plugins: tools/docsite/conf.py names the pages.
+SITE_PAGES = ("benchmarks.md", "benchmarks.svg", "reliability.md")
 SERVICES = ("tests/identity_service", "tests/cloud_services")
 _TYPED = ("automation", "docs", "faults", "fuzz", "secrets", "shared_store", "site", "unit")
 TYPED_TESTS = tuple(f"tests/{name}" for name in _TYPED)
@@ -377,6 +379,8 @@ def build_site(run: Checks) -> None:
         generate = ["--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", str(directory)]
         with run.variables(ANSIBLE_COLLECTIONS_PATH=elsewhere):
             run("antsibull-docs", "collection", *generate, COLLECTION)
+        for page in SITE_PAGES:
+            shutil.copy(run.collection / "docs" / page, directory)
         build = ["--quiet", "--fail-on-warning", "--fresh-env", "--conf-dir", "tools/docsite", "--builder", "html"]
         run("sphinx-build", *build, directory, SITE)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 project = "rackspace.identity"
 project_copyright = "2026 The rackspace.identity authors · GNU General Public License v3.0 or later"
-extensions = ["sphinx_antsibull_ext"]
+extensions = ["myst_parser", "sphinx_antsibull_ext"]
 default_role = "any"
 highlight_language = "YAML+Jinja"
 html_copy_source = False
@@ -20,8 +20,10 @@ html_theme = "furo"
 html_title = "rackspace.identity"
 
 _REPOSITORY = "https://github.com/rackspace-identity/rackspace.identity"
-_GUIDES = f"{_REPOSITORY}/edit/main/docs/docsite/rst"
-_SOURCES = f"{_REPOSITORY}/blob/main/docs/docsite/rst"
+_EDIT = f"{_REPOSITORY}/edit/main/docs"
+_DOCUMENTS = f"{_REPOSITORY}/blob/main/docs"
+# Pages in Markdown, which only this site has beside the guides. Their place is the section for reference.
+_PAGES = ("benchmarks", "reliability")
 # A section of the index, with the label before its heading.
 _HEADING = r"(?:\.\. _\S+:\n\n)?\S[^\n]*\n---+\n"
 _SECTION = re.compile(rf"^{_HEADING}.*?(?=^{_HEADING}|\Z)", re.MULTILINE | re.DOTALL)
@@ -36,8 +38,11 @@ def leave_as_text(_app: Any, _env: Any, node: Any, content: Any) -> Any:
 
 
 def link_guides(_app: Any, _docname: str, source: list[str]) -> None:
-    """Let the links to guides, which ansible-doc shows as they are, lead to their pages here."""
-    source[0] = re.sub(rf"`([^`<]+) <{re.escape(_SOURCES)}/(\w+)\.rst>`__?", r":doc:`\1 </docsite/\2>`", source[0])
+    """Let the links to documents of the repository, which ansible-doc shows as they are, lead to their pages here."""
+    guide, page = (
+        rf"`([^`<]+) <{re.escape(_DOCUMENTS)}/{name}>`__?" for name in (r"docsite/rst/(\w+)\.rst", r"(\w+)\.md")
+    )
+    source[0] = re.sub(guide, r":doc:`\1 </docsite/\2>`", re.sub(page, r":doc:`\1 </\2>`", source[0]))
 
 
 def leave_out_contents(_app: Any, _docname: str, source: list[str]) -> None:
@@ -58,6 +63,7 @@ def arrange_index(_app: Any, docname: str, source: list[str]) -> None:
     """Let the site open with the page for beginners, where antsibull-docs begins with authors and links."""
     if docname == "index":
         sections = {_TITLE.findall(found.group())[0]: found.group() for found in _SECTION.finditer(source[0])}
+        sections["Reference"] = sections["Reference"].rstrip() + "".join(f"\n    {page}" for page in _PAGES) + "\n"
         description, communication = sections.pop("Description"), sections.pop("Communication")
         summary = description.split("\n\n")[1]
         start = source[0].partition(description)[0].replace("Rackspace.Identity\n", "rackspace.identity\n")
@@ -71,7 +77,8 @@ def say_where_to_edit(_app: Any, pagename: str, _template: str, context: dict[st
     """Let the pencil of a page lead to the file that it is made from, and leave it out where there is none."""
     made_from = (context.get("meta") or {}).get("github_url", "").partition("?")[0]
     if pagename.startswith("docsite/"):
-        made_from = f"{_GUIDES}/{pagename.removeprefix('docsite/')}.rst"
+        made_from = f"{_EDIT}/docsite/rst/{pagename.removeprefix('docsite/')}.rst"
+    # The benchmarks and the table of faults are written by the tools that measure and try them.
     context["theme_source_edit_link"] = made_from
 
 
