@@ -14,17 +14,19 @@
   const shown = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
   const scrolls = (element) => ["auto", "scroll"].includes(getComputedStyle(element).overflowX);
   const cuts = (element) => ["hidden", "clip"].includes(getComputedStyle(element).overflowX);
-  const above = (element, wanted) => {
+  const above = (element, wanted, end) => {
     let parent = element.parentElement;
-    while (parent && parent !== document.body && !wanted(parent)) parent = parent.parentElement;
-    return parent === document.body ? null : parent;
+    while (parent && parent !== end && !wanted(parent)) parent = parent.parentElement;
+    return parent === end ? null : parent;
   };
+  const content = document.querySelector("article, [role=main], main") || document.body;
+  // That the content as a whole scrolls is no excuse for what is too wide.
+  const scroller = (element) => above(element, scrolls, content);
 
   if (root.scrollWidth > width) problems.push(`The page is ${root.scrollWidth} wide, the window ${width}.`);
-  const content = document.querySelector("article, [role=main], main") || document.body;
   for (const element of content.querySelectorAll("*")) {
     const box = element.getBoundingClientRect();
-    if (!box.width || !shown(element) || above(element, scrolls)) continue;
+    if (!box.width || !shown(element) || scroller(element)) continue;
     if (box.right > width + 1 || box.left < -1) problems.push(`Leaves the window: ${name(element)}`);
   }
 
@@ -32,14 +34,14 @@
     const style = getComputedStyle(item);
     const inside = style.listStyleType === "none" || style.listStylePosition === "inside" || style.display !== "list-item";
     if (inside || !shown(item)) continue;
-    const edge = above(item, (parent) => cuts(parent) || scrolls(parent));
+    const edge = above(item, (parent) => cuts(parent) || scrolls(parent), document.body);
     // A bullet and its distance from the text are about as wide as a letter is high.
     const left = item.getBoundingClientRect().left - parseFloat(style.fontSize);
     if (left < (edge ? edge.getBoundingClientRect().left : 0)) problems.push(`Its bullet is cut off: ${name(item)}`);
   }
 
   for (const code of content.querySelectorAll("pre")) {
-    if (code.scrollWidth > code.clientWidth + 1 && !scrolls(code) && !above(code, scrolls)) {
+    if (code.scrollWidth > code.clientWidth + 1 && !scrolls(code) && !scroller(code)) {
       problems.push(`Does not scroll: ${name(code)}`);
     }
   }

@@ -51,6 +51,7 @@ def test_good_page_has_no_problems(eyes: Eyes, tmp_path: Path, scheme: Scheme) -
         ('<div style="overflow: hidden"><div style="width: 500px">wide</div></div>', "Leaves the window: <div> wide"),
         ('<ul style="padding: 0; overflow: hidden"><li>one</li></ul>', "Its bullet is cut off: <li> one"),
         (f'<pre style="overflow: hidden">{_LONG}</pre>', "Does not scroll: <pre>"),
+        ("<style>main { overflow-x: auto }</style><p style='width: 500px'>wide</p>", "Leaves the window: <p> wide"),
         ("<h1>Another</h1>", "The page has 2 titles."),
         ('<img src="missing.png" alt="words">', "Does not load: missing.png"),
         (f'<img src="{_PICTURE}" alt="">', "Has no words"),

@@ -1,0 +1,40 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where there is a Chromium to look at the site with, and that what is taken for it is pinned and from no named host."""
+
+from __future__ import annotations
+
+import json
+import platform
+import re
+
+import browser
+import pytest
+from paths import REQUIREMENTS
+
+
+@pytest.mark.parametrize(
+    ("system", "machine", "missing"),
+    [
+        ("Linux", "x86_64", ""),
+        ("Linux", "aarch64", "no package has a Chromium for Linux on aarch64"),
+        ("Darwin", "arm64", "no package has a Chromium for Darwin on arm64"),
+    ],
+)
+def test_machine_without_a_chromium_is_told(
+    monkeypatch: pytest.MonkeyPatch, system: str, machine: str, missing: str
+) -> None:
+    monkeypatch.setattr(platform, "system", lambda: system)
+    monkeypatch.setattr(platform, "machine", lambda: machine)
+    assert browser.missing() == missing
+
+
+def test_packages_of_npm_are_pinned_and_name_no_host() -> None:
+    text = (REQUIREMENTS / "browser" / "package-lock.json").read_text(encoding="utf-8")
+    wanted = json.loads((REQUIREMENTS / "browser" / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    packages = json.loads(text)["packages"]
+    assert all(re.fullmatch(r"[\d.]+", version) for version in wanted.values())
+    assert packages.pop("")["dependencies"] == wanted
+    assert all(package["integrity"].startswith("sha512-") for package in packages.values())
+    assert "http" not in text
