@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The rackspace.identity authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where there is a Chromium to look at the site with, and that what is taken for it is pinned and from no named host."""
+"""Where there is a Chromium to look at the site with; what is taken for it is pinned and names no host."""
 
 from __future__ import annotations
 
