@@ -21,7 +21,7 @@ from ._argument_spec import argument_spec, conversion_problem
 from ._errors import IdentityError, MissingLibraryError, OptionError
 from ._options import MASK, Option
 from ._settings import Context, Source
-from ._text import shown
+from ._text import encodable, shown
 
 try:
     from ansible.module_utils.secrets import register_secret
@@ -119,6 +119,8 @@ def failure_result(error: IdentityError) -> dict[str, Any]:
 class _Module(AnsibleModule):
     """A module that shows no secret when it refuses its arguments either."""
 
+    params: dict[str, Any]
+
     def __init__(self, options: Sequence[Option], environment: Environment) -> None:
         self._options, self._environment = options, environment
         self._told: list[str] = []
@@ -131,6 +133,15 @@ class _Module(AnsibleModule):
         self.catalog = self.params.pop(CATALOG, None)
         # A copy, since Ansible adds the defaults.
         self._environment.given = dict(self.params)
+
+    def _log_invocation(self) -> None:
+        """Log the arguments as they are shown: Ansible cannot encode every byte that the environment can hold."""
+        params = self.params
+        self.params = shown_invocation(params, self._options)["module_args"]
+        try:
+            super()._log_invocation()
+        finally:
+            self.params = params
 
     def tell(self, verbosity: int, line: str) -> None:
         """Keep a line for the action, which shows it: a module cannot."""
@@ -175,7 +186,7 @@ def run_module(operation: Operation) -> None:
     module = _Module(options, environment)
     context = Context(
         sources=find_sources(options, environment),
-        warn=module.warn,
+        warn=lambda text: module.warn(encodable(text)),
         check_mode=bool(module.check_mode),
         diff=bool(module._diff),
         catalog=module.catalog,
@@ -214,7 +225,10 @@ def shown_invocation(params: Mapping[str, Any], options: Iterable[Option]) -> di
     def show(name: str, value: Any) -> Any:
         if name not in shown:
             return MASK
-        return _without_userinfo(value) if isinstance(value, str) and "@" in value else value
+        if not isinstance(value, str):
+            return value
+        # From the environment, it may be what no result can hold.
+        return encodable(_without_userinfo(value) if "@" in value else value)
 
     return {"module_args": {name: show(name, value) for name, value in params.items() if value is not None}}
 

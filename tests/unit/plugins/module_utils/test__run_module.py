@@ -180,6 +180,27 @@ def test_failure_has_every_part() -> None:
     assert returned["invocation"]["module_args"]["username"] == "u"
 
 
+@pytest.mark.parametrize("problem", [None, ServiceError("No.", kind="bad_request", status=400, fault=Fault())])
+def test_bytes_of_the_environment_that_are_not_utf_8_are_replaced(
+    monkeypatch: pytest.MonkeyPatch, problem: Exception | None
+) -> None:
+    # As Python reads them. A result that holds them cannot be sent.
+    monkeypatch.setenv("RAX_CACHE_DIR", "/caf\udce9")
+    warnings: list[str] = []
+    monkeypatch.setattr(_run_module._Module, "warn", lambda _module, text: warnings.append(text))
+
+    class WarningOperation(RecordingOperation):
+        def run(self, options: Mapping[str, Any], context: Context) -> dict[str, Any]:
+            context.warn(f"{options['cache_dir']} is a link")
+            return super().run(options, context)
+
+    operation = WarningOperation(problem or {"changed": False})
+    result = run_operation(operation)
+    assert operation.options["cache_dir"] == "/caf\udce9"
+    assert result["invocation"]["module_args"]["cache_dir"] == "/caf\ufffd"
+    assert warnings == ["/caf\ufffd is a link"]
+
+
 def test_bugs_are_not_hidden() -> None:
     with pytest.raises(TypeError, match="a bug"):
         run_operation(RecordingOperation(TypeError("a bug")), username="u")
