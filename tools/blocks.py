@@ -111,5 +111,5 @@ def examples(root: Path) -> Iterator[Block]:
     for path in sorted(root.glob("plugins/*/*.py")):
         for statement in ast.parse(path.read_text(encoding="utf-8")).body:
             match statement:
-                case ast.Assign(targets=[ast.Name(id="EXAMPLES")], value=ast.Constant(value=str(text))) if text.strip():
+                case ast.Assign(targets=[ast.Name(id="EXAMPLES")], value=ast.Constant(value=str() as text)):
                     yield Block(str(path.relative_to(root)), statement.lineno + 1, "yaml", text.strip("\n") + "\n")

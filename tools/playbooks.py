@@ -38,8 +38,8 @@ _ANSWERS = {
     "Run the examples of plugins/modules/rax_identity_token.py": {"answer": {"user_input": "20000001"}},
     "Work with a second factor": {"rax_session_prompt": {"user_input": "20000003"}},
     "Log in with a second factor": {
-        # In the other one is the login of the playbook before, which serves this one, too.
-        "rax_cache_dir": "another-cache",
+        # The cached login of the one before would serve this one, too.
+        "rax_cache_dir": "{{ playbook_dir }}/tokens-of-its-own",
         "rax_username": "mfaTestUser",
         "rax_password": "mfaPassword06",
         "answer": {"user_input": "20000002"},
