@@ -184,7 +184,8 @@ def targets(session: nox.Session) -> None:
     with checks(session) as run:
         others = [minor for minor in interpreters.TARGETS if minor in FOUND and minor != PYTHON]
         for python in (environment(session) / "bin" / "python", *map(sessions.target_python, others)):
-            run(python, "-B", "tools/import_all.py", "plugins/module_utils", count=results.imports)
+            # Python itself warns of what it will no longer take.
+            run(python, "-B", "-W", "error", "tools/import_all.py", "plugins/module_utils", count=results.imports)
 
 
 def run_playbooks(session: nox.Session, run: Checks) -> None:
