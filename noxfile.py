@@ -485,6 +485,7 @@ def add_matrix(core: str, controllers: Sequence[str]) -> None:
         """
         install(session, sessions.pin(core), *UNITS)
         with checks(session) as run:
+            run.call(partial(sessions.check_support, core, sessions.pythons_of_installed_core(session)))
             pytest(run, *session.posargs, "tests/unit")
             run_playbooks(session, run)
             found = [minor for minor in sessions.targets(core, interpreters.TARGETS) if minor in FOUND]

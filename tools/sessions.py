@@ -51,6 +51,11 @@ import sys
 print(get_venv_packages(SimpleNamespace(version="%d.%d" % sys.version_info[:2]))["pip"])
 """
 
+_PYTHONS_OF_CORE = """
+from ansible_test._util.target.common.constants import CONTROLLER_PYTHON_VERSIONS, REMOTE_ONLY_PYTHON_VERSIONS
+print(*CONTROLLER_PYTHON_VERSIONS, "and", *REMOTE_ONLY_PYTHON_VERSIONS)
+"""
+
 
 def cores() -> dict[str, Requirement]:
     """Return the ansible-cores of cores.txt by their minor version, the oldest first."""
@@ -70,6 +75,23 @@ def support() -> list[str]:
         usable = pythons(requirement, interpreters.CONTROLLERS)
         lines.append(f"| {core} | {usable[-1]} to {usable[0]} | {on_targets} |")
     return lines
+
+
+def check_support(core: str, said: str) -> str:
+    """Compare cores.txt with the Pythons that an ansible-core names itself, and raise CheckError if they differ."""
+    on_controllers, _and, only_on_targets = said.partition(" and ")
+    named = [set(on_controllers.split()), {*on_controllers.split(), *only_on_targets.split()}]
+    # The collection needs this one on targets, whatever else Ansible runs on.
+    oldest = Version(interpreters.TARGETS[-1])
+    named[1] = {minor for minor in named[1] if Version(minor) >= oldest}
+    if named != [set(pythons(cores()[core], interpreters.CONTROLLERS)), set(targets(core, interpreters.TARGETS))]:
+        raise CheckError(f"cores.txt has other Pythons for ansible-core {core} than it names itself: {said}")
+    return f"ansible-core {core} names the same Pythons as cores.txt: {said}"
+
+
+def pythons_of_installed_core(session: nox.Session) -> str:
+    """Return the Pythons of controllers that the session's ansible-core names, `and`, and those of targets alone."""
+    return str(session.run("python", "-c", _PYTHONS_OF_CORE, silent=True, log=False)).strip()
 
 
 def _listed() -> dict[str, tuple[Requirement, str]]:

@@ -15,6 +15,7 @@ import interpreters
 import pytest
 import sessions
 from paths import ROOT
+from results import CheckError
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,23 @@ def test_a_core_names_its_pythons_newest_first(core: str, pythons: list[str]) ->
 def test_a_core_names_the_pythons_of_its_targets_newest_first(core: str, oldest: str, newest: str) -> None:
     on_targets = sessions.targets(core, interpreters.TARGETS)
     assert (on_targets[-1], on_targets[0]) == (oldest, newest)
+
+
+@pytest.mark.parametrize(
+    ("said", "good"),
+    [
+        ("3.10 3.11 3.12 and 2.7 3.6 3.7 3.8 3.9", True),
+        ("3.10 3.11 3.12 and 3.9", False),
+        ("3.11 3.12 and 3.8 3.9 3.10", False),
+        ("3.10 3.11 3.12 3.16 and 3.8 3.9", False),
+    ],
+)
+def test_an_ansible_core_itself_knows_its_pythons(said: str, good: bool) -> None:
+    if good:
+        assert said in sessions.check_support("2.16", said)
+    else:
+        with pytest.raises(CheckError, match=r"other Pythons for ansible-core 2\.16 than it names itself"):
+            sessions.check_support("2.16", said)
 
 
 def test_the_support_matrix_of_the_readme_is_that_of_the_cores() -> None:
