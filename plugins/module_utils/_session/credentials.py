@@ -291,11 +291,11 @@ def _credentials(given: _Given, way: str | None) -> Credentials:
             raise MissingCredentialsError(
                 f"A token alone ({given.context.source('token').words}) does not log in. Give tenant_id or tenant_name "
                 "with it for a token of that tenant, or use the module rackspace.identity.rax_token_info to see what "
-                "the token is valid for."
+                f"the token is valid for.{_unused(given, way)}"
             )
         return ExistingToken(clean_token(values["token"], "token", given.context) or "")
     if way == "passcode":
-        return _second_step(values["session_id"], values["passcode"])
+        return _second_step(values["session_id"], values["passcode"], _unused(given, way))
     username = values["username"]
     if way is None:
         if username:
@@ -305,18 +305,18 @@ def _credentials(given: _Given, way: str | None) -> Credentials:
     if not username:
         raise MissingCredentialsError(
             f"{given.named(way)} needs a username. Give the option username, "
-            "or set the environment variable RAX_USERNAME."
+            f"or set the environment variable RAX_USERNAME.{_unused(given, way)}"
         )
     secret = values[way] or ""
     return ApiKey(username, secret) if way == "api_key" else Password(username, secret)
 
 
-def _second_step(session_id: str | None, passcode: str | None) -> Passcode:
+def _second_step(session_id: str | None, passcode: str | None, unused: str) -> Passcode:
     if not session_id or not passcode:
         missing, there = ("passcode", "session_id") if session_id else ("session_id", "passcode")
         raise MissingCredentialsError(
             f"{there} needs {missing}. The first step returns the session_id with on_mfa=challenge, and the owner of "
-            "the account receives the passcode for it."
+            f"the account receives the passcode for it.{unused}"
         )
     return Passcode(session_id, passcode)
 
@@ -325,14 +325,18 @@ def _origin(given: _Given, way: str | None) -> str:
     """Return in words where the secret came from and what was not used."""
     if way is None:
         return ""
-    others = [name for names in WAYS for name in names if given.values[name] and name != way]
-    if way == "passcode":
-        others = [name for name in others if name != "session_id"]
-    source = given.context.source(way)
-    if source.distance == 0 and not others:
+    source, unused = given.context.source(way), _unused(given, way)
+    if source.distance == 0 and not unused:
         return ""
-    unused = [*map(given.named, others), *given.replaced]
-    return f"The {way} came from {source.words}." + (f" Not used: {', '.join(unused)}." if unused else "")
+    return f"The {way} came from {source.words}.{unused}"
+
+
+def _unused(given: _Given, way: str) -> str:
+    """Return a sentence about the other secrets that are given, or nothing."""
+    used = ("passcode", "session_id") if way == "passcode" else (way,)
+    names = [name for names in WAYS for name in names if given.values[name] and name not in used]
+    unused = [*map(given.named, names), *given.replaced]
+    return f" Not used: {', '.join(unused)}." if unused else ""
 
 
 def _complete_second_step(given: _Given) -> _Given:

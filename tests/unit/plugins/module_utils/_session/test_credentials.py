@@ -119,11 +119,11 @@ def test_half_a_second_step(given: dict[str, Any], text: str) -> None:
     [
         (
             {"passcode": "secret1", "username": "u", "api_key": "secret2"},
-            f"passcode needs session_id. {SECOND_STEP}",
+            f"passcode needs session_id. {SECOND_STEP} Not used: api_key (the option api_key).",
         ),
         (
             {"session_id": "secret1", "username": "u", "password": "secret2"},
-            f"session_id needs passcode. {SECOND_STEP}",
+            f"session_id needs passcode. {SECOND_STEP} Not used: password (the option password).",
         ),
     ],
 )
@@ -247,6 +247,7 @@ def test_token_alone(others: dict[str, Any], sources: Sources, where: str) -> No
     assert failure(MissingCredentialsError, {**sources, **far}, token="secret", **others) == (
         f"A token alone ({where}) does not log in. Give tenant_id or tenant_name with it for a token of that tenant, "
         "or use the module rackspace.identity.rax_token_info to see what the token is valid for."
+        + (" Not used: api_key (the environment variable RAX_OTHER)." if "api_key" in others else "")
     )
 
 
