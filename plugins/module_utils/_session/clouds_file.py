@@ -24,6 +24,7 @@ _SECRETS = ("api_key", "password")
 _RACKSPACE_TYPES = {"rackspace_apikey": "api_key", "rackspace_password": "password"}
 _TYPES = {**_RACKSPACE_TYPES, "password": "password", "v2password": "password"}
 _DOMAIN = "rackspacecloud.com"
+_MAX_BITS = 1000
 
 
 def read_clouds(file: CredentialsFile) -> Entries:
@@ -60,8 +61,8 @@ class _Clouds:
         auth = entry.get("auth") if isinstance(entry, Mapping) else None
         if not isinstance(auth, Mapping):
             raise MissingCredentialsError(f"{words} has no auth with a username and an api_key or password.")
-        kind = entry.get("auth_type")
-        if kind is not None and (not isinstance(kind, str) or kind not in _TYPES):
+        kind = _secret(entry, "auth_type", words)
+        if kind is not None and kind not in _TYPES:
             raise MissingCredentialsError(
                 f"{words} has the auth_type {kind}, which is not one of {', '.join(_TYPES)}. It may be for another "
                 "cloud."
@@ -129,7 +130,7 @@ def _clouds_of(file: CredentialsFile) -> dict[str, Any]:
         return {}
     if not isinstance(clouds, Mapping):
         raise _unusable(file, "has no dictionary of entries under clouds")
-    return {str(name): entry for name, entry in clouds.items()}
+    return {hex(name) if _is_endless(name) else str(name): entry for name, entry in clouds.items()}
 
 
 def _load(file: CredentialsFile) -> object:
@@ -144,7 +145,8 @@ def _load(file: CredentialsFile) -> object:
         line = f", in line {error.problem_mark.line + 1}" if error.problem_mark else ""
         if isinstance(error, yaml.constructor.ConstructorError):
             raise _unusable(file, f"has a tag or template that is not plain YAML{line}") from None
-    except (yaml.YAMLError, ValueError, OverflowError, RecursionError):
+    except Exception:
+        # PyYAML leaves it to Python to complain about !!int "", !!bool maybe and the like, in many ways.
         line = ""
     raise _unusable(file, f"is not YAML{line}")
 
@@ -170,9 +172,14 @@ def _merged(below: Any, above: Any) -> Any:
 def _text(values: Mapping[str, Any], key: str, words: str) -> str | None:
     """Return a string; a tenant and the like may be a number. Raises OptionError for anything else."""
     value = values.get(key)
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int) and not isinstance(value, bool) and not _is_endless(value):
         return str(value)
     return _secret(values, key, words)
+
+
+def _is_endless(value: object) -> bool:
+    """Return whether a value is a number with so many digits that Python refuses to write them."""
+    return isinstance(value, int) and value.bit_length() > _MAX_BITS
 
 
 def _secret(values: Mapping[str, Any], key: str, words: str) -> str | None:

@@ -37,7 +37,7 @@ def test_a_group(cloud: CloudClient) -> None:
     ]:
         assert cloud.send("PUT", SERVICE, f"{path}/{part}", json=there).status_code == 204
         assert cloud.send("GET", SERVICE, f"{path}/{part}").json() == {key: there}
-    assert [cloud.send("DELETE", SERVICE, path).status_code for _ in range(2)] == [204, 404]
+    assert [cloud.send("DELETE", SERVICE, path).status_code for _time in range(2)] == [204, 404]
 
 
 def test_the_policies_of_a_group(cloud: CloudClient) -> None:
@@ -48,7 +48,7 @@ def test_the_policies_of_a_group(cloud: CloudClient) -> None:
     one = f"{path}/{created.json()['policies'][0]['id']}"
     assert cloud.send("PUT", SERVICE, one, json={**UP, "change": 2}).status_code == 204
     assert cloud.send("GET", SERVICE, one).json()["policy"]["change"] == 2
-    assert [cloud.send("DELETE", SERVICE, one).status_code for _ in range(2)] == [204, 404]
+    assert [cloud.send("DELETE", SERVICE, one).status_code for _time in range(2)] == [204, 404]
     assert [row["name"] for row in cloud.send("GET", SERVICE, path).json()["policies"]] == ["also"]
 
 

@@ -27,7 +27,7 @@ def test_an_instance_is_built_after_a_while(cloud: CloudClient) -> None:
     cloud.forward(1)
     shown = cloud.send("GET", SERVICE, path).json()["instance"]
     assert (shown["status"], shown["flavor"], shown["volume"]) == ("ACTIVE", {"id": "1"}, {"size": 2})
-    assert [cloud.send("DELETE", SERVICE, path).status_code for _ in range(2)] == [202, 404]
+    assert [cloud.send("DELETE", SERVICE, path).status_code for _time in range(2)] == [202, 404]
     incomplete = {"instance": {"name": "x", "volume": {"size": 2}}}
     assert cloud.send("POST", SERVICE, "/instances", json=incomplete).status_code == 400
 
@@ -60,4 +60,4 @@ def test_databases_and_users(cloud: CloudClient) -> None:
     assert cloud.send("GET", SERVICE, f"{path}/users").json() == {"users": [shown]}
     assert cloud.send("GET", SERVICE, f"{path}/users/clerk").json() == {"user": shown}
     for there in ("users/clerk", "databases/orders"):
-        assert [cloud.send("DELETE", SERVICE, f"{path}/{there}").status_code for _ in range(2)] == [202, 404]
+        assert [cloud.send("DELETE", SERVICE, f"{path}/{there}").status_code for _time in range(2)] == [202, 404]

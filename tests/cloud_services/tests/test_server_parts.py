@@ -31,7 +31,7 @@ def test_a_key_pair_has_its_private_key_only_when_it_is_made(cloud: CloudClient)
     assert [sorted(pair["keypair"]) for pair in pairs] == [["fingerprint", "name", "public_key"]] * 2
     assert cloud.send("GET", SERVERS, "/os-keypairs/mine").json()["keypair"]["public_key"] == "ssh-ed25519 AAAA"
     assert cloud.send("POST", SERVERS, "/os-keypairs", json=imported).status_code == 409
-    assert [cloud.send("DELETE", SERVERS, "/os-keypairs/mine").status_code for _ in range(2)] == [202, 404]
+    assert [cloud.send("DELETE", SERVERS, "/os-keypairs/mine").status_code for _time in range(2)] == [202, 404]
 
 
 def test_put_replaces_metadata_and_post_adds_to_it(cloud: CloudClient) -> None:
@@ -55,7 +55,7 @@ def test_a_volume_is_created_after_a_while(cloud: CloudClient) -> None:
     assert cloud.send("GET", VOLUMES, path).json()["volume"]["status"] == "available"
     assert "status" not in cloud.send("GET", VOLUMES, "/volumes").json()["volumes"][0]
     assert cloud.send("GET", VOLUMES, "/volumes/detail").json()["volumes"][0]["status"] == "available"
-    assert [cloud.send("DELETE", VOLUMES, path).status_code for _ in range(2)] == [202, 404]
+    assert [cloud.send("DELETE", VOLUMES, path).status_code for _time in range(2)] == [202, 404]
 
 
 def test_both_services_tell_of_an_attachment(cloud: CloudClient) -> None:
@@ -72,5 +72,5 @@ def test_both_services_tell_of_an_attachment(cloud: CloudClient) -> None:
     shown = cloud.send("GET", VOLUMES, f"/volumes/{volume_id}").json()["volume"]
     assert (shown["status"], shown["attachments"][0]["server_id"]) == ("in-use", server_id)
     assert cloud.send("DELETE", VOLUMES, f"/volumes/{volume_id}").status_code == 400
-    assert [cloud.send("DELETE", SERVERS, f"{path}/{volume_id}").status_code for _ in range(2)] == [202, 404]
+    assert [cloud.send("DELETE", SERVERS, f"{path}/{volume_id}").status_code for _time in range(2)] == [202, 404]
     assert cloud.send("GET", VOLUMES, f"/volumes/{volume_id}").json()["volume"]["status"] == "available"

@@ -201,6 +201,11 @@ def test_secure_file_that_cannot_be_used(tmp_path: Path) -> None:
         ("clouds:\n  a: {{ secret }}\n", "has a tag or template that is not plain YAML, in line 2"),
         ("clouds:\n  a: !ENV ${secret}\n", "has a tag or template that is not plain YAML, in line 2"),
         ("clouds: {a: 2026-99-99}\n", "is not YAML"),
+        ('clouds: {a: !!int ""}\n', "is not YAML"),
+        ("clouds: {a: !!int '-'}\n", "is not YAML"),
+        ('clouds: {a: !!float ""}\n', "is not YAML"),
+        ("clouds: {a: !!bool secret}\n", "is not YAML"),
+        ("clouds: {a: !!timestamp secret}\n", "is not YAML"),
         ('{"clouds": "secret"}', "has no dictionary of entries under clouds"),
         ("clouds: [secret]\n", "has no dictionary of entries under clouds"),
         ("clouds:\n", "has no entries under clouds"),
@@ -228,6 +233,24 @@ def test_aliases_that_go_round(tmp_path: Path) -> None:
     path = write(tmp_path / "clouds.yaml", "clouds: &c\n  a: {auth: &x {username: u, auth: *x}, profile: rackspace}\n")
     write(tmp_path / "secure.yaml", "clouds:\n  a: &a {auth: *a}\n")
     assert "api_key" in failure(MissingCredentialsError, credentials_file=path)
+
+
+@pytest.mark.parametrize("kind", [{"password": "secret"}, ["secret"]])
+def test_auth_type_that_is_no_string_is_not_shown(tmp_path: Path, kind: Any) -> None:
+    path = clouds(tmp_path, a={**entry(username="u", api_key="k"), "auth_type": kind})
+    assert failure(OptionError, credentials_file=path) == (
+        f"auth_type (the entry a of the credentials file {path}) must be a string, not a dictionary or list."
+    )
+
+
+def test_number_that_python_does_not_write(tmp_path: Path) -> None:
+    number = f"0x{'f' * 5000}"
+    tenant = f"{{profile: rackspace, auth: {{username: u, api_key: k, project_id: {number}}}}}"
+    path = write(tmp_path / "clouds.yaml", f"clouds:\n  a: {tenant}\n  ? {number}\n  : {{}}\n")
+    assert failure(OptionError, credentials_file=path, cloud="a") == (
+        f"project_id (the entry a of the credentials file {path}) was not read as a string, so it may not be what was "
+        "written: quote it."
+    )
 
 
 @pytest.mark.parametrize(
