@@ -88,7 +88,7 @@ EXAMPLES = r"""
     subject_token: "{{ user_token }}"
     belongs_to: "123456"
   register: info
-  failed_when: info.error is defined or not info.valid
+  failed_when: info is failed or not info.valid
 """
 
 RETURN = r"""
