@@ -37,7 +37,16 @@ def test_a_group(cloud: CloudClient) -> None:
     ]:
         assert cloud.send("PUT", SERVICE, f"{path}/{part}", json=there).status_code == 204
         assert cloud.send("GET", SERVICE, f"{path}/{part}").json() == {key: there}
-    assert [cloud.send("DELETE", SERVICE, path).status_code for _time in range(2)] == [204, 404]
+    forced = f"{path}?force=true"
+    assert [cloud.send("DELETE", SERVICE, forced).status_code for _time in range(2)] == [204, 404]
+
+
+def test_a_group_with_servers_is_only_deleted_by_force(cloud: CloudClient) -> None:
+    path = group(cloud)
+    refused = cloud.send("DELETE", SERVICE, path)
+    assert (refused.status_code, refused.json()["error"]["type"]) == (403, "GroupNotEmptyError")
+    assert cloud.send("PUT", SERVICE, f"{path}/config", json={**CONFIG, "minEntities": 0}).status_code == 204
+    assert cloud.send("DELETE", SERVICE, path).status_code == 204
 
 
 def test_the_policies_of_a_group(cloud: CloudClient) -> None:
