@@ -91,8 +91,8 @@ def target_of_link(
                 return target, target.follow(url, target.base)
     if chosen:
         raise OptionError(
-            f"url points to {host}, which is not a host of what is chosen with {' and '.join(chosen)}. Correct that, "
-            "or leave it empty to go to the endpoint of the link."
+            f"url points to {host}, which is not the host of an endpoint selected by {' and '.join(chosen)}, and the "
+            "token is not sent there. Correct that, or set it to an empty string if another endpoint is on this host."
         )
     raise OptionError(
         f"url points to {host}, which is not a host of the catalog, and the token is not sent there. "

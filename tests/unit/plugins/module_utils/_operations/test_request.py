@@ -35,6 +35,9 @@ IDENTITY = "https://identity.api.rackspacecloud.com/v2.0"
 FILES_HOST = "storage101.dfw1.clouddrive.com"
 FILES = f"https://{FILES_HOST}/v1/{FILES_TENANT}"
 DNS = "https://dns.api.rackspacecloud.com/v1.0/123456"
+NOT_SENT = (
+    "and the token is not sent there. Correct that, or set it to an empty string if another endpoint is on this host."
+)
 OWN_TOKEN: dict[str, Any] = {"username": None, "api_key": None, "token": "own", "service_type": "compute"}
 NEVER_SENT: dict[str, Any] = dict.fromkeys(
     ("status", "headers", "json", "content", "pages", "attempts", "waited", "dest", "size", "checksum", "request_id")
@@ -228,16 +231,16 @@ def test_link_to_another_host(tasks: Requests, url: str) -> None:
             {"service_type": "object-store"},
             OptionError,
             (
-                "url points to dns.api.rackspacecloud.com, which is not a host of what is chosen with service_type. "
-                "Correct that, or leave it empty to go to the endpoint of the link."
+                "url points to dns.api.rackspacecloud.com, which is not the host of an endpoint selected by "
+                f"service_type, {NOT_SENT}"
             ),
         ),
         (
             {"service_name": "cloudFiles", "region": "SYD", "url": FILES},
             OptionError,
             (
-                f"url points to {FILES_HOST}, which is not a host of what is chosen with service_name and region. "
-                "Correct that, or leave it empty to go to the endpoint of the link."
+                f"url points to {FILES_HOST}, which is not the host of an endpoint selected by "
+                f"service_name and region, {NOT_SENT}"
             ),
         ),
         (
