@@ -377,9 +377,10 @@ def build_site(run: Checks) -> None:
         # copy has in a checkout that is below one.
         link = Path(elsewhere) / "ansible_collections"
         link.symlink_to(run.collections / "ansible_collections")
+        settings = ["--config-file", "tools/docsite/antsibull-docs.cfg"]
         generate = ["--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", str(directory)]
         with run.variables(ANSIBLE_COLLECTIONS_PATH=elsewhere):
-            run("antsibull-docs", "collection", *generate, COLLECTION)
+            run("antsibull-docs", *settings, "collection", *generate, COLLECTION)
         for page in SITE_PAGES:
             shutil.copy(run.collection / "docs" / page, directory)
         build = ["--quiet", "--fail-on-warning", "--fresh-env", "--conf-dir", "tools/docsite", "--builder", "html"]

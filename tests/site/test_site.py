@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,16 @@ def test_links_and_anchors_lead_somewhere(looks: dict[Path, Look]) -> None:
 def test_site_opens_with_the_page_for_beginners(looks: dict[Path, Look]) -> None:
     inside = [link for link in looks[_SITE / "index.html"].links if link.endswith(".html") and "docsite/" in link]
     assert inside[0] == (_SITE / "docsite" / "getting_started.html").as_uri()
+
+
+def test_page_of_each_plugin_says_how_the_collection_is_installed() -> None:
+    installed = r"ansible-galaxy collection install \S+"
+    commands = set(re.findall(installed, (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")))
+    pages = [_SITE / page for page in _PAGES if re.search(r"_(module|filter|lookup)\.html$", page.name)]
+    assert pages
+    for page in pages:
+        text = re.sub(r"<[^>]+>", "", page.read_text(encoding="utf-8"))
+        assert set(re.findall(rf"To install it, use: ({installed})\.\s", text)) == commands, page
 
 
 def test_every_page_can_be_reached_from_the_first(looks: dict[Path, Look]) -> None:
