@@ -141,6 +141,9 @@ class _Buffer(io.BufferedReader):
             self._trailers += 1
             if self._trailers > _MAX_HEADER_LINES:
                 raise http.client.HTTPException("too many trailers")
+        elif not line:
+            # urllib3 does not tell it from what is no chunk.
+            raise http.client.IncompleteRead(b"")
         elif _is_last_chunk(line):
             self._trailers = 0
         return line

@@ -29,6 +29,8 @@ from .service_client import WITHOUT_METHOD, ServiceClient
 _MAX_OBJECT_BYTES = 5 * 1024**3
 _BLOCK_BYTES = 256 * 1024
 _MD5 = re.compile(r"[0-9a-f]{32}")
+_RANGE = re.compile(r"bytes=([0-9]{1,18})-[0-9]*", re.IGNORECASE)
+_CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,18})-([0-9]{1,18})/", re.IGNORECASE)
 _PARTIAL = 206
 _NOT_MODIFIED = 304
 
@@ -95,6 +97,10 @@ def download(client: ServiceClient, call: Call, dest: str, context: Context, *, 
                 raise InvalidResponseError(
                     host_of(reply.url), "it sent a part, and was asked for all of it", client.peer
                 )
+            if response.status == _PARTIAL and not _is_part_asked_for(call, response.headers, partial.size):
+                raise InvalidResponseError(
+                    host_of(reply.url), "it sent another part than the one that it was asked for", client.peer
+                )
             expected = _md5_of(response.headers) if response.status != _PARTIAL else None
             if expected and partial.md5 and expected != partial.md5:
                 raise InvalidResponseError(
@@ -122,6 +128,18 @@ def _predict_download(
 
 def _is_saved(status: int) -> bool:
     return 200 <= status < 300
+
+
+def _is_part_asked_for(call: Call, headers: Mapping[str, str], size: int) -> bool:
+    """Return whether a part is where the header Range has it begin, and as long as the service says.
+
+    A header with several ranges, or with a last part, has no such beginning, and neither has the response to it.
+    """
+    asked, sent = _RANGE.fullmatch(call.header("range") or ""), _CONTENT_RANGE.match(headers.get("content-range", ""))
+    if not asked or not sent:
+        return True
+    first, last = map(int, sent.groups())
+    return int(asked.group(1)) == first and last - first + 1 == size
 
 
 def _is_same(headers: Mapping[str, str], source: _Source) -> bool:
@@ -262,7 +280,7 @@ class _Partial:
     """A file beside the destination, which is removed unless it was moved there."""
 
     def __init__(self, dest: str) -> None:
-        self._dest, self._hash, self._size = dest, _md5(), 0
+        self._dest, self._hash, self.size = dest, _md5(), 0
         # It takes as long to digest a block as to receive and write the next one.
         self._digesting = ThreadPoolExecutor(1)
         self._digested: Future[object] | None = None
@@ -293,14 +311,14 @@ class _Partial:
             self._digested = None
 
     def facts(self) -> dict[str, Any]:
-        return {"size": self._size, "checksum": self.md5}
+        return {"size": self.size, "checksum": self.md5}
 
     def open(self, _status: int) -> Callable[[bytes], object]:
         """Start anew, and return what takes the body."""
         self._wait()
         self._file.seek(0)
         self._file.truncate()
-        self._hash, self._size = _md5(), 0
+        self._hash, self.size = _md5(), 0
         return self._write
 
     def _write(self, data: bytes) -> None:
@@ -313,4 +331,4 @@ class _Partial:
                 view = view[self._file.write(view) :]
         except OSError as error:
             raise _problem("dest", self._dest, error, "written") from None
-        self._size += len(data)
+        self.size += len(data)

@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -20,9 +21,11 @@ from .._http.transport import host_of
 from .._settings import Context
 from .call import Call
 from .result import result_of
-from .service_client import Reply, ServiceClient
+from .service_client import MAX_JSON_BYTES, Reply, ServiceClient
 
 _NO_CONTENT = 204
+# Far more than the items of any service have on average. All pages are held in memory.
+_MAX_BYTES_OF_ITEM = 64 * 1024
 
 AUTO, LINKS, MARKER = "auto", "links", "marker"
 
@@ -32,18 +35,14 @@ def read_pages(client: ServiceClient, call: Call, style: str, max_items: int, co
 
     style: LINKS, MARKER, or AUTO, which looks at each response. The list ends where no link or marker leads on, and
     with a page that has no new item. Raises IdentityError of the kind too_many_items beyond max_items, and
-    InvalidResponseError for links that lead back and for pages that are not JSON.
+    InvalidResponseError for links that lead back, for pages that are not JSON, and for items without end.
     """
     reply = client.send(call)
     result = _result_of(client, reply, context)
-    pages = _Pages(result.get("json"))
-    seen, attempts, number = {call.url}, reply.attempts, 1
+    pages = _Pages(result.get("json"), lambda: _too_many(client, max_items), max_items)
+    seen, attempts, number, size = {call.url}, reply.attempts, 1, len(reply.response.body)
+    max_bytes = MAX_JSON_BYTES + max_items * _MAX_BYTES_OF_ITEM
     while True:
-        if pages.items is not None and len(pages.items) > max_items:
-            raise IdentityError(
-                f"{client.target.words} lists more than {max_items} items. Raise max_items, or request fewer.",
-                kind="too_many_items",
-            )
         url = _next(client, reply, pages, style, call)
         if url is None:
             break
@@ -57,7 +56,10 @@ def read_pages(client: ServiceClient, call: Call, style: str, max_items: int, co
         seen.add(url)
         # Whatever status the first page may have: 204 ends a list, and 404 within one is an error.
         reply = client.send(replace(call, url=url, accepted=()))
-        number, attempts = number + 1, attempts + reply.attempts
+        number, attempts, size = number + 1, attempts + reply.attempts, size + len(reply.response.body)
+        if size > max_bytes:
+            reason = f"the pages of a list are larger than {max_bytes // 1024**2} MiB together"
+            raise InvalidResponseError(host_of(url), reason, client.peer)
         page = _result_of(client, reply, context).get("json")
         if pages.list_in(page) is None and reply.response.status != _NO_CONTENT:
             # Otherwise, a page of something else would end the list unnoticed.
@@ -65,6 +67,13 @@ def read_pages(client: ServiceClient, call: Call, style: str, max_items: int, co
         if not pages.add(page):
             break
     return {**result, "json": pages.whole(), "pages": number, "attempts": attempts, "size": None}
+
+
+def _too_many(client: ServiceClient, max_items: int) -> IdentityError:
+    return IdentityError(
+        f"{client.target.words} lists more than {max_items} items. Raise max_items, or request fewer.",
+        kind="too_many_items",
+    )
 
 
 def _result_of(client: ServiceClient, reply: Reply, context: Context) -> dict[str, Any]:
@@ -87,11 +96,15 @@ def _result_of(client: ServiceClient, reply: Reply, context: Context) -> dict[st
 class _Pages:
     """The items of the pages so far. A marker may be the first item of the next page: what was seen is dropped."""
 
-    def __init__(self, first: Any) -> None:
+    def __init__(self, first: Any, too_many: Callable[[], IdentityError], max_items: int) -> None:
+        """Take the first page. Raises what too_many returns where there are more items, as add() does."""
         self.page: Any = first
         self._shape = first
+        self._too_many, self._max_items = too_many, max_items
         self.key = _list_key(first)
         self.items: list[Any] | None = self.list_in(first)
+        # Before they are looked at, which takes long for millions.
+        self._check(self.items or ())
         # The marker of a bare list is the name of an item, and names are unique.
         self._identity = _identity if self.key is not None else _marker_or_identity
         self._seen = set(map(self._identity, self.items or ()))
@@ -101,6 +114,7 @@ class _Pages:
         self.page = page
         self._shape = page if isinstance(page, dict) else self._shape
         fresh = self.list_in(page) or []
+        self._check(fresh)
         identities = list(map(self._identity, fresh))
         new = set(identities)
         # Nearly always all of them are new, and nothing has to be picked out.
@@ -109,7 +123,12 @@ class _Pages:
         self._seen |= new
         if self.items is not None:
             self.items += fresh
+            self._check(self.items)
         return bool(fresh)
+
+    def _check(self, items: Sequence[Any]) -> None:
+        if len(items) > self._max_items:
+            raise self._too_many()
 
     def _is_first(self, identity: str) -> bool:
         """Note what an item is told from others by, and return whether it is the first one of its kind."""

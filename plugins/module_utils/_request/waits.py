@@ -76,7 +76,7 @@ def _flag(name: str, given: Any) -> bool:
 def _seconds(name: str, given: Any) -> float:
     try:
         seconds = float(given)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         seconds = -1.0
     if not 0 < seconds <= 7 * 24 * 3600:
         raise OptionError(f"wait: {name} must be a number of seconds, more than 0 and at most a week.")

@@ -253,9 +253,10 @@ def test_server_that_does_not_speak_http(greeting: bytes) -> None:
     [
         b'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"access": ',
         b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n20\r\n{"access": ',
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n",
         b'HTTP/1.1 401 No\r\nContent-Length: 100\r\n\r\n{"unauthorized": ',
     ],
-    ids=["length", "chunked", "error"],
+    ids=["length", "chunked", "between chunks", "error"],
 )
 def test_response_that_was_cut_short(response: bytes) -> None:
     with serving(raw(response)) as server:

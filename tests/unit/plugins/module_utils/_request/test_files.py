@@ -439,6 +439,18 @@ def test_part_that_was_not_asked_for(wire: FakeWire, source: Path) -> None:
     assert names(source.parent) == ["db.dump"]
 
 
+@pytest.mark.parametrize("content_range", ["bytes 5-6/12", "bytes 2-9/12"])
+def test_other_part_than_asked_for(wire: FakeWire, tmp_path: Path, content_range: str) -> None:
+    wire.respond(206, body=b"da", headers=[("Content-Range", content_range)])
+    error = download_failure(tmp_path / "x", call(headers={"Range": "bytes=2-3"}))
+    assert error.kind == "invalid_response"
+    assert str(error) == (
+        "files.example.com did not respond like the service object-store in DFW: it sent another part than the one "
+        "that it was asked for. Check the endpoint and proxy."
+    )
+    assert names(tmp_path) == []
+
+
 def test_error_is_not_saved(wire: FakeWire, source: Path) -> None:
     wire.respond(404, body=b"Not here.")
     error = download_failure(source)

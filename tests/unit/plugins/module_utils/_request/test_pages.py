@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import IdentityError, InvalidResponseError
+from ansible_collections.rackspace.identity.plugins.module_utils._request import pages
 from ansible_collections.rackspace.identity.plugins.module_utils._request.pages import (
     AUTO,
     LINKS,
@@ -367,6 +368,34 @@ def test_more_items_than_allowed_on_the_first_page(wire: FakeWire) -> None:
     wire.respond(200, ["a", "b"])
     assert failure(max_items=1).kind == "too_many_items"
     assert len(wire.sent) == 1
+
+
+def test_more_items_than_allowed_are_not_looked_at(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+    wire.respond(200, servers(1, next_link="?marker=1"))
+    wire.respond(200, servers(*range(10)))
+    looked: list[Any] = []
+
+    def identity(item: Any) -> str:
+        looked.append(item["id"])
+        return str(item)
+
+    monkeypatch.setattr(pages, "_identity", identity)
+    assert failure(max_items=9).kind == "too_many_items"
+    assert looked == [1]
+
+
+def test_pages_that_are_large_together(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "MAX_JSON_BYTES", 1024**2)
+    monkeypatch.setattr(pages, "_MAX_BYTES_OF_ITEM", 1024**2)
+    for number in range(5):
+        page = servers(next_link=f"?marker={number}")
+        wire.respond(200, {**page, "servers": [{"id": number, "name": "x" * 1024**2}]})
+    error = failure(max_items=4)
+    assert error.kind == "invalid_response"
+    assert str(error) == (
+        f"{HOST} did not respond like the service object-store in DFW: the pages of a list are larger than 5 MiB "
+        "together. Check the endpoint and proxy."
+    )
 
 
 # What happens in between.

@@ -28,7 +28,7 @@ from ansible_collections.rackspace.identity.tests.unit.support.service_calls imp
 
 SERVERS = f"{BASE}/servers"
 JOB = {"jobId": "7", "status": "RUNNING", "callbackUrl": f"{BASE}/status/7"}
-NO_SECONDS: tuple[Any, ...] = (0, -1, "soon", None, [], float("nan"), float("inf"), 604801)
+NO_SECONDS: tuple[Any, ...] = (0, -1, "soon", None, [], float("nan"), float("inf"), 10**400, 604801)
 ACTIVE = {"key": "server.status", "values": ["ACTIVE"]}
 
 pytestmark = pytest.mark.usefixtures("clock")
