@@ -7,7 +7,8 @@
 PYTHON ?= python3
 # What nox is told, as in: make nox ARGS='-s units-2.21 -- -k cache'
 ARGS ?=
-JOBS ?= 2
+# One more than the cores of a small machine: many checks wait for a service.
+JOBS ?= 3
 
 REQUIREMENTS = tools/requirements/constraints.txt
 STARTER = .build/starter
@@ -41,7 +42,7 @@ bench: $(STARTER)/ready
 nox: $(STARTER)/ready
 	@$(RUN) $(ARGS)
 
-# Two sessions side by side, each with its output in one piece (a make before 4.0 cannot do that).
+# Sessions side by side, each with its output in one piece (a make before 4.0 cannot do that).
 test matrix: $(STARTER)/ready
 	@$(STARTER)/bin/python tools/run_sessions.py $@ \
 		$(MAKE) --no-print-directory --keep-going --jobs=$(JOBS) $(if $(filter output-sync,$(.FEATURES)),--output-sync)

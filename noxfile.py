@@ -236,7 +236,7 @@ def add_half(half: int) -> None:
 
     @nox.session(name=f"integration-{CORE}-{half + 1}of2", python=PYTHON, default=False, tags=["test"])
     def integration_half(session: nox.Session) -> None:
-        """Run every second integration target, since make runs two sessions side by side."""
+        """Run every second integration target, since make runs sessions side by side."""
         directories = (ROOT / "tests" / "integration" / "targets").iterdir()
         targets = sorted(directory.name for directory in directories if not directory.name.startswith("setup_"))
         integrate(session, CORE, targets[half::2])
