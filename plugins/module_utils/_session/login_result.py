@@ -16,6 +16,7 @@ from .._text import one_line
 from .._timestamps import format_timestamp
 
 _MAX_NAME = 100
+_LAST_SECOND = 253402300799.0
 
 
 class LoginResult(NamedTuple):
@@ -45,6 +46,7 @@ class LoginResult(NamedTuple):
 
 def tell_login(context: Context, what: str, url: str, access: Access) -> None:
     """Tell which login is used, and until when."""
-    until = datetime.fromtimestamp(access.token.valid_until, timezone.utc)
+    # One that never expires may end with the year 9999, and by the clock here some time later.
+    until = datetime.fromtimestamp(min(max(access.token.valid_until, 0.0), _LAST_SECOND), timezone.utc)
     name = one_line(access.user["name"] or "a user without a name", _MAX_NAME)
     context.tell(VERBOSE, f"{what} as {name} at {url}, valid until {format_timestamp(until)}")

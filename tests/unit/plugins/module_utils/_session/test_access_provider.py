@@ -350,3 +350,15 @@ def test_the_name_of_the_user_does_not_control_the_terminal() -> None:
     tell_login(context, "Logged in", "https://id", access)
     assert told[0].startswith("Logged in as demo [2Jauthorx")
     assert len(told[0]) < 200
+
+
+@pytest.mark.parametrize(
+    ("valid_until", "shown"),
+    [(253402300799.999999, "9999-12-31T23:59:59Z"), (253402300900.0, "9999-12-31T23:59:59Z"), (-7e10, "1970-01-01")],
+)
+def test_end_of_a_token_that_no_date_has(valid_until: float, shown: str) -> None:
+    told: list[str] = []
+    access = full_access()
+    access = access._replace(token=access.token._replace(valid_until=valid_until))
+    tell_login(Context(tell=lambda _verbosity, line: told.append(line)), "Logged in", "https://id", access)
+    assert f"valid until {shown}" in told[0]
