@@ -26,6 +26,7 @@ _CUT = (
     "The connection is lost: closed in a header",
     "The connection is lost: closed in the body",
     "The connection is lost: closed in a chunk",
+    "The connection is lost: closed before the last chunk",
     "The connection is lost: half-closed in the body",
     "The connection is lost: error cut short",
     "TLS: cut",
@@ -34,7 +35,7 @@ _CUT = (
     "Heads: Content-Length 64 bits",
     *(
         f"Chunks: {name}"
-        for name in ("no size", "empty size", "64 bits", "1,000 digits", "short", "long", "not chunked")
+        for name in ("no size", "empty size", "64 bits", "1,000 digits", "short", "long", "not chunked", "nothing")
     ),
 )
 _FOLLOWED = (
@@ -61,7 +62,7 @@ DIFFERENT: Mapping[str, Different] = {
     "The connection is lost: reset in a chunk": Different("unreachable"),
     # A file may be as long as it likes.
     "Floods: body": Different(but={"download": RESULT}),
-    "Floods: chunk": Different(sends_but={"download": IF_SAFE}),
+    **dict.fromkeys(("Floods: chunk", "Floods: chunks"), Different(sends_but={"download": IF_SAFE})),
     # They end before they are too long.
     "Floods: error 401": Different(but={"download": "unauthorized"}),
     "Floods: error 500": Different(but={"download": "service_fault"}, sends_but={"download": IF_SAFE}),

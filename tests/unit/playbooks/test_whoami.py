@@ -12,8 +12,13 @@ from typing import Any
 from jinja2 import Environment
 
 TEMPLATE = Path(__file__).resolve().parents[3] / "playbooks" / "templates" / "whoami.j2"
-USER = {"name": "me", "id": "1", "domain_id": None, "default_region": None, "roles": []}
-TOKEN = {"tenant": {"id": None}, "expires": "2026-01-01T00:00:00Z", "expires_in": 5, "authenticated_by": []}
+USER: dict[str, Any] = {"name": "me", "id": "1", "domain_id": None, "default_region": None, "roles": []}
+TOKEN: dict[str, Any] = {
+    "tenant": {"id": None},
+    "expires": "2026-01-01T00:00:00Z",
+    "expires_in": 5,
+    "authenticated_by": [],
+}
 
 
 def shown(**found: Any) -> list[str]:
