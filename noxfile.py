@@ -370,7 +370,8 @@ def build_site(run: Checks) -> None:
     lint = ["--plugin-docs", "--validate-collection-refs", "all", "--disallow-unknown-collection-refs"]
     run("antsibull-docs", "lint-collection-docs", *lint, ".")
     shutil.rmtree(SITE, ignore_errors=True)
-    with services.scratch_directory() as directory, tempfile.TemporaryDirectory() as elsewhere:
+    with services.scratch_directory() as directory, tempfile.TemporaryDirectory(suffix="site") as elsewhere:
+        # The pages name where the collection is. In RST, a name that ends in "_" would be a reference.
         # antsibull-docs asks for one that others may look into.
         directory.chmod(0o755)
         # ansible-doc finds no role of a collection whose path has `ansible_collections` in it twice, as the path of the

@@ -468,11 +468,8 @@ def test_fragments_say_what_the_table_says(name: str) -> None:
             known = [option for option in TABLE if option.name == key]
             assert known, f"{part}: {key} is in no table"
             assert any(agrees(option, entry) for option in known), f"{part}: {key}"
-            assert set(entry) <= {"description", "type", "default", "elements", "choices", "aliases"} | {
-                "env",
-                "vars",
-                "ini",
-            }
+            of_table = {"type", "default", "elements", "choices", "aliases", "env", "vars", "ini"}
+            assert set(entry) <= of_table | {"description", "version_added"}
             if any(option.secret for option in known):
                 assert "ini" not in entry, f"{part}: {key}"
 
