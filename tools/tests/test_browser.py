@@ -12,6 +12,7 @@ import re
 import browser
 import pytest
 from paths import REQUIREMENTS
+from results import CheckError
 
 
 @pytest.mark.parametrize(
@@ -38,3 +39,17 @@ def test_packages_of_npm_are_pinned_and_name_no_host() -> None:
     assert packages.pop("")["dependencies"] == wanted
     assert all(package["integrity"].startswith("sha512-") for package in packages.values())
     assert "http" not in text
+
+
+@pytest.mark.parametrize("code", ["ENOTFOUND", "ECONNREFUSED", "ETIMEDOUT", "EAI_AGAIN", "SELF_SIGNED_CERT_IN_CHAIN"])
+def test_registry_that_cannot_be_reached_is_told(code: str) -> None:
+    error = browser.explain(f"npm error code {code}\nnpm error errno {code}\nnpm error request failed\n")
+    assert isinstance(error, browser.UnreachableError)
+    assert str(error) == f"npm cannot reach its registry: {code}"
+
+
+@pytest.mark.parametrize("code", ["EINTEGRITY", "E404", "EUSAGE"])
+def test_what_else_npm_fails_with_is_a_failure(code: str) -> None:
+    error = browser.explain(f"npm error code {code}\nnpm error something\n")
+    assert isinstance(error, CheckError)
+    assert "something" in str(error)
