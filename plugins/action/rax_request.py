@@ -17,8 +17,14 @@ from ..module_utils._session.fact_access import FactAccess
 from ..plugin_utils._action import IdentityAction
 
 # Every task of this action sends a request. What that takes is loaded once, before workers are forked.
-_NEEDED = ("_api.client", "_api.factory", "_request.files", "_request.unless", "_request.waits")
-for _name in (*_NEEDED, "_session.private_files_write"):
+for _name in (
+    "_api.client",
+    "_api.factory",
+    "_request.files",
+    "_request.unless",
+    "_request.waits",
+    "_session.private_files_write",
+):
     import_module(f"ansible_collections.rackspace.identity.plugins.module_utils.{_name}")
 with suppress(ImportError):
     # The task itself says that it is missing.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 import yaml
 from ansible.parsing.dataloader import DataLoader
@@ -74,7 +74,7 @@ class Shape(NamedTuple):
     is_tasks: bool = False
 
 
-def _is_list_of_mappings(data: object) -> bool:
+def _is_list_of_mappings(data: object) -> TypeGuard[list[Mapping[str, Any]]]:
     return isinstance(data, list) and bool(data) and all(isinstance(item, dict) for item in data)
 
 
@@ -83,7 +83,7 @@ def _is_play(item: Mapping[str, Any]) -> bool:
 
 
 def _is_playbook(data: object) -> bool:
-    return _is_list_of_mappings(data) and any(map(_is_play, data))  # type: ignore[call-overload]
+    return _is_list_of_mappings(data) and any(map(_is_play, data))
 
 
 def _has(required: str, *others: str | bool) -> Callable[[object], bool]:
