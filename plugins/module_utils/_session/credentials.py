@@ -128,9 +128,6 @@ class _Given(NamedTuple):
         """Return whether a value comes from farther away than what names the credentials file."""
         return self.file_distance is not None and self.context.source(name).distance > self.file_distance
 
-    def named(self, name: str) -> str:
-        return f"{name} ({self.context.source(name).words})"
-
 
 def resolve_login(settings: CredentialSettings, parameters: LoginParameters, context: Context) -> ResolvedLogin:
     """Return the login that the settings describe, completed from the credentials file if that is needed.
@@ -148,7 +145,7 @@ def resolve_login(settings: CredentialSettings, parameters: LoginParameters, con
         given = _complete_second_step(given)
     given.check(*_NEEDED.get(way or "", ()), "tenant_id", "tenant_name")
     if given.values["tenant_id"] and given.values["tenant_name"]:
-        names = " and ".join(given.named(name) for name in ("tenant_id", "tenant_name"))
+        names = " and ".join(given.context.named(name) for name in ("tenant_id", "tenant_name"))
         raise OptionError(f"tenant_id and tenant_name are mutually exclusive, and both are given: {names}.")
     request = LoginRequest(
         credentials=_credentials(given, way),
@@ -232,7 +229,7 @@ def _without_farther_than_file(given: _Given) -> _Given:
         return given
     farther = [name for names in WAYS for name in names if given.values[name] and given.is_farther_than_file(name)]
     return given._replace(
-        values={**given.values, **dict.fromkeys(farther)}, replaced=[given.named(name) for name in farther]
+        values={**given.values, **dict.fromkeys(farther)}, replaced=[given.context.named(name) for name in farther]
     )
 
 
@@ -249,28 +246,25 @@ def clean(value: Any, name: str, context: Context = NO_CONTEXT) -> str | None:
         text = text.strip(_INVISIBLE)
     if name in _NEVER_QUOTED and len(text) > 1 and text[0] == text[-1] and text[0] in _QUOTES:
         text = text[1:-1].strip(_INVISIBLE)
-        context.warn(f"The quotes around {name} ({context.source(name).words}) are not part of it and were left out.")
+        context.warn(f"The quotes around {context.named(name)} are not part of it and were left out.")
     if name == "default_region" and "," in text:
-        raise OptionError(f"{name} ({context.source(name).words}) is one region, not a list.")
+        raise OptionError(f"{context.named(name)} is one region, not a list.")
     if text == "USE_KEYRING":
         raise OptionError(
-            f"{name} ({context.source(name).words}) is USE_KEYRING, but keyrings are not read. Give what is in it, "
+            f"{context.named(name)} is USE_KEYRING, but keyrings are not read. Give what is in it, "
             "such as lookup('community.general.keyring', 'pyrax USERNAME')."
         )
     try:
         size = len(text.encode())
     except UnicodeEncodeError:
-        raise OptionError(
-            f"{name} ({context.source(name).words}) is not valid UTF-8. Check how it was written."
-        ) from None
+        raise OptionError(f"{context.named(name)} is not valid UTF-8. Check how it was written.") from None
     if any(ord(character) < 32 or ord(character) == 127 for character in text):
-        problem = f"{name} ({context.source(name).words}) contains a line break or control character."
+        problem = f"{context.named(name)} contains a line break or control character."
         raise OptionError(f"{problem} Check how it was copied.")
     limit = _MAX_BYTES.get(name)
     if limit and size > limit:
         raise OptionError(
-            f"{name} ({context.source(name).words}) has {size} bytes, but at most {limit} are allowed. Check "
-            "what was copied."
+            f"{context.named(name)} has {size} bytes, but at most {limit} are allowed. Check what was copied."
         )
     return text or None
 
@@ -280,7 +274,7 @@ def clean_token(value: Any, name: str, context: Context = NO_CONTEXT) -> str | N
     token = clean(value, name, context)
     # They survive quoting, and would change which resource a URL names.
     if token is not None and not token.strip("."):
-        raise OptionError(f"{name} ({context.source(name).words}) is not a token.")
+        raise OptionError(f"{context.named(name)} is not a token.")
     return token
 
 
@@ -304,7 +298,7 @@ def _credentials(given: _Given, way: str | None) -> Credentials:
         raise NoCredentialsError(f"No credentials were given. {_HOW_TO}{given.note}")
     if not username:
         raise MissingCredentialsError(
-            f"{given.named(way)} needs a username. Give the option username, "
+            f"{given.context.named(way)} needs a username. Give the option username, "
             f"or set the environment variable RAX_USERNAME.{_unused(given, way)}"
         )
     secret = values[way] or ""
@@ -335,7 +329,7 @@ def _unused(given: _Given, way: str) -> str:
     """Return a sentence about the other secrets that are given, or nothing."""
     used = ("passcode", "session_id") if way == "passcode" else (way,)
     names = [name for names in WAYS for name in names if given.values[name] and name not in used]
-    unused = [*map(given.named, names), *given.replaced]
+    unused = [*map(given.context.named, names), *given.replaced]
     return f" Not used: {', '.join(unused)}." if unused else ""
 
 

@@ -54,7 +54,7 @@ class FactAccess:
     @staticmethod
     def _refuse(context: Context, name: str) -> None:
         raise NoCredentialsError(
-            f"No credentials were given for {name} ({context.source(name).words}), and the fact rax_identity of this "
+            f"No credentials were given for {context.named(name)}, and the fact rax_identity of this "
             "host describes another login. Give credentials, or leave the option out."
         )
 

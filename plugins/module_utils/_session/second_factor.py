@@ -40,7 +40,7 @@ class Authenticator:
 
         Raises OptionError for anything else, and MissingLibraryError without pyotp.
         """
-        self.source = f"totp_secret ({context.source('totp_secret').words})"
+        self.source = context.named("totp_secret")
         totp = _read_secret(secret, self.source)
         self._period = float(totp.interval)
         self._passcode_at: Callable[[int], str] = totp.at
