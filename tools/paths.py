@@ -11,6 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".build"
 HOME = BUILD / "home"
+HOMES = BUILD / "homes"
 LINKS = BUILD / "links"
 LOGS = BUILD / "logs"
 RESULTS = BUILD / "results"
@@ -74,27 +75,27 @@ def tool_variables(environment: Path | None = None) -> dict[str, str]:
     return variables
 
 
-def ansible_variables(collections: Path) -> dict[str, str]:
+def ansible_variables(collections: Path, home: Path = HOME) -> dict[str, str]:
     """Return the settings under which Ansible finds the collection and prints for people."""
     return {
         "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
         "ANSIBLE_COLLECTIONS_PATH": str(collections),
-        "ANSIBLE_HOME": str(HOME / ".ansible"),
+        "ANSIBLE_HOME": str(home / ".ansible"),
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "False",
         "ANSIBLE_LOCALHOST_WARNING": "False",
         # Modules would unpack in the home that the system has for the user, whatever HOME says.
-        "ANSIBLE_REMOTE_TMP": str(HOME / ".ansible" / "tmp"),
+        "ANSIBLE_REMOTE_TMP": str(home / ".ansible" / "tmp"),
         "ANSIBLE_RETRY_FILES_ENABLED": "False",
     }
 
 
-def prepare_home() -> None:
-    """Make the home of the tools. Of the user's own it knows where packages come from, and no more."""
-    HOME.mkdir(parents=True, exist_ok=True)
+def prepare_home(home: Path = HOME) -> None:
+    """Make a home for tools. Of the user's own it knows where packages come from, and no more."""
+    home.mkdir(parents=True, exist_ok=True)
     # The checkout may belong to another user, as in a container, and git would refuse to list its files.
-    (HOME / ".gitconfig").write_text("[safe]\n\tdirectory = *\n", encoding="utf-8")
+    (home / ".gitconfig").write_text("[safe]\n\tdirectory = *\n", encoding="utf-8")
     for settings in (".config/pip", ".config/uv", ".npmrc", ".pip"):
-        source, link = Path.home() / settings, HOME / settings
+        source, link = Path.home() / settings, home / settings
         if source != link and source.exists() and not link.is_symlink():
             link.parent.mkdir(parents=True, exist_ok=True)
             link.symlink_to(source)

@@ -26,7 +26,7 @@ from checkout import only_one
 from nox.command import CommandFailed
 from packaging.requirements import Requirement
 from packaging.version import Version
-from paths import BUILD, CACHE, HOME, LINKS, REQUIREMENTS, ROOT, ansible_variables
+from paths import BUILD, CACHE, HOMES, LINKS, REQUIREMENTS, ROOT, ansible_variables, prepare_home
 from results import CheckError, Counter, Result
 
 _CONSTRAINTS = REQUIREMENTS / "constraints.txt"
@@ -220,9 +220,9 @@ def target_python(minor: str) -> Path:
 
 
 def provide_pip_bootstrap(session: nox.Session) -> None:
-    """Give ansible-test the pip it wants in its own environments, from the package index."""
+    """Give the ansible-test of a session's checks the pip it wants in its own environments, from the package index."""
     version = str(session.run("python", "-c", _PIP_VERSION, silent=True, log=False)).strip()
-    script = HOME / ".ansible" / "test" / "cache" / f"get_pip_{version.replace('.', '_')}.py"
+    script = HOMES / session.name / ".ansible" / "test" / "cache" / f"get_pip_{version.replace('.', '_')}.py"
     directory = CACHE / f"pip-{version}"
     wanted = _GET_PIP.format(directory=str(directory))
     with only_one("pip-bootstrap"):
@@ -301,12 +301,16 @@ class Checks:
 def checks(session: nox.Session) -> Iterator[Checks]:
     """Give the checks of a session, to be run in a copy of the checkout, and judge them all at the end."""
     name = session.name
+    # A home of its own: ansible-test makes a key there, and two that do so at once stop each other.
+    home = HOMES / name
     with only_one(name):
         results.clear([name])
+        prepare_home(home)
         collections = checkout.copied(name)
         started = time.monotonic()
         given = Checks(session, collections)
-        session.env.update(ansible_variables(collections), PYTHONPATH=str(collections), MYPYPATH=str(collections))
+        session.env.update(ansible_variables(collections, home), HOME=str(home))
+        session.env.update(PYTHONPATH=str(collections), MYPYPATH=str(collections))
         with session.chdir(given.collection):
             yield given
     total = replace(given.total, seconds=time.monotonic() - started)

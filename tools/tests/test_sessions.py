@@ -9,13 +9,19 @@ import re
 import subprocess
 import sys
 import venv
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
+import checkout
 import interpreters
+import nox
 import pytest
+import results
 import sessions
 from paths import ROOT
-from results import CheckError
+from results import CheckError, Result
 
 
 @pytest.mark.parametrize(
@@ -130,3 +136,22 @@ def test_an_outdated_environment_is_kept_and_not_used_where_nothing_may_be_insta
     assert "It runs." not in run.stderr
     assert len(list(outdated.glob("lib/python*/site-packages/pytest-0.1.dist-info"))) == 1
     assert (outdated / "made-from").read_text(encoding="utf-8") == "others"
+
+
+def test_each_session_has_a_home_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sessions run side by side, and ansible-test makes a key in its home: a second one would find half of it."""
+    monkeypatch.setattr(sessions, "HOMES", tmp_path / "homes")
+    monkeypatch.setattr(checkout, "BUILD", tmp_path)
+    monkeypatch.setattr(checkout, "copied", lambda purpose: tmp_path / "copies" / purpose)
+    for name in ("clear", "save"):
+        monkeypatch.setattr(results, name, lambda *_arguments: None)
+    homes = []
+    for name in ("integration-1of2", "integration-2of2"):
+        session: Any = SimpleNamespace(chdir=lambda _path: nullcontext(), env={}, log=print, name=name)
+        with sessions.checks(cast(nox.Session, session)) as run:
+            run.total = Result(passed=1)
+        home = Path(session.env["HOME"])
+        assert (home / ".gitconfig").is_file()
+        assert Path(session.env["ANSIBLE_HOME"]).parent == home
+        homes.append(home)
+    assert homes[0] != homes[1]
