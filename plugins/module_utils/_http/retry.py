@@ -43,18 +43,26 @@ class Retries:
     """The retries of one call: at most `limit`, which wait at most `max_wait` seconds in all.
 
     Only what the service asks for counts as waiting, without the jitter. So that attempts that take long do not add up,
-    none starts more than `max_wait + timeout` seconds after the call began.
+    none starts more than `max_wait + timeout` seconds after the call began, nor after `deadline`.
     """
 
     def __init__(
-        self, limit: int, max_wait: float, timeout: float, tell: Callable[[str], None] = lambda _line: None
+        self,
+        limit: int,
+        max_wait: float,
+        timeout: float,
+        tell: Callable[[str], None] = lambda _line: None,
+        deadline: float = float("inf"),
     ) -> None:
-        """Begin a call. timeout is that of one attempt, in seconds. tell: called before each wait."""
+        """Begin a call. timeout is that of one attempt, in seconds. tell: called before each wait.
+
+        deadline: a time of the monotonic clock.
+        """
         self._tell = tell
         self._left = limit
         self._done = 0
         self._wait_left = max_wait
-        self._last_start = _clock.monotonic() + max_wait + timeout
+        self._last_start = min(_clock.monotonic() + max_wait + timeout, deadline)
 
     def wait(self, status: int | None, retry_after: float | None) -> bool:
         """Wait and return true if another attempt is allowed; otherwise return false at once.

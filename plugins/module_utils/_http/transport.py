@@ -45,7 +45,6 @@ _SECRET_HEADERS = frozenset({"set-cookie", "www-authenticate", "x-auth-token", "
 _MIN_SKEW_SECONDS = 30.0
 # With a larger difference it is the header that is wrong, or a clock that was never set.
 _MAX_SKEW_SECONDS = 24 * 3600.0
-# Operating systems do not accept an infinite one.
 
 
 class Body(Protocol):
@@ -65,7 +64,8 @@ class Request:
     repeatable: whether sending it twice has no more effect than sending it once. also_repeat_on: whether a response of
     this kind is worth another attempt. secrets: what the service may repeat in its response, but nothing may show.
     open_body: opens a body that is too large to be held, from its start for each attempt. open_sink: opens what takes a
-    body of this status in place of Response.body, or returns None.
+    body of this status in place of Response.body, or returns None. retry_deadline: when no attempt may begin any more,
+    on the monotonic clock.
     """
 
     method: str
@@ -77,6 +77,7 @@ class Request:
     also_repeat_on: Callable[[Response], bool] | None = None
     open_body: Callable[[], Body] | None = None
     open_sink: Callable[[int], Callable[[bytes], object] | None] | None = None
+    retry_deadline: float = float("inf")
 
     @property
     def host(self) -> str:
@@ -175,7 +176,11 @@ class Transport:
         """
         settings = self._settings
         retries = Retries(
-            settings.retries, settings.retry_max_wait, settings.timeout, lambda line: self._say(request, line)
+            settings.retries,
+            settings.retry_max_wait,
+            settings.timeout,
+            lambda line: self._say(request, line),
+            request.retry_deadline,
         )
         for attempt in count(1):
             started = _clock.monotonic()

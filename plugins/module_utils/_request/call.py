@@ -35,7 +35,8 @@ _OWN_HEADERS = ("x-auth-token", "host", "content-length", "transfer-encoding")
 class Call:
     """A request without its token. accepted: the statuses that are a success; any 2xx if it is empty.
 
-    retry_on: statuses to try again on, each with a text that the fault must contain. open_body, open_sink: see Request.
+    retry_on: statuses to try again on, each with a text that the fault must contain. open_body, open_sink,
+    retry_deadline: see Request.
     """
 
     method: str
@@ -46,6 +47,7 @@ class Call:
     retry_on: Mapping[int, str] = field(default_factory=dict)
     open_body: Callable[[], Body] | None = None
     open_sink: Callable[[int], Callable[[bytes], object] | None] | None = None
+    retry_deadline: float = float("inf")
 
     @property
     def is_repeatable(self) -> bool:

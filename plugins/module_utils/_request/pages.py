@@ -49,6 +49,11 @@ def read_pages(client: ServiceClient, call: Call, style: str, max_items: int, co
         if pages.items is None:
             # There is nothing to add its items to, nor to count them by.
             raise InvalidResponseError(host_of(url), "a page leads to another one, but has no list", client.peer)
+        if len(pages.keys) > 1:
+            # Only one of them would go on.
+            names = ", ".join(map(client.for_message, pages.keys))
+            reason = f"a page leads to another one, but has several lists ({names}); read one page after another"
+            raise InvalidResponseError(host_of(url), reason, client.peer)
         if url in seen:
             raise InvalidResponseError(
                 host_of(url), "a list continues with a page that has already been read", client.peer
@@ -101,7 +106,8 @@ class _Pages:
         self.page: Any = first
         self._shape = first
         self._too_many, self._max_items = too_many, max_items
-        self.key = _list_key(first)
+        self.keys = _list_keys(first)
+        self.key = next(iter(self.keys), None)
         self.items: list[Any] | None = self.list_in(first)
         # Before they are looked at, which takes long for millions.
         self._check(self.items or ())
@@ -153,10 +159,11 @@ class _Pages:
         return list(found) if isinstance(found, list) else None
 
 
-def _list_key(page: Any) -> str | None:
-    """Return the member of a page that holds its items."""
-    members = page.items() if isinstance(page, dict) else ()
-    return next((key for key, value in members if isinstance(value, list) and not _is_links(key)), None)
+def _list_keys(page: Any) -> list[str]:
+    """Return the member of a page that holds its items, or several members that may do so."""
+    members = page if isinstance(page, dict) else {}
+    lists = [key for key, value in members.items() if isinstance(value, list) and not _is_links(key)]
+    return [key for key in lists if f"{key}_links" in members] or [key for key in lists if members[key]] or lists[:1]
 
 
 def _is_links(key: str) -> bool:

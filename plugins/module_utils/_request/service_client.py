@@ -40,7 +40,10 @@ class Reply:
 
 
 class ServiceClient:
-    """A client of one endpoint. The connections to it are shared with later clients of the process."""
+    """A client of one endpoint. The connections to it are shared with later clients of the process.
+
+    patience: the seconds for which one request is sent again while a rate limit refuses it.
+    """
 
     def __init__(
         self, target: Target, authorization: Authorization, settings: ConnectionSettings, context: Context
@@ -51,7 +54,7 @@ class ServiceClient:
         self.target = target
         self.peer = peer
         self._authorization = authorization
-        self._is_patient = settings.retries > 0
+        self.patience = settings.retry_max_wait if settings.retries > 0 else 0.0
         self._transport = Transport(settings, read_service_fault, peer, rules, is_shared=True, tell=context.tell)
 
     def send(self, call: Call) -> Reply:
@@ -115,6 +118,7 @@ class ServiceClient:
             also_repeat_on=lambda response: self._is_worth_waiting(response, call),
             open_body=call.open_body,
             open_sink=_sink_of_success(call),
+            retry_deadline=call.retry_deadline,
         )
 
     def _is_worth_waiting(self, response: Response, call: Call) -> bool:
@@ -122,7 +126,7 @@ class ServiceClient:
 
         Where many clients share a rate limit, a few more attempts would not do for all of them.
         """
-        return (self._is_patient and response.is_rate_limited) or _is_asked_for(response, call.retry_on)
+        return (self.patience > 0 and response.is_rate_limited) or _is_asked_for(response, call.retry_on)
 
     def _path(self, url: str) -> str:
         """Return a URL below the endpoint without its query, for messages."""

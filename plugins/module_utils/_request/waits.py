@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from .. import _clock
@@ -93,8 +94,15 @@ def wait_for(
     url, wait = _subject(client, call, wait, result)
     poll = call.look(url, (*range(200, 300), *(GONE if wait.gone else ())))
     started, waited, state = _clock.monotonic(), 0, "unknown"
+    poll = replace(poll, retry_deadline=started + wait.timeout)
     while True:
-        last = client.send(poll)
+        left = poll.retry_deadline - _clock.monotonic()
+        try:
+            last = client.send(poll)
+        except IdentityError as error:
+            if error.kind == "over_limit" and left < client.patience:
+                raise _timed_out(client, wait, f"{state}, and a rate limit allows no further look") from None
+            raise
         waited += 1
         if last.response.status in GONE:
             return {**result, "json": None, "waited": waited}
@@ -108,14 +116,9 @@ def wait_for(
             return {**result, "json": found.get("json"), "waited": waited}
         if _is_one_of(state, wait.failures):
             raise _failed(client, wait, state, found.get("json"))
-        left = wait.timeout - (_clock.monotonic() - started)
+        left = poll.retry_deadline - _clock.monotonic()
         if left <= 0:
-            raise IdentityError(
-                f"{client.target.words} did not finish what it accepted within {wait.timeout:g} seconds: it is "
-                f"{client.for_message(state)}."
-                " It may still finish later; raise timeout in wait.",
-                kind="wait_timeout",
-            )
+            raise _timed_out(client, wait, state)
         _clock.sleep(min(wait.interval, left))
 
 
@@ -161,6 +164,14 @@ def _state(payload: Any, key: str) -> str:
 
 def _is_one_of(state: str, states: tuple[str, ...]) -> bool:
     return state.casefold() in {one.casefold() for one in states}
+
+
+def _timed_out(client: ServiceClient, wait: Wait, state: str) -> IdentityError:
+    return IdentityError(
+        f"{client.target.words} did not finish what it accepted within {wait.timeout:g} seconds: it is "
+        f"{client.for_message(state)}. It may still finish later; raise timeout in wait.",
+        kind="wait_timeout",
+    )
 
 
 def _failed(client: ServiceClient, wait: Wait, state: str, payload: Any) -> IdentityError:

@@ -243,3 +243,10 @@ def test_retry_after_date_is_read_back(seconds: int) -> None:
 def test_retry_after_never_fails(header: str) -> None:
     seconds = parse_retry_after(header, NOON)
     assert seconds is None or seconds >= 0
+
+
+def test_no_attempt_begins_after_the_deadline(clock: FakeClock) -> None:
+    retries = Retries(9, 60, 30, deadline=_clock.monotonic() + 5)
+    assert retries.wait(429, 4.5)
+    assert not retries.wait(429, 1.0)
+    assert sum(clock.waits) <= 5

@@ -102,6 +102,29 @@ def test_bare_lists_behind_a_page_without_a_list_are_not_read_for_ever(wire: Fak
     assert len(wire.sent) == 1
 
 
+def test_page_with_several_lists_that_leads_on(wire: FakeWire) -> None:
+    # Only the first of them went on.
+    wire.respond(200, {"things": [{"id": "a"}], "none": [], "others": [{"id": "b"}], "next": "?page=2"})
+    error = failure("next")
+    assert str(error) == (
+        f"{HOST} did not respond like the service object-store in DFW: a page leads to another one, but has several "
+        "lists (things, others); read one page after another. Check the endpoint and proxy."
+    )
+    assert len(wire.sent) == 1
+
+
+def test_links_name_the_list_that_goes_on(wire: FakeWire) -> None:
+    wire.respond(200, {"tags": ["x"], **page("X_links", "a")})
+    wire.respond(200, {"tags": ["x"], **last_page("X_links", "b")})
+    assert read("X_links") == ["a", "b"]
+
+
+def test_list_that_is_alone_with_items_goes_on(wire: FakeWire) -> None:
+    wire.respond(200, {"warnings": [], **page("next", "a")})
+    wire.respond(200, {"warnings": [], **last_page("next", "b")})
+    assert read("next") == ["a", "b"]
+
+
 @pytest.mark.parametrize("style", MARKED)
 def test_markers_in_a_circle(wire: FakeWire, style: str) -> None:
     wire.respond(200, page(style, "a", "b"))

@@ -19,7 +19,14 @@ from ansible_collections.rackspace.identity.plugins.module_utils._session.author
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
-from ansible_collections.rackspace.identity.tests.unit.support.service_calls import BASE, TOKEN, call, checked, service
+from ansible_collections.rackspace.identity.tests.unit.support.service_calls import (
+    BASE,
+    TOKEN,
+    WORDS,
+    call,
+    checked,
+    service,
+)
 
 
 class Style(NamedTuple):
@@ -102,6 +109,31 @@ def test_rate_limit_is_waited_for_as_often_as_time_allows(wire: FakeWire, clock:
     wire.respond(*style.done)
     assert run(wire, style, retries=1)["waited"] == 1
     assert clock.waits == [10.0] * 5
+
+
+@each_style
+@pytest.mark.parametrize("retry_after", [[], [("Retry-After", "1")], [("Retry-After", "60")]])
+def test_rate_limit_that_lasts_is_not_waited_for_longer_than_all_else(
+    wire: FakeWire, clock: FakeClock, style: Style, retry_after: list[tuple[str, str]]
+) -> None:
+    wire.respond(*style.pending)
+    for _number in range(20):
+        wire.respond(429, {"overLimit": {"message": "m"}}, headers=retry_after)
+    ended = failure(wire, style, {**style.wait, "timeout": 12}, retries=4)
+    assert ended.kind == "wait_timeout"
+    assert str(ended).startswith(f"{WORDS} did not finish what it accepted within 12 seconds: it is ")
+    assert str(ended).endswith(
+        ", and a rate limit allows no further look. It may still finish later; raise timeout in wait."
+    )
+    assert sum(clock.waits) <= 12
+    assert wire.pending
+    wire.pending.clear()
+
+
+@each_style
+def test_rate_limit_that_ends_before_the_wait_does_is_an_error_of_its_own(wire: FakeWire, style: Style) -> None:
+    wire.respond(429, {"overLimit": {"message": "m"}}, headers=[("Retry-After", "121")])
+    assert failure(wire, style, {**style.wait, "timeout": 300}, retries=4).kind == "over_limit"
 
 
 @each_style
