@@ -17,7 +17,7 @@ from .._http.redaction import MIN_SECRET_IN_VALUES, Redactor
 from .._http.transport import Request, Response, Transport, host_of
 from .._identity_url import service_url
 from .._models import Access, ApiKey, ExistingToken, LoginRequest, Passcode, Password, Tenant
-from .._settings import ConnectionSettings
+from .._settings import ConnectionSettings, Context
 from .._text import HEADER_VALUE
 from . import payloads
 from .media_types import MEDIA_TYPES, read_fault
@@ -55,18 +55,20 @@ class BaseClient(ABC):
     def __init__(
         self,
         settings: ConnectionSettings,
-        tell: Callable[[int, str], None] = lambda _verbosity, _line: None,
+        context: Context | None = None,
         secrets: Sequence[str] = (),
     ) -> None:
-        """Make a client, which opens no connection yet. tell: see Context.
+        """Make a client, which opens no connection yet.
 
-        secrets: those of the login, which nothing of any response may show, whatever its request carried.
+        secrets: those of the login, which nothing of any response may show, whatever its request carried. Raises
+        OptionError for settings that cannot be used.
         """
+        context = context or Context()
         self._secrets = tuple(secrets)
-        self.url = service_url(settings.identity_url, self.api_version)
+        self.url = service_url(settings.identity_url, self.api_version, context.named("identity_url"))
         self.host = host_of(self.url)
         self._media_type = MEDIA_TYPES[settings.wire_format]
-        self._transport = Transport(settings, read_fault, tell=tell)
+        self._transport = Transport(settings, read_fault, context=context)
 
     @abstractmethod
     def log_in(self, request: LoginRequest) -> Access:

@@ -12,7 +12,6 @@ from ipaddress import ip_address
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from .._identity_url import service_url
 from .._settings import ConnectionSettings, Context
 from .base_client import BaseClient
 from .client import IdentityClient
@@ -35,9 +34,7 @@ def open_client(
 
     Raises OptionError for settings that cannot be used.
     """
-    # The client does not know where its settings came from.
-    service_url(settings.identity_url, client_class.api_version, context.named("identity_url"))
-    client = client_class(settings, context.tell, secrets)
+    client = client_class(settings, context, secrets)
     try:
         _warn_of_plain_http(client.url, context)
         yield client

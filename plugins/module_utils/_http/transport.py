@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from .. import _clock
 from .._errors import IDENTITY, Fault, MissingLibraryError, OptionError, Peer
 from .._models import MfaChallenge
-from .._settings import CA_VARIABLES, DETAILED, ConnectionSettings
+from .._settings import CA_VARIABLES, DETAILED, ConnectionSettings, Context
 from .mfa_challenge import parse_mfa_challenge
 from .redaction import Redactor, password_in
 from .retry import RATE_LIMITED, TRANSIENT, Retries, parse_http_date, parse_retry_after
@@ -144,19 +144,20 @@ class Transport:
         rules: BodyRules | None = None,
         *,
         is_shared: bool = False,
-        tell: Callable[[int, str], None] = lambda _verbosity, _line: None,
+        context: Context | None = None,
     ) -> None:
         """Take a function that reads what an error body says. Raises OptionError for settings that cannot be used.
 
-        is_shared: whether to leave the connections to later transports of the process. tell: see Context.
+        is_shared: whether to leave the connections to later transports of the process.
         """
-        _check_ca_path(settings)
+        context = context or Context()
+        _check_ca_path(settings, context)
         self._settings = settings
         self._read_fault = read_fault
         self._peer = peer
         self._rules = rules or BodyRules()
         self._is_shared = is_shared
-        self._tell = tell
+        self._tell = context.tell
         self._session: Session | None = None
 
     def close(self) -> None:
@@ -373,10 +374,11 @@ def _redact_fault(fault: Fault, redactor: Redactor) -> Fault:
     )
 
 
-def _check_ca_path(settings: ConnectionSettings) -> None:
+def _check_ca_path(settings: ConnectionSettings, context: Context) -> None:
     if settings.validate_certs and settings.ca_path and not os.path.exists(settings.ca_path):
         raise OptionError(
-            f"ca_path: the file {settings.ca_path} does not exist. Give the path of a PEM file with CA certificates."
+            f"{context.named('ca_path')}: the file {settings.ca_path} does not exist. Give the path of a PEM file with "
+            "CA certificates."
         )
 
 

@@ -55,7 +55,7 @@ class ServiceClient:
         self.peer = peer
         self._authorization = authorization
         self.patience = settings.retry_max_wait if settings.retries > 0 else 0.0
-        self._transport = Transport(settings, read_service_fault, peer, rules, is_shared=True, tell=context.tell)
+        self._transport = Transport(settings, read_service_fault, peer, rules, is_shared=True, context=context)
 
     def send(self, call: Call) -> Reply:
         """Return the response to a call, if its status is a success.

@@ -33,6 +33,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._http.transport
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._models import MfaChallenge
 from ansible_collections.rackspace.identity.plugins.module_utils._options import MASK
+from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Source
 from ansible_collections.rackspace.identity.tests.unit.support.connections import connection_settings
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
@@ -583,16 +584,22 @@ def test_bugs_are_not_hidden(wire: FakeWire) -> None:
             {"retry_max_wait": float("nan")},
             "retry_max_wait (the option retry_max_wait) must be from 0 to 86400 seconds, not nan.",
         ),
-        (
-            {"ca_path": "/nonexistent/ca.pem"},
-            "ca_path: the file /nonexistent/ca.pem does not exist. Give the path of a PEM file with CA certificates.",
-        ),
     ],
 )
 def test_wrong_options(options: dict[str, Any], message: str) -> None:
     with pytest.raises(OptionError) as caught:
         Transport(connection_settings(**options), read_fault)
     assert str(caught.value) == message
+    assert caught.value.kind == "bad_request"
+
+
+@pytest.mark.parametrize("source", [Source.option("ca_path"), Source.environment("RAX_CA_PATH")])
+def test_file_of_cas_that_does_not_exist_is_named_with_its_source(source: Source) -> None:
+    with pytest.raises(OptionError) as caught:
+        Transport(connection_settings(ca_path="/no"), read_fault, context=Context(sources={"ca_path": source}))
+    assert str(caught.value) == (
+        f"ca_path ({source.words}): the file /no does not exist. Give the path of a PEM file with CA certificates."
+    )
     assert caught.value.kind == "bad_request"
 
 
