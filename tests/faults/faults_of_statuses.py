@@ -137,12 +137,18 @@ for _code in sorted(_STATUSES):
         if _code not in KINDS and _name not in ("JSON", "HTML"):
             continue
         _but = {"v1.1": "not_acceptable"} if _code == 406 else {}
+        _kinds_of_bodies = "JSON, XML, HTML, no or a broken body" if _code in KINDS else "JSON or HTML"
         if _code in (401, 404):
             _but = {"info": RESULT, "revoke": RESULT}
+        if _code == 404:
+            # What any web server says of any path says nothing about a token.
+            is_page = _name == "HTML"
+            _kinds_of_bodies = "HTML" if is_page else "JSON, XML, no or a broken body"
+            _but = {"info": "invalid_response", "revoke": "invalid_response"} if is_page else _but
         add(
             _G,
             f"{_code} {_name}",
-            f"{_code} with {'JSON, XML, HTML, no or a broken body' if _code in KINDS else 'JSON or HTML'}",
+            f"{_code} with {_kinds_of_bodies}",
             KINDS.get(_code, "unexpected_status"),
             changed(lambda good, status=_code, type_=_type, body=_body: Good(f"{status} Words", type_, body).whole),
             but=_but,

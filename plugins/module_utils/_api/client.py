@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from .._errors import OptionError, ServiceError
+from .._errors import InvalidResponseError, OptionError, ServiceError
 from .._http.transport import Response
 from .._models import Access, ApiKey, ExistingToken, LoginRequest, Passcode, Password, Service
 from . import payloads
 from .base_client import CHECK_API_KEY, WAY_IN_WORDS, BaseClient, login_in_words
+from .media_types import is_of_api
 from .service_errors import service_error
 
 _EXCHANGE_REJECTED = "The token has expired or was revoked, or it is not valid for this tenant: log in with an API key."
@@ -99,6 +100,10 @@ class IdentityClient(BaseClient):
         response = self._call_authorized("GET", _token_path(subject_token), secrets, query)
         if response.status in (200, 203):
             return self._decode_access(response, payloads.read_access, secrets)
+        if response.status == 404 and response.body and not is_of_api(response.media_type):
+            # Any web server has such a page. Taken for the service's word, a living token would count as revoked.
+            reason = "its 404 is neither JSON nor XML, and says nothing about the token"
+            raise InvalidResponseError(self.host, reason, status=404, request_id=response.request_id)
         raise self._refusal("Validating a token", response, "validate")
 
     def list_endpoints(

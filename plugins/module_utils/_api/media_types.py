@@ -39,6 +39,11 @@ MEDIA_TYPES = {
 """By wire_format. Neither imports a library before it is used."""
 
 
+def is_of_api(name: str) -> bool:
+    """Return whether a body of the type with this name may come from an API: it is JSON, XML, or of no type."""
+    return any(media_type.matches(name) for media_type in MEDIA_TYPES.values())
+
+
 def read_fault(body: bytes, now: datetime) -> Fault:
     """Return what an error body says, in either media type: as much as can be read, and never an error.
 

@@ -354,6 +354,16 @@ def test_token_that_is_gone(wire: FakeWire, given: dict[str, Any]) -> None:
     assert len(wire.sent) == 1
 
 
+@pytest.mark.parametrize("media_type", ["text/html", "text/plain; charset=utf-8"])
+def test_page_of_any_web_server_says_nothing_about_a_token(wire: FakeWire, media_type: str) -> None:
+    wire.respond(404, body=b"<h1>Not Found</h1>", headers=[("Content-Type", media_type)])
+    error = failure(InvalidResponseError, token="ownsecret")
+    assert str(error) == (
+        "identity.api.rackspacecloud.com did not respond like an identity service: its 404 is neither JSON nor XML, "
+        "and says nothing about the token. Check identity_url and proxy."
+    )
+
+
 @pytest.mark.covers("status-codes/6/401")
 @pytest.mark.parametrize("given", [{"token": "ownsecret"}, {"subject_token": "usersecret"}])
 def test_token_that_is_rejected_when_it_asks_about_itself(wire: FakeWire, given: dict[str, Any]) -> None:

@@ -144,6 +144,34 @@ def test_token_of_another_that_was_gone(wire: FakeWire) -> None:
 # Any response but 204 proves nothing.
 
 
+PAGES = [
+    (b"<html>Not Found</html>", "text/html; charset=utf-8"),
+    (b"404 page not found", "text/plain"),
+]
+NOTHING_SAID = (
+    "identity.api.rackspacecloud.com did not respond like an identity service: its 404 is neither JSON nor XML, and "
+    "says nothing about the token. Check identity_url and proxy."
+)
+
+
+@pytest.mark.parametrize(("body", "media_type"), PAGES)
+@pytest.mark.parametrize("given", [OWN, OTHER])
+def test_page_of_any_web_server_does_not_mean_that_a_token_is_gone(
+    wire: FakeWire, given: dict[str, Any], body: bytes, media_type: str
+) -> None:
+    for _request in range(2):
+        wire.respond(404, body=body, headers=[("Content-Type", media_type)])
+    error = failure(InvalidResponseError, **given)
+    assert (str(error), error.status) == (NOTHING_SAID, 404)
+
+
+def test_page_of_a_service_without_revocation_of_own_tokens(wire: FakeWire) -> None:
+    wire.respond(404, body=PAGES[0][0], headers=[("Content-Type", PAGES[0][1])])
+    wire.respond(200, sample("validated"))
+    wire.respond(204)
+    assert revoke(**OWN) == {"changed": True, "revoked": True}
+
+
 @pytest.mark.covers("status-codes/7/404")
 @pytest.mark.parametrize("status", [200, 202, 400, 401, 403, 404, 405, 413, 500, 501, 503])
 def test_own_token_that_lives_on_is_revoked_by_id(wire: FakeWire, status: int) -> None:
