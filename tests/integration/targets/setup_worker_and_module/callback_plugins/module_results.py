@@ -60,9 +60,21 @@ class CallbackModule(CallbackBase):
         _record(result)
 
 
+def _exact(result: Any) -> dict[str, Any]:
+    """Return what a task returned, as the tasks after it find it.
+
+    Callbacks of ansible-core 2.22 and newer get it without all secrets that are known by then. In the second run these
+    are more, among them the ID of a tenant and a region, which other tasks gave as secrets.
+    """
+    returned = getattr(result, "_CallbackTaskResult__utr", None)
+    if returned is None:
+        return dict(result._result)
+    return dict(returned.as_result_dict(for_callback=True))
+
+
 def _record(result: Any) -> None:
     """Append a line for each value that a module returned, without its arguments."""
-    task, values = result._task, dict(result._result)
+    task, values = result._task, _exact(result)
     file = task.get_vars().get("way", {}).get("results", os.environ.get("MODULE_RESULTS"))
     # Before ansible-core 2.18, a task that includes others has none.
     if not file or not (task.resolved_action or "").startswith(PREFIX):
