@@ -40,6 +40,8 @@ def _argument(option: Option, fallback: Callable[..., Any] | None) -> dict[str, 
         spec["choices"] = list(option.choices)
     if option.aliases:
         spec["aliases"] = list(option.aliases)
+    if option.options:
+        spec["options"] = argument_spec(option.options)
     if option.env and fallback:
         spec["fallback"] = (fallback, list(option.env))
     # Explicit even where false: Ansible guesses from the name otherwise, and takes names like `token` for secrets.

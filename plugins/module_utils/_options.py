@@ -22,7 +22,10 @@ MASK = "********"
 
 
 class Option(NamedTuple):
-    """One option: its type, and its names in tasks, the environment, variables and the ini file."""
+    """One option: its type, and its names in tasks, the environment, variables and the ini file.
+
+    options: those in it, if it is a dictionary with known keys.
+    """
 
     name: str
     type: str = "str"
@@ -34,6 +37,7 @@ class Option(NamedTuple):
     var: str | None = None
     ini: str | None = None
     secret: bool = False
+    options: tuple[Option, ...] = ()
 
 
 def _shared(
@@ -168,6 +172,26 @@ ENDPOINT_CHOICE = (
 """The endpoint that a lookup selects from the catalog."""
 
 
+WAIT = (
+    Option("path", type="raw"),
+    Option("key"),
+    # Not strings: Ansible would make a string of a list in it.
+    Option("values", type="list", elements="raw"),
+    Option("failures", type="list", elements="raw"),
+    Option("gone", type="bool", default=False),
+    Option("timeout", type="float", default=600.0),
+    Option("interval", type="float", default=5.0),
+)
+"""What a request waits for. Times are in seconds."""
+
+UNLESS = (
+    Option("path", type="raw"),
+    Option("query", type="dict"),
+    Option("find", type="dict"),
+    Option("contains", type="raw"),
+)
+"""What makes a request unnecessary."""
+
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "COPY")
 
 REQUEST = (
@@ -190,8 +214,8 @@ REQUEST = (
     Option("retry_on", type="dict"),
     Option("paginate", choices=("auto", "links", "marker")),
     Option("max_items", type="int", default=10000),
-    Option("wait", type="dict"),
-    Option("unless", type="dict"),
+    Option("wait", type="dict", options=WAIT),
+    Option("unless", type="dict", options=UNLESS),
 )
 """A request to a service, and what to do with its response."""
 

@@ -172,24 +172,71 @@ options:
       - How to wait until the service has completed what it accepted. RV(json) is then the last response.
       - An empty dictionary is enough if the response has a C(callbackUrl), as in Cloud DNS. The module waits for the
         job, and fails with its error if the job fails.
-      - C(key) and C(values) describe the state to wait for, such as C(server.status) and C(ACTIVE), and C(failures) the
-        states at which to give up. With C(gone), the module waits until nothing exists at the URL.
-      - The URL to poll is C(path) below the endpoint, otherwise the C(Location) of the response, otherwise the URL of
-        the request unless its method is V(POST). Some services, such as Cloud Load Balancers, only tell the ID of a new
-        resource in the body of the response. Wait for it in another task, with V(GET) and its path.
-      - C(timeout) and C(interval) are in seconds, and 600 and 5 by default.
+      - Otherwise, say what to wait for, with O(wait.key) and O(wait.values), or with O(wait.gone).
     type: dict
+    suboptions:
+      path:
+        description:
+          - What to look at, below the endpoint, in the same form as O(path).
+          - By default, it is the C(Location) of the response, or the URL of the request unless O(method=POST). Some
+            services, such as Cloud Load Balancers, only tell the ID of a new resource in the body of the response. Wait
+            for it in another task, with V(GET) and its path.
+        type: raw
+      key:
+        description:
+          - Where the state is in the response, as names that are separated by dots, such as V(server.status).
+        type: str
+      values:
+        description:
+          - The states to wait for, such as V(ACTIVE), without regard to case.
+        type: list
+        elements: raw
+      failures:
+        description:
+          - The states at which to give up, such as V(ERROR), without regard to case.
+        type: list
+        elements: raw
+      gone:
+        description:
+          - Whether to wait until nothing exists at the URL any more.
+        type: bool
+        default: false
+      timeout:
+        description:
+          - How long to wait, in seconds, at most a week.
+        type: float
+        default: 600.0
+      interval:
+        description:
+          - The time between two requests, in seconds.
+        type: float
+        default: 5.0
   unless:
     description:
       - Does not send the request if what exists already contains what is wanted, so that the task does not report a
-        change when it runs again. To find out, the module first reads all pages of C(path) with C(query), which default
-        to those of the request.
-      - C(contains) is what must exist, by default O(body). Dictionaries are compared by the keys that it names, lists
-        by their items in any order, and a number equals the same number as a string.
-      - C(find) contains the keys and values that identify one item of a list, such as C(name). Without C(contains) and
-        O(body), it is enough that the item exists. If O(body) holds several items, C(contains) is required.
+        change when it runs again. To find out, the module first reads all pages of what is there.
       - With C(--diff), the task shows what exists and what is wanted, without the values of passwords and tokens.
     type: dict
+    suboptions:
+      path:
+        description:
+          - Where to look, below the endpoint, in the same form as O(path). By default, it is that of the request.
+        type: raw
+      query:
+        description:
+          - The query to look with. By default, it is that of the request, unless O(unless.path) is given.
+        type: dict
+      find:
+        description:
+          - The keys and values that identify one item of a list, such as its name.
+          - Without O(unless.contains) and O(body), it is enough that the item exists. If O(body) holds several items,
+            O(unless.contains) is required.
+        type: dict
+      contains:
+        description:
+          - What must exist, by default O(body). Dictionaries are compared by the keys that it names, lists by their
+            items in any order, and a number equals the same number as a string.
+        type: raw
   retry_max_wait:
     description:
       - The maximum time for all retries of one request, in seconds. No retry starts after that time, and none takes

@@ -11,7 +11,6 @@ options in variables, the directory of the playbook, and the login that the fact
 
 from __future__ import annotations
 
-import math
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +24,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
 
-from ..module_utils._argument_spec import KINDS, argument_spec
+from ..module_utils._argument_spec import argument_spec
 from ..module_utils._errors import IdentityError, MissingLibraryError
 from ..module_utils._options import VARIABLES, Option, check_former
 from ..module_utils._run_module import (
@@ -37,7 +36,6 @@ from ..module_utils._run_module import (
     find_sources,
     register_secrets,
     shown_invocation,
-    wrong_value,
 )
 from ..module_utils._session.access_provider import FACT_NOT_USED
 from ..module_utils._session.authorization import is_young
@@ -48,7 +46,17 @@ from ..module_utils._session.shared_login import remove_shared
 from ..module_utils._settings import Context, Settings, Source
 from ..module_utils._text import MAX_CHARACTERS, one_line
 from ._cache_plugin import open_store
-from ._variables import check_written, decrypted, fact_of_host, is_given, number_hint, plain, read_variables, with_hint
+from ._variables import (
+    check_value,
+    check_written,
+    decrypted,
+    fact_of_host,
+    is_given,
+    number_hint,
+    plain,
+    read_variables,
+    with_hint,
+)
 
 # Ansible compiles the code of a collection again in each process that imports it. Actions are imported before workers
 # are forked, so what the operations of tasks and lookups would import later is imported here.
@@ -60,7 +68,6 @@ for _name in (
 ):
     import_module(f"ansible_collections.rackspace.identity.plugins.{_name}")
 
-_TYPES_THAT_HOLD_OTHERS = ("dict", "list", "raw")
 _SECRETS = tuple(name for names in WAYS for name in names)
 _DESCRIBE_A_LOGIN = ("username", "api_key", "password", "token", "passcode", "session_id", *NAME_A_FILE)
 
@@ -121,13 +128,8 @@ class IdentityAction(NormalAction):
             if option_name in shared and not is_given(value):
                 continue
             check_written(option_name, value, f"the option {name}")
-            is_single = name in own and own[name].type not in _TYPES_THAT_HOLD_OTHERS
-            if is_single and isinstance(value, (Mapping, list, tuple)):
-                # A module takes its text, or shows it. Lookups refuse it, and it may be a login with its token.
-                raise wrong_value(own[name], value, Source.option(name), KINDS[own[name].type])
-            if name in own and own[name].type == "int" and isinstance(value, float) and not math.isfinite(value):
-                # Some versions of Ansible end in a traceback, which does not say where the value came from.
-                raise wrong_value(own[name], value, Source.option(name), "a whole number")
+            if name in own:
+                check_value(own[name], name, value)
             task[name] = value
             given[option_name] = value
         missing = [option for option in options if option.name not in given]

@@ -11,10 +11,12 @@ facts from other variables, none is an option.
 
 from __future__ import annotations
 
+import math
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ..module_utils._argument_spec import conversion_problem
+from ..module_utils._argument_spec import KINDS, conversion_problem
 from ..module_utils._errors import OptionError
 from ..module_utils._options import Option
 from ..module_utils._run_module import wrong_value
@@ -30,6 +32,7 @@ except ImportError:
         """Never raised."""
 
 
+_TYPES_THAT_HOLD_OTHERS = ("dict", "list", "raw")
 _OMITTED = "__omit_place_holder__"
 _JSON = (dict, list, str, int, float, type(None))
 
@@ -130,6 +133,28 @@ def check_written(name: str, value: Any, source: str) -> None:
         if isinstance(value, (Mapping, list, tuple)):
             raise OptionError(f"{name} ({source}) must be a string, not a dictionary or list.")
         raise OptionError(f"{name} ({source}) was not read as a string, so it may not be what was written: quote it.")
+
+
+def check_value(option: Option, name: str, value: Any) -> None:
+    """Refuse a value of an option of a task from which Ansible would make text or a traceback, or which it would show.
+
+    Raises OptionError.
+    """
+    source = Source.option(name)
+    if option.options and isinstance(value, Mapping):
+        for inner in option.options:
+            if inner.name in value:
+                check_value(inner, f"{name}.{inner.name}", value[inner.name])
+    elif option.options and value is not None and not isinstance(value, str):
+        raise OptionError(f"{option.name} ({source.words}) must be a dictionary.")
+    elif option.type not in _TYPES_THAT_HOLD_OTHERS and isinstance(value, (Mapping, list, tuple)):
+        # A module takes its text, or shows it. Lookups refuse it, and it may be a login with its token.
+        raise wrong_value(option, value, source, KINDS[option.type])
+    elif option.type == "int" and isinstance(value, float) and not math.isfinite(value):
+        # Some versions of Ansible end in a traceback, which does not say where the value came from.
+        raise wrong_value(option, value, source, "a whole number")
+    elif option.type == "float" and isinstance(value, int) and abs(value) > sys.float_info.max:
+        raise OptionError(f"{option.name} ({source.words}) must be a smaller number.")
 
 
 def number_hint(values: Mapping[str, Any]) -> str:

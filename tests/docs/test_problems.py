@@ -76,7 +76,7 @@ def test_what_ansible_cannot_read_is_an_error(text: str) -> None:
         ("rackspace.identity.rax_identity_token: {tenant_id: '1', tenant_name: a}", "mutually exclusive"),
         ("rackspace.identity.rax_request: {path: a}", "Say which service"),
         ("rackspace.identity.rax_request: {service_type: a, wait: {key: a}}", "key and values belong together"),
-        ("rackspace.identity.rax_request: {service_type: a, method: POST, unless: {fnd: {}}}", "unknown option fnd"),
+        ("rackspace.identity.rax_request: {service_type: a, method: POST, unless: {fnd: {}}}", "unless.fnd"),
         ("ansible.builtin.debug: {msg: \"{{ lookup('rackspace.identity.rax_token', renews=1) }}\"}", "renews"),
         ("ansible.builtin.debug: {msg: \"{{ lookup('rackspace.identity.rax_tok') }}\"}", "does not exist"),
         (

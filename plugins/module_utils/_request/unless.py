@@ -19,7 +19,6 @@ from .pages import AUTO, read_pages
 from .service_client import ServiceClient
 from .target import encoded_query, quoted_path
 
-_OPTIONS = ("path", "query", "find", "contains")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _SECRET = re.compile(r"pass(?:$|word|wd|phrase|code)|pwd|secret|token|api_?key|private_?key|credential", re.IGNORECASE)
 
@@ -42,13 +41,12 @@ def read_unless(options: Mapping[str, Any]) -> Unless | None:
     given = options["unless"]
     if given is None:
         return None
-    unknown = sorted(set(map(str, given)) - set(_OPTIONS))
-    if unknown:
-        raise OptionError(f"unless: unknown option {', '.join(unknown)}. Options: {', '.join(_OPTIONS)}.")
-    find, contains = given.get("find"), given.get("contains", options["body"])
-    if find is not None and (not isinstance(find, dict) or not find):
+    path, query, find = given["path"], given["query"], given["find"]
+    is_body = given["contains"] is None
+    contains = options["body"] if is_body else given["contains"]
+    if find is not None and not find:
         raise OptionError("unless: find must be a dict with the members of the item to find, such as {name: www}.")
-    if find is not None and "contains" not in given and _holds_several(contains):
+    if find is not None and is_body and _holds_several(contains):
         raise OptionError(
             "unless: find looks for one item, and body holds several. Give contains, with what that one item must "
             "contain, or leave find out to look for all of them."
@@ -57,16 +55,12 @@ def read_unless(options: Mapping[str, Any]) -> Unless | None:
         raise OptionError("unless: say what must be there, with contains, find or body.")
     if contains is not None and not isinstance(contains, (dict, list)):
         raise OptionError("unless: contains must be a dict or a list.")
-    query = given.get("query")
-    if query is not None and not isinstance(query, dict):
-        raise OptionError("unless: query must be a dict.")
-    path = given.get("path")
     return Unless(
         None if path is None else quoted_path(path),
         None if query is None else encoded_query(query),
         find,
         contains,
-        "contains" not in given,
+        is_body,
     )
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -18,8 +18,6 @@ from .result import result_of
 from .service_client import ServiceClient
 from .target import quoted_path
 
-_OPTIONS = ("path", "key", "values", "failures", "gone", "timeout", "interval")
-_TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0", "none")
 _JOB_KEY, _JOB_DONE, _JOB_FAILED = "status", ("COMPLETED",), ("ERROR",)
 
 
@@ -39,46 +37,31 @@ def read_wait(given: Mapping[str, Any] | None) -> Wait | None:
     """Return the option wait, checked before anything is sent. Raises OptionError."""
     if given is None:
         return None
-    unknown = sorted(set(map(str, given)) - set(_OPTIONS))
-    if unknown:
-        raise OptionError(f"wait: unknown option {', '.join(unknown)}. Options: {', '.join(_OPTIONS)}.")
-    key, values = given.get("key") or None, _texts("values", given.get("values"))
-    gone = _flag("gone", given.get("gone"))
+    key, values = given["key"] or None, _texts("values", given["values"])
     if (key is None) != (not values):
         raise OptionError("wait: key and values belong together: give both, or neither.")
-    if gone and key is not None:
+    if given["gone"] and key is not None:
         raise OptionError("wait: gone and key are mutually exclusive: give one of the two.")
-    path = given.get("path")
+    path = given["path"]
     return Wait(
         quoted_path(path) if path is not None else None,
-        None if key is None else str(key),
+        key,
         values,
-        _texts("failures", given.get("failures")),
-        gone,
-        _seconds("timeout", given.get("timeout", 600)),
-        _seconds("interval", given.get("interval", 5)),
+        _texts("failures", given["failures"]),
+        given["gone"],
+        _seconds("timeout", given["timeout"]),
+        _seconds("interval", given["interval"]),
     )
 
 
-def _texts(name: str, given: Any) -> tuple[str, ...]:
-    items = given if isinstance(given, (list, tuple)) else [] if given is None else [given]
+def _texts(name: str, given: Sequence[Any] | None) -> tuple[str, ...]:
+    items = given or ()
     if any(isinstance(item, (dict, list)) for item in items):
         raise OptionError(f"wait: {name} must be a list of strings.")
     return tuple(str(item) for item in items)
 
 
-def _flag(name: str, given: Any) -> bool:
-    text = str(given).lower()
-    if text not in (*_TRUE, *_FALSE):
-        raise OptionError(f"wait: {name} must be true or false.")
-    return text in _TRUE
-
-
-def _seconds(name: str, given: Any) -> float:
-    try:
-        seconds = float(given)
-    except (TypeError, ValueError, OverflowError):
-        seconds = -1.0
+def _seconds(name: str, seconds: float) -> float:
     if not 0 < seconds <= 7 * 24 * 3600:
         raise OptionError(f"wait: {name} must be a number of seconds, more than 0 and at most a week.")
     return seconds

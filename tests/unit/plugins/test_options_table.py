@@ -142,6 +142,7 @@ def documented(plugin: ModuleType, kind: str) -> dict[str, Any]:
 def as_documented(option: Option) -> dict[str, Any]:
     """Return what the documentation of an option must say, beside its description and the sources of lookups."""
     return {
+        "options": {one.name: as_documented(one) for one in option.options},
         "type": option.type,
         "default": option.default,
         "elements": option.elements,
@@ -151,8 +152,10 @@ def as_documented(option: Option) -> dict[str, Any]:
 
 
 def from_documentation(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the same from what it says."""
+    """Return the same from what it says, or from an argument spec."""
+    inner = entry.get("suboptions", entry.get("options", {}))
     return {
+        "options": {name: from_documentation(one) for name, one in inner.items()},
         "type": entry.get("type", "str"),
         "default": entry.get("default"),
         "elements": entry.get("elements"),
@@ -373,7 +376,7 @@ def test_argument_spec_is_the_table(name: str, monkeypatch: pytest.MonkeyPatch) 
         assert entry.get("required", False) is False, option.name
         names = entry["fallback"][1] if "fallback" in entry else []
         assert tuple(names) == option.env, option.name
-        assert set(entry) <= {"type", "default", "elements", "choices", "aliases", "no_log", "fallback"}
+        assert set(entry) <= {"type", "default", "elements", "choices", "aliases", "no_log", "fallback", "options"}
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -21,6 +21,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._timestamps imp
 from ansible_collections.rackspace.identity.tests.unit.support import logins
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import NOON
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
+from ansible_collections.rackspace.identity.tests.unit.support.given import complete
 from ansible_collections.rackspace.identity.tests.unit.support.samples import sample
 
 API_KEY = logins.API_KEY.api_key
@@ -101,8 +102,7 @@ class Task:
 
     def run(self, operation: Any, check_mode: bool = False, **given: Any) -> dict[str, Any]:
         """Return the result of one task."""
-        defaults = {option.name: option.default for option in operation.OPTIONS}
-        options = {**defaults, **login_options(self.directory), **given}
+        options = complete(operation.OPTIONS, {**login_options(self.directory), **given})
         result: dict[str, Any] = operation.run(options, self.context(check_mode))
         return result
 

@@ -215,6 +215,42 @@ def test_infinity_is_no_whole_number(
 
 @pytest.mark.parametrize("transport", ["local", "ssh"])
 @pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ({"timeout": 10**400}, "timeout (the option timeout) must be a smaller number."),
+        ({"wait": {"timeout": 10**400}}, "timeout (the option wait.timeout) must be a smaller number."),
+        (
+            {"wait": {"interval": [5]}},
+            "interval (the option wait.interval) must be a number, not a dictionary or list.",
+        ),
+        ({"wait": {"key": {"a": "b"}}}, "key (the option wait.key) must be a string, not a dictionary or list."),
+        ({"wait": 7}, "wait (the option wait) must be a dictionary."),
+        ({"unless": [{}]}, "unless (the option unless) must be a dictionary."),
+        ({"wait": {"gone": []}}, "gone (the option wait.gone) must be true or false, not a dictionary or list."),
+    ],
+)
+def test_what_ansible_would_make_something_else_of_is_refused_in_options_of_options_too(
+    wire: FakeWire, worker: Worker, login: dict[str, Any], transport: str, given: dict[str, Any], text: str
+) -> None:
+    task = {**login, "service_type": "object-store", **given}
+    result = worker.run("rax_request", task, connection={"transport": transport})
+    assert result["msg"] == text
+    assert (worker.passed, wire.sent) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "given", [{"wait": {"until": "x"}}, {"unless": {"where": {}}}, {"wait": {"timeout": "soon"}}, {"wait": "soon"}]
+)
+def test_what_is_wrong_in_an_option_is_said_by_the_module(
+    wire: FakeWire, worker: Worker, login: dict[str, Any], given: dict[str, Any]
+) -> None:
+    worker.run("rax_request", {**login, "service_type": "object-store", "method": "PUT", **given})
+    assert len(worker.passed) == 1
+    assert wire.sent == []
+
+
+@pytest.mark.parametrize("transport", ["local", "ssh"])
+@pytest.mark.parametrize(
     ("variables", "text"),
     [
         ({"rax_timeout": "30s"}, "timeout (the variable rax_timeout) must be a number, not '30s'."),

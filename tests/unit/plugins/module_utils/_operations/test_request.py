@@ -29,6 +29,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._settings impor
 from ansible_collections.rackspace.identity.tests.unit.support.caching import API_KEY, Task, issued
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
+from ansible_collections.rackspace.identity.tests.unit.support.given import complete
 from ansible_collections.rackspace.identity.tests.unit.support.samples import FILES_TENANT, sample
 
 IDENTITY = "https://identity.api.rackspacecloud.com/v2.0"
@@ -500,9 +501,8 @@ RECORDS = f"{DNS}/domains/1/records"
 
 def with_diff(tasks: Requests, check_mode: bool = False, **given: Any) -> dict[str, Any]:
     """Return the result of a task with --diff."""
-    options = {option.name: option.default for option in request.OPTIONS}
     login = {"username": "demoauthor", "api_key": API_KEY, "cache_dir": str(tasks.task.directory), "retries": 0}
-    return request.run({**options, **login, **given}, Context(check_mode=check_mode, diff=True))
+    return request.run(complete(request.OPTIONS, {**login, **given}), Context(check_mode=check_mode, diff=True))
 
 
 def test_task_that_runs_twice_changes_once(tasks: Requests, wire: FakeWire, clock: FakeClock) -> None:

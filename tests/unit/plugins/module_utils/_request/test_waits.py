@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import IdentityError, OptionError
+from ansible_collections.rackspace.identity.plugins.module_utils._options import WAIT
 from ansible_collections.rackspace.identity.plugins.module_utils._request.result import result_of
 from ansible_collections.rackspace.identity.plugins.module_utils._request.waits import Wait, read_wait, wait_for
 from ansible_collections.rackspace.identity.plugins.module_utils._session.authorization import Authorization
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
+from ansible_collections.rackspace.identity.tests.unit.support.given import complete
 from ansible_collections.rackspace.identity.tests.unit.support.service_calls import (
     BASE,
     HOST,
@@ -28,7 +30,7 @@ from ansible_collections.rackspace.identity.tests.unit.support.service_calls imp
 
 SERVERS = f"{BASE}/servers"
 JOB = {"jobId": "7", "status": "RUNNING", "callbackUrl": f"{BASE}/status/7"}
-NO_SECONDS: tuple[Any, ...] = (0, -1, "soon", None, [], float("nan"), float("inf"), 10**400, 604801)
+NO_SECONDS = (0.0, -1.0, float("nan"), float("inf"), 604801.0)
 ACTIVE = {"key": "server.status", "values": ["ACTIVE"]}
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -53,7 +55,7 @@ class Waiting:
         headers: dict[str, str] | None = None,
         **options: Any,
     ) -> dict[str, Any]:
-        read = read_wait(wait)
+        read = read_wait(complete(WAIT, wait))
         assert read is not None
         one = call(method, url, headers=headers or {})
         self.wire.pending.insert(0, self._accepted(accepted, location))
@@ -272,7 +274,7 @@ def test_state_in_a_response(waiting: Waiting, wire: FakeWire, key: str, payload
         assert waiting.run(given)["json"] == payload
 
 
-@pytest.mark.parametrize("values", ["ACTIVE", ["active", "SHUTOFF"], ("Active",), ["x", "ACTIVE"]])
+@pytest.mark.parametrize("values", [["ACTIVE"], ["active", "SHUTOFF"], ["x", "ACTIVE"]])
 def test_values(waiting: Waiting, wire: FakeWire, values: Any) -> None:
     wire.respond(200, server("ACTIVE"))
     assert waiting.run({"key": "server.status", "values": values})["waited"] == 1
@@ -318,7 +320,7 @@ def test_gone(waiting: Waiting, wire: FakeWire, status: int) -> None:
 
 def test_gone_is_the_thing_and_not_its_job(waiting: Waiting, wire: FakeWire) -> None:
     wire.respond(404)
-    waiting.run({"gone": "yes"}, JOB, method="DELETE", url=f"{BASE}/domains/1")
+    waiting.run({"gone": True}, JOB, method="DELETE", url=f"{BASE}/domains/1")
     assert waiting.asked == ["/v1/acct/domains/1"]
 
 
@@ -347,7 +349,7 @@ def test_other_waits_fail_with_the_request(waiting: Waiting, wire: FakeWire, sta
     [
         ({"timeout": 10}, [5, 5]),
         ({"timeout": 12}, [5, 5, 2]),
-        ({"timeout": "1.5", "interval": "0.5"}, [0.5, 0.5, 0.5]),
+        ({"timeout": 1.5, "interval": 0.5}, [0.5, 0.5, 0.5]),
         ({"timeout": 3}, [3]),
         ({"interval": 300}, [300, 300]),
     ],
@@ -410,26 +412,12 @@ def test_no_wait() -> None:
 
 
 def test_defaults() -> None:
-    assert read_wait({}) == Wait(None, None, (), (), False, 600.0, 5.0)
-
-
-@pytest.mark.parametrize(
-    ("given", "gone"),
-    [(True, True), ("True", True), ("yes", True), (1, True), (False, False), ("no", False), (None, False), (0, False)],
-)
-def test_gone_as_templates_write_it(given: Any, gone: bool) -> None:
-    wait = read_wait({"gone": given})
-    assert wait is not None
-    assert wait.gone is gone
+    assert read_wait(complete(WAIT, {})) == Wait(None, None, (), (), False, 600.0, 5.0)
 
 
 @pytest.mark.parametrize(
     ("given", "text"),
     [
-        (
-            {"until": 1, "a": 2},
-            "wait: unknown option a, until. Options: path, key, values, failures, gone, timeout, interval.",
-        ),
         ({"key": "a"}, "wait: key and values belong together: give both, or neither."),
         ({"key": "a", "values": []}, "wait: key and values belong together: give both, or neither."),
         ({"values": ["a"]}, "wait: key and values belong together: give both, or neither."),
@@ -438,8 +426,6 @@ def test_gone_as_templates_write_it(given: Any, gone: bool) -> None:
             {"key": "a", "values": ["b"], "gone": True},
             "wait: gone and key are mutually exclusive: give one of the two.",
         ),
-        ({"gone": "maybe"}, "wait: gone must be true or false."),
-        ({"key": "a", "values": {"b": 1}}, "wait: values must be a list of strings."),
         ({"key": "a", "values": [["b"]]}, "wait: values must be a list of strings."),
         ({"failures": [{}]}, "wait: failures must be a list of strings."),
         ({"path": "a/../b"}, "path must not contain the segment '..', which has a special meaning in a URL."),
@@ -455,5 +441,5 @@ def test_gone_as_templates_write_it(given: Any, gone: bool) -> None:
 )
 def test_options_that_cannot_be_used(given: dict[str, Any], text: str) -> None:
     with pytest.raises(OptionError) as caught:
-        read_wait(given)
+        read_wait(complete(WAIT, given))
     assert str(caught.value) == text

@@ -13,12 +13,14 @@ import requests
 
 from ansible_collections.rackspace.identity.plugins.module_utils import _clock
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import IdentityError
+from ansible_collections.rackspace.identity.plugins.module_utils._options import WAIT
 from ansible_collections.rackspace.identity.plugins.module_utils._request.result import result_of
 from ansible_collections.rackspace.identity.plugins.module_utils._request.waits import read_wait, wait_for
 from ansible_collections.rackspace.identity.plugins.module_utils._session.authorization import Authorization
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
+from ansible_collections.rackspace.identity.tests.unit.support.given import complete
 from ansible_collections.rackspace.identity.tests.unit.support.service_calls import (
     BASE,
     TOKEN,
@@ -63,7 +65,7 @@ def run(wire: FakeWire, style: Style, wait: dict[str, Any] | None = None, **opti
     accepted = FakeWire()
     accepted.respond(202, style.accepted, headers=[("Location", f"{BASE}/servers/7")])
     wire.pending[:0] = accepted.pending
-    one, read = call("POST", f"{BASE}/servers"), read_wait({**style.wait, **(wait or {})})
+    one, read = call("POST", f"{BASE}/servers"), read_wait(complete(WAIT, {**style.wait, **(wait or {})}))
     assert read is not None
     client = service(**options)
     result = result_of(client, client.send(one), Context())
