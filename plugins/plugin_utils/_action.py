@@ -317,16 +317,22 @@ class IdentityAction(NormalAction):
         names = {name for option in _DESCRIBE_A_LOGIN for name in (option, *options[option].aliases)}
         if names & arguments.all().keys():
             return True
-        environment = {name for part in self._task.environment or [] if isinstance(part, Mapping) for name in part}
-        if self._is_on_controller():
-            environment |= {name for name, value in os.environ.items() if value}
-            if os.path.exists(os.path.expanduser(DEFAULT_FILE)):
-                return True
-        found = [name for option in _DESCRIBE_A_LOGIN for name in options[option].env if name in environment]
+        environment: dict[str, Any] = dict(os.environ) if self._is_on_controller() else {}
+        for part in self._task.environment or []:
+            # The task can also unset a variable of the controller: an empty one counts as unset.
+            environment.update(part if isinstance(part, Mapping) else {})
+        if self._is_on_controller() and os.path.exists(os.path.expanduser(DEFAULT_FILE)):
+            return True
+        found = [
+            name for option in _DESCRIBE_A_LOGIN for name in options[option].env if is_given(environment.get(name))
+        ]
         return any(
-            not Source.environment(name).is_hint or is_usable_hint(os.environ.get(name), self._loader.get_basedir())
-            for name in found
+            not Source.environment(name).is_hint or self._is_usable_hint(str(environment[name])) for name in found
         )
+
+    def _is_usable_hint(self, cloud: str) -> bool:
+        # On another machine, its own files decide, which are not known here.
+        return self._is_on_controller() and is_usable_hint(cloud, self._loader.get_basedir())
 
     def _login_of_fact(
         self, arguments: _Arguments, variables: Mapping[str, Any], warn: Callable[[str], None]

@@ -175,6 +175,26 @@ def test_a_login_in_the_environment_of_the_controller_is_not_one_for_another_mac
     assert [arguments.get("token") for arguments in worker.passed] == ["first", None]
 
 
+@pytest.mark.parametrize("variable", ["RAX_USERNAME", "RAX_TOKEN", "RAX_CREDS_FILE"])
+@pytest.mark.parametrize("lane", ["run", "run_elsewhere"])
+def test_an_empty_variable_in_the_environment_of_the_task_describes_no_login(
+    worker: Worker,
+    login: dict[str, Any],
+    fact: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    lane: str,
+) -> None:
+    # Which also unsets that of the controller.
+    monkeypatch.setenv(variable, "of the controller")
+    given, environment = {"cache_dir": login["cache_dir"]}, [{"A": "b"}, {variable: ""}]
+    if lane == "run":
+        worker.run("rax_token_info", given, task={"environment": environment}, variables=facts_of(fact))
+    else:
+        worker.run_elsewhere("rax_token_info", given, facts_of(fact), environment=environment)
+    assert [arguments.get("token") for arguments in worker.passed] == ["first"]
+
+
 def test_a_credentials_file_of_the_user_describes_a_login_on_the_controller(
     worker: Worker, login: dict[str, Any], fact: dict[str, Any], home: Path
 ) -> None:

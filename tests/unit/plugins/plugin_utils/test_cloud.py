@@ -166,6 +166,25 @@ def test_hint_and_the_fact(
         assert wire.sent[-1].headers["X-Auth-Token"] == ("of the hint" if is_used else "of the fact")
 
 
+@pytest.mark.parametrize(("cloud", "is_used"), [("mine", True), ("other", False), ("nowhere", False), ("", False)])
+@pytest.mark.parametrize("of_controller", [None, "mine", "nowhere"])
+def test_hint_in_the_environment_of_the_task_and_the_fact(
+    worker: Worker,
+    plays: Path,
+    login: dict[str, Any],
+    fact: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    of_controller: str | None,
+    cloud: str,
+    is_used: bool,
+) -> None:
+    if of_controller:
+        monkeypatch.setenv("OS_CLOUD", of_controller)
+    task = {"environment": [{"OS_CLOUD": cloud}]}
+    worker.run("rax_token_info", {"cache_dir": login["cache_dir"]}, task=task, variables=fact)
+    assert [arguments.get("token") for arguments in worker.passed] == [None if is_used else "of the fact"]
+
+
 @pytest.mark.parametrize("given", [{"cloud": "mine"}, {"profile": "mine"}])
 def test_fact_does_not_stand_in_for_a_named_cloud(worker: Worker, fact: dict[str, Any], given: dict[str, str]) -> None:
     worker.run_elsewhere("rax_token_info", given, fact)
