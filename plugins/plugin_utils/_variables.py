@@ -16,6 +16,8 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from ansible import constants
+
 from ..module_utils._argument_spec import KINDS, conversion_problem
 from ..module_utils._errors import OptionError
 from ..module_utils._options import Option
@@ -26,13 +28,19 @@ from ..module_utils._settings import Source
 
 try:
     from ansible.errors import AnsibleValueOmittedError
+
+    _MAKES_NUMBERS = False
 except ImportError:
     # Before ansible-core 2.19, an omitted value is a string of its own.
     class AnsibleValueOmittedError(Exception):  # type: ignore[no-redef]
         """Never raised."""
 
+    # And with this setting, a template whose result is digits becomes a number, however its parts are quoted.
+    _MAKES_NUMBERS = bool(constants.DEFAULT_JINJA2_NATIVE)
+
 
 _TYPES_THAT_HOLD_OTHERS = ("dict", "list", "raw")
+_NATIVE = "With jinja2_native, also end a template with `| string`: its digits become a number otherwise."
 _OMITTED = "__omit_place_holder__"
 _JSON = (dict, list, str, int, float, type(None))
 
@@ -132,7 +140,8 @@ def check_written(name: str, value: Any, source: str) -> None:
     if name in SECRETS_AND_NAMES and not isinstance(value, (str, bytes)):
         if isinstance(value, (Mapping, list, tuple)):
             raise OptionError(f"{name} ({source}) must be a string, not a dictionary or list.")
-        raise OptionError(f"{name} ({source}) was not read as a string, so it may not be what was written: quote it.")
+        text = f"{name} ({source}) was not read as a string, so it may not be what was written: quote it."
+        raise OptionError(f"{text} {_NATIVE}" if _MAKES_NUMBERS else text)
 
 
 def check_value(option: Option, name: str, value: Any) -> None:

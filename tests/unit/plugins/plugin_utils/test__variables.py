@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import OptionError
 from ansible_collections.rackspace.identity.plugins.module_utils._options import SHARED
+from ansible_collections.rackspace.identity.plugins.plugin_utils import _variables
 from ansible_collections.rackspace.identity.plugins.plugin_utils._variables import (
     check_written,
     fact_of_host,
@@ -91,6 +92,16 @@ def test_what_yaml_did_not_read_as_a_string_is_refused(name: str, value: Any) ->
         check_written(name, value, f"the option {name}")
     assert str(caught.value) == (
         f"{name} (the option {name}) was not read as a string, so it may not be what was written: quote it."
+    )
+
+
+def test_what_jinja2_native_made_a_number_has_its_own_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_variables, "_MAKES_NUMBERS", True)
+    with pytest.raises(OptionError) as caught:
+        check_written("passcode", 123456, "the option passcode")
+    assert str(caught.value) == (
+        "passcode (the option passcode) was not read as a string, so it may not be what was written: quote it. With "
+        "jinja2_native, also end a template with `| string`: its digits become a number otherwise."
     )
 
 
