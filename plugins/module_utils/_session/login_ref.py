@@ -54,7 +54,8 @@ def read_fact(cache: TokenCache, fact: object, *, verify: bool | str, now: datet
     if not isinstance(reference, str):
         raise _unusable("does not refer to a cached login (login_ref)")
     name, _dot, digest = reference.partition(".")
-    if not hmac.compare_digest(digest.encode(), _digest(cache, name, fact).encode()):
+    # A host can say what UTF-8 does not have.
+    if not hmac.compare_digest(digest.encode(errors="replace"), _digest(cache, name, fact).encode()):
         raise _unusable("was not written by a login with this token cache, or was changed since (login_ref)")
     cached, verified = read_entry(cache, name, now)
     if cached is None or cached.access.token.valid_until <= now.timestamp():

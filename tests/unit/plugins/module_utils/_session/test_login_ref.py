@@ -85,7 +85,11 @@ def test_a_fact_without_a_reference_is_refused(fact: dict[str, Any], directory: 
     assert problem(directory, {**fact, "login_ref": reference}) == text
 
 
-@pytest.mark.parametrize("reference", ["", ".", "x.y", "../salt.0", "a" * 64 + "." + "b" * 64, "\u00e9.\u00e9"])
+@pytest.mark.parametrize(
+    "reference",
+    ["", ".", "x.y", "../salt.0", "a" * 64 + "." + "b" * 64, "\u00e9.\u00e9", "\ud800.\ud800"],
+    ids=ascii,
+)
 def test_a_reference_that_was_made_up_is_refused(fact: dict[str, Any], directory: Path, reference: str) -> None:
     assert "was changed since" in problem(directory, {**fact, "login_ref": reference})
 
