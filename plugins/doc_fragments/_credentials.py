@@ -69,13 +69,13 @@ options:
   tenant_id:
     description:
       - The ID of the tenant to request a token for, for example V(123456) or V(MossoCloudFS_<uuid>).
-      - Mutually exclusive with O(tenant_name).
+      - Mutually exclusive with O(tenant_name). If they come from different sources, the nearest one is used.
       - If not set, the environment variable E(RAX_TENANT_ID) is used, then the O(credentials_file).
     type: str
   tenant_name:
     description:
       - The name of the tenant to request a token for.
-      - Mutually exclusive with O(tenant_id).
+      - Mutually exclusive with O(tenant_id). If they come from different sources, the nearest one is used.
       - If not set, the environment variable E(RAX_TENANT_NAME) is used, then the O(credentials_file).
     type: str
   credentials_file:

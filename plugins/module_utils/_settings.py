@@ -28,6 +28,9 @@ _MAX_RETRIES = 1000
 # A year.
 _MAX_TTL_SECONDS = 365 * 24 * 60 * 60
 
+TENANTS = ("tenant_id", "tenant_name")
+"""The options that name a tenant. The nearest source that has one of them decides."""
+
 CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 """Environment variables with the path of a CA bundle, the first one that is set first."""
 
@@ -245,14 +248,26 @@ class Settings(NamedTuple):
 
         context: tells where values came from. Raises OptionError for a number that is out of range.
         """
+        context = context or Context()
         settings = cls(
-            _read(CredentialSettings, options),
+            _with_nearest_tenant(_read(CredentialSettings, options), context),
             _read(ConnectionSettings, options),
             _read(CacheSettings, options),
             _read(LoginParameters, options),
         )
-        _check_numbers(settings.connection, settings.cache, context or Context())
+        _check_numbers(settings.connection, settings.cache, context)
         return settings
+
+
+def _with_nearest_tenant(credentials: CredentialSettings, context: Context) -> CredentialSettings:
+    """Leave out the farther one of two tenants; only side by side do they exclude each other."""
+    if credentials.tenant_id and credentials.tenant_name:
+        id_distance, name_distance = (context.source(name).distance for name in TENANTS)
+        if id_distance < name_distance:
+            return credentials._replace(tenant_name=None)
+        if name_distance < id_distance:
+            return credentials._replace(tenant_id=None)
+    return credentials
 
 
 def _check_numbers(connection: ConnectionSettings, cache: CacheSettings, context: Context) -> None:

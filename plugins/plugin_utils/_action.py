@@ -43,7 +43,7 @@ from ..module_utils._session.caching import forget_everywhere
 from ..module_utils._session.credentials import DEFAULT_FILE, NAME_A_FILE, WAYS, is_usable_hint, nearest_way
 from ..module_utils._session.fact_access import FactAccess
 from ..module_utils._session.shared_login import remove_shared
-from ..module_utils._settings import Context, Settings, Source
+from ..module_utils._settings import TENANTS, Context, Settings, Source
 from ..module_utils._text import MAX_CHARACTERS, one_line
 from ._cache_plugin import open_store
 from ._variables import (
@@ -144,9 +144,11 @@ class IdentityAction(NormalAction):
             way = None
         elif any(name in given for name in together):
             farther = [name for names in WAYS for name in names if name in from_variables and name not in together]
+        # The module would take both for arguments of the task, which exclude each other.
+        left_out = {*farther, *(TENANTS if any(name in given for name in TENANTS) else ())}
         return _Arguments(
             task,
-            {name: value for name, value in from_variables.items() if name not in farther},
+            {name: value for name, value in from_variables.items() if name not in left_out},
             [f"{name} ({sources[name].words})" for name in farther],
             way,
         )

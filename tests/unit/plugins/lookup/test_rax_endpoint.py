@@ -231,14 +231,29 @@ def test_key_and_password_side_by_side(wire: FakeWire) -> None:
     assert wire.sent == []
 
 
-def test_two_tenants_are_named_with_their_sources(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RAX_TENANT_ID", "123456")
-    text = failure(AnsibleOptionsError, "object-store", variables={"rax_tenant_name": "demo"}, **LOGIN)
+def test_two_tenants_are_named_with_their_sources(wire: FakeWire) -> None:
+    text = failure(
+        AnsibleOptionsError,
+        "object-store",
+        variables={"rax_tenant_id": "123456", "rax_tenant_name": "demo"},
+        **LOGIN,
+    )
     assert text == (
-        "tenant_id and tenant_name are mutually exclusive, and both are given: tenant_id (the environment variable "
-        "RAX_TENANT_ID) and tenant_name (the variable rax_tenant_name). (error.kind: bad_request)"
+        "tenant_id and tenant_name are mutually exclusive, and both are given: tenant_id (the variable "
+        "rax_tenant_id) and tenant_name (the variable rax_tenant_name). (error.kind: bad_request)"
     )
     assert wire.sent == []
+
+
+@pytest.mark.parametrize("given", [{}, {"tenant_name": "demo"}])
+def test_the_nearest_tenant_is_asked_for(
+    wire: FakeWire, monkeypatch: pytest.MonkeyPatch, given: dict[str, str]
+) -> None:
+    monkeypatch.setenv("RAX_TENANT_NAME" if not given else "RAX_TENANT_ID", "of the environment")
+    wire.respond(200, sample("login"))
+    lookup("rax:dns", variables={"rax_tenant_id": "of a variable"}, **given, **LOGIN)
+    tenant = {"tenantName": "demo"} if given else {"tenantId": "of a variable"}
+    assert {name: value for name, value in wire.only.json["auth"].items() if name.startswith("tenant")} == tenant
 
 
 def test_credentials_file_that_is_not_needed_is_not_opened(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -153,3 +153,17 @@ def test_source_of_an_option_in_a_context() -> None:
     context = Context(sources={"token": Source.variable("rax_token")})
     assert context.source("token") == Source.variable("rax_token")
     assert context.source("api_key") == Source.option("api_key")
+
+
+@pytest.mark.parametrize(
+    ("id_source", "name_source", "expected"),
+    [
+        (Source.option("tenant_id"), Source.environment("RAX_TENANT_NAME"), ("1", None)),
+        (Source.ini("ansible.cfg"), Source.variable("rax_tenant_name"), (None, "n")),
+        (Source.environment("RAX_TENANT_ID"), Source.environment("RAX_TENANT_NAME"), ("1", "n")),
+    ],
+)
+def test_the_nearest_tenant_is_used(id_source: Source, name_source: Source, expected: tuple[str | None, ...]) -> None:
+    context = Context(sources={"tenant_id": id_source, "tenant_name": name_source})
+    credentials = Settings.from_options({"tenant_id": "1", "tenant_name": "n"}, context).credentials
+    assert (credentials.tenant_id, credentials.tenant_name) == expected

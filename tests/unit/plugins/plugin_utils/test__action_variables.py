@@ -320,12 +320,21 @@ def test_a_refusal_by_the_module_names_the_variable_that_gave_the_way(
 
 
 def test_a_failure_of_the_module_names_the_variable_that_the_value_came_from(worker: Worker) -> None:
-    message = "tenant_id (the option tenant_id) and tenant_name (the option tenant_name) are mutually exclusive."
+    message = "username (the option username) and tenant_name (the option tenant_name) do not fit."
     worker.module = lambda _arguments: {"failed": True, "msg": message}
-    result = worker.run_elsewhere("rax_identity_token", {"tenant_name": "demo"}, {"rax_tenant_id": "1"})
-    assert result["msg"] == (
-        "tenant_id (the variable rax_tenant_id) and tenant_name (the option tenant_name) are mutually exclusive."
-    )
+    result = worker.run_elsewhere("rax_identity_token", {"tenant_name": "demo"}, {"rax_username": "u"})
+    assert result["msg"] == "username (the variable rax_username) and tenant_name (the option tenant_name) do not fit."
+
+
+@pytest.mark.parametrize(("near", "far"), [("tenant_id", "tenant_name"), ("tenant_name", "tenant_id")])
+def test_the_tenant_of_the_task_is_nearer_than_that_of_a_variable(worker: Worker, near: str, far: str) -> None:
+    worker.run_elsewhere("rax_identity_token", {near: "1"}, {f"rax_{far}": "2", "rax_username": "u"})
+    assert worker.passed == [{near: "1", "username": "u"}]
+
+
+def test_two_tenants_in_variables_stay_two(worker: Worker) -> None:
+    worker.run_elsewhere("rax_identity_token", {"tenant_id": ""}, {"rax_tenant_id": "1", "rax_tenant_name": "n"})
+    assert worker.passed == [{"tenant_id": "1", "tenant_name": "n"}]
 
 
 def test_a_failure_of_the_module_tells_options_with_similar_names_apart(worker: Worker) -> None:
