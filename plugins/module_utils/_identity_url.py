@@ -40,7 +40,8 @@ def service_url(identity_url: str, api_version: str, named: str = "identity_url"
         raise OptionError(f"{named} is not an http or https URL with a host. {way_out}")
     if parts.username is not None or parts.password is not None:
         raise OptionError(f"{named} contains a user or password; credentials have options of their own. {way_out}")
-    if parts.query or parts.fragment:
+    # Also an empty one, behind which the version would not be part of the path.
+    if "?" in text or "#" in text:
         raise OptionError(f"{named} contains a query or fragment. {way_out}")
     root = _SUFFIX.sub("", text)
     other = _OTHER_VERSION.search(root)

@@ -76,6 +76,8 @@ def test_forms_of_identity_url(given: str, url: str) -> None:
         ("https://me@host/v2.0", "identity_url contains a user or password; credentials have options of their own."),
         ("https://host/v2.0?token=secret", "identity_url contains a query or fragment."),
         ("https://host/v2.0#secret", "identity_url contains a query or fragment."),
+        ("https://host/v2.0?", "identity_url contains a query or fragment."),
+        ("https://host/v2.0#", "identity_url contains a query or fragment."),
     ],
 )
 @pytest.mark.parametrize("client_class", [IdentityClient, IdentityClientV11])
