@@ -16,6 +16,9 @@ from ansible_collections.rackspace.identity.plugins.module_utils._identity_url i
 from ansible_collections.rackspace.identity.tests.unit.support.connections import connection_settings
 
 
+NAMED = "identity_url (the option identity_url)"
+
+
 @pytest.mark.covers("parameters-in-urls/the-address-of-the-service")
 @pytest.mark.parametrize(
     ("given", "url"),
@@ -55,36 +58,36 @@ def test_forms_of_identity_url(given: str, url: str) -> None:
 @pytest.mark.parametrize(
     ("given", "problem"),
     [
-        ("", "identity_url is not an http or https URL with a host."),
-        ("ftp://identity.example.com", "identity_url is not an http or https URL with a host."),
-        ("file:///etc/passwd", "identity_url is not an http or https URL with a host."),
-        ("https://", "identity_url is not an http or https URL with a host."),
-        ("https:///v2.0", "identity_url is not an http or https URL with a host."),
-        ("https://host:port/", "identity_url is not an http or https URL with a host."),
-        ("https:/host/v2.0", "identity_url is not an http or https URL with a host."),
-        ("http:host", "identity_url is not an http or https URL with a host."),
-        ("https://host:99999/", "identity_url is not an http or https URL with a host."),
-        ("https://host:0/", "identity_url is not an http or https URL with a host."),
-        ("https://[::1/v2.0", "identity_url is not an http or https URL with a host."),
-        ("https://ho st/", "identity_url is not an http or https URL with a host."),
-        ("https://host/\nX-Evil: 1", "identity_url is not an http or https URL with a host."),
-        ("https://host/\x00", "identity_url is not an http or https URL with a host."),
+        ("", "is not an http or https URL with a host."),
+        ("ftp://identity.example.com", "is not an http or https URL with a host."),
+        ("file:///etc/passwd", "is not an http or https URL with a host."),
+        ("https://", "is not an http or https URL with a host."),
+        ("https:///v2.0", "is not an http or https URL with a host."),
+        ("https://host:port/", "is not an http or https URL with a host."),
+        ("https:/host/v2.0", "is not an http or https URL with a host."),
+        ("http:host", "is not an http or https URL with a host."),
+        ("https://host:99999/", "is not an http or https URL with a host."),
+        ("https://host:0/", "is not an http or https URL with a host."),
+        ("https://[::1/v2.0", "is not an http or https URL with a host."),
+        ("https://ho st/", "is not an http or https URL with a host."),
+        ("https://host/\nX-Evil: 1", "is not an http or https URL with a host."),
+        ("https://host/\x00", "is not an http or https URL with a host."),
         (
             "https://me:secret@host/v2.0",
-            "identity_url contains a user or password; credentials have options of their own.",
+            "contains a user or password; credentials have options of their own.",
         ),
-        ("https://me@host/v2.0", "identity_url contains a user or password; credentials have options of their own."),
-        ("https://host/v2.0?token=secret", "identity_url contains a query or fragment."),
-        ("https://host/v2.0#secret", "identity_url contains a query or fragment."),
-        ("https://host/v2.0?", "identity_url contains a query or fragment."),
-        ("https://host/v2.0#", "identity_url contains a query or fragment."),
+        ("https://me@host/v2.0", "contains a user or password; credentials have options of their own."),
+        ("https://host/v2.0?token=secret", "contains a query or fragment."),
+        ("https://host/v2.0#secret", "contains a query or fragment."),
+        ("https://host/v2.0?", "contains a query or fragment."),
+        ("https://host/v2.0#", "contains a query or fragment."),
     ],
 )
 @pytest.mark.parametrize("client_class", [IdentityClient, IdentityClientV11])
 def test_identity_url_that_cannot_be_used(client_class: type[BaseClient], given: str, problem: str) -> None:
     with pytest.raises(OptionError) as caught:
         client_class(connection_settings(identity_url=given))
-    assert str(caught.value) == f"{problem} Give something like https://identity.api.rackspacecloud.com/v2.0."
+    assert str(caught.value) == f"{NAMED} {problem} Give something like https://identity.api.rackspacecloud.com/v2.0."
 
 
 @pytest.mark.parametrize("ending", ["", "/", "/tokens", "/tokens/"])
@@ -94,6 +97,4 @@ def test_version_that_the_api_does_not_have(client_class: type[BaseClient], vers
     with pytest.raises(OptionError) as caught:
         client_class(connection_settings(identity_url=f"https://identity.example.com/{version}{ending}"))
     assert caught.value.kind == "bad_request"
-    assert str(caught.value) == (
-        f"identity_url ends in {version}, but the Identity API has the versions v2.0 and v1.1."
-    )
+    assert str(caught.value) == (f"{NAMED} ends in {version}, but the Identity API has the versions v2.0 and v1.1.")
