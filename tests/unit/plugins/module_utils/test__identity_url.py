@@ -15,7 +15,6 @@ from ansible_collections.rackspace.identity.plugins.module_utils._errors import 
 from ansible_collections.rackspace.identity.plugins.module_utils._identity_url import service_url
 from ansible_collections.rackspace.identity.tests.unit.support.connections import connection_settings
 
-
 NAMED = "identity_url (the option identity_url)"
 
 
