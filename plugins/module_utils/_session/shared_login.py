@@ -24,7 +24,7 @@ from .cached_login import CachedAccess, decode_access, encode_access, lives_for
 from .token_cache import CacheEntry, keyed_digest
 
 # Change it with the shape of what is stored.
-_FORMAT = 1
+_FORMAT = 2
 _KEY_BYTES = 32
 # 32 MiB for each guess of a password, more than the token cache asks for: a store can be stolen from afar.
 _SCRYPT = {"n": 2**15, "r": 8, "p": 1, "maxmem": 64 * 1024 * 1024}
@@ -71,13 +71,15 @@ class SharedLogin:
             return None
         # The clock of the controller that stored it may be ahead.
         cached = decode_access(entry, None)
-        if not cached or not lives_for(cached.access, now, min_ttl):
+        # All entries of a user have one key, and whoever can write to the store could move one to the place of another,
+        # such as that of a login which did not verify certificates.
+        if not cached or cached.shared != self.name or not lives_for(cached.access, now, min_ttl):
             return None
-        return cached._replace(stored=min(cached.stored, now.timestamp()), shared=self.name)
+        return cached._replace(stored=min(cached.stored, now.timestamp()))
 
     def store_access(self, access: Access, now: datetime) -> None:
         """Store an access."""
-        entry = encode_access(CachedAccess(access, now.timestamp()), self._verify)
+        entry = encode_access(CachedAccess(access, now.timestamp(), self.name), self._verify)
         content = b"\n".join([json.dumps(entry.head).encode(), *entry.lines])
         text = self._fernet.encrypt(content).decode()
         self._try(lambda store: store.set(self.name, text))

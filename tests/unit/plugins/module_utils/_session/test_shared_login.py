@@ -115,6 +115,20 @@ def test_a_password_that_is_also_a_key_is_another_login(wire: FakeWire, controll
     assert controllers[1].token(**SHARED, **by_password(password=API_KEY)) == "second"
 
 
+@pytest.mark.parametrize("other", ["another tenant", "unverified"])
+def test_an_entry_that_someone_moved_to_another_place_is_not_used(
+    wire: FakeWire, controllers: tuple[Task, Task], store: MemoryStore, other: str
+) -> None:
+    one, two = controllers
+    for token in ("first", "second", "third"):
+        wire.respond(200, issued(token))
+    assert one.token(**SHARED, **OTHERS[other]) == "first"
+    [moved] = store.texts.values()
+    assert one.token(**SHARED) == "second"
+    store.texts.update(dict.fromkeys(store.texts, moved))
+    assert (two.token(**SHARED), two.warnings) == ("third", [])
+
+
 @pytest.mark.parametrize("way", [{}, by_password()])
 def test_a_stolen_store_says_nothing(
     wire: FakeWire, controllers: tuple[Task, Task], store: MemoryStore, way: dict[str, Any]
