@@ -68,6 +68,9 @@ for _name in (
 ):
     import_module(f"ansible_collections.rackspace.identity.plugins.{_name}")
 
+# As keyed_digest() returns them. A machine must not choose which file or key a store removes.
+_NAME_IN_STORE = re.compile(r"[0-9a-f]{64}")
+_MAX_STRINGS = 1000
 _SECRETS = tuple(name for names in WAYS for name in names)
 _DESCRIBE_A_LOGIN = ("username", "api_key", "password", "token", "passcode", "session_id", *NAME_A_FILE)
 
@@ -107,7 +110,7 @@ class IdentityAction(NormalAction):
         if result is None:
             result = self._run_as_module(arguments, tmp, variables)
         if warnings:
-            result["warnings"] = [*warnings, *result.get("warnings", [])]
+            _warn_first(warnings, result)
         if result.get("failed"):
             _add_unused(result, arguments.unused)
             _add_to_refusal(result, number_hint(arguments.all()))
@@ -245,15 +248,16 @@ class IdentityAction(NormalAction):
             result: dict[str, Any] = super().run(tmp, variables)
         finally:
             self._task.args, self._task.environment = before
-        for line in result.pop(TOLD, []):
-            self._tell(0, str(line))
-        self._remove_shared(passed, result.pop(ENDED, []), notes.append)
+        for line in _strings_in(result.pop(TOLD, None)):
+            self._tell(0, line)
+        ended = [name for name in _strings_in(result.pop(ENDED, None)) if _NAME_IN_STORE.fullmatch(name)]
+        self._remove_shared(passed, ended, notes.append)
         if not self._is_on_controller():
             # Only a cache of the controller's can be meant, and only the controller can vouch for it.
             _clear_reference(result)
             self._forget_ended_token(passed, result, login, notes.append)
         if notes:
-            result["warnings"] = [*notes, *result.get("warnings", [])]
+            _warn_first(notes, result)
         if result.get("failed"):
             _name_variables(result, arguments)
             self._explain_fact(result, problem, variables)
@@ -263,7 +267,7 @@ class IdentityAction(NormalAction):
         self, result: dict[str, Any], problem: IdentityError | None, variables: Mapping[str, Any]
     ) -> None:
         """Say why the fact of the host does not stand in for missing credentials, which the module does not know."""
-        if (result.get("error") or {}).get("kind") != "missing_credentials":
+        if _error_of(result).get("kind") != "missing_credentials":
             return
         if problem:
             _replace_failure(result, problem)
@@ -295,7 +299,7 @@ class IdentityAction(NormalAction):
                 if validated:
                     settings = Settings.from_options(validated[0])
                     forget_everywhere(settings, Context(warn=warn, open_store=open_store), str(subject))
-        elif login and (result.get("error") or {}).get("kind") == "unauthorized" and not is_young(login.get_access()):
+        elif login and _error_of(result).get("kind") == "unauthorized" and not is_young(login.get_access()):
             try:
                 login.replace_token(str(own))
             except IdentityError as ended:
@@ -352,6 +356,22 @@ class IdentityAction(NormalAction):
             return None, error
 
 
+def _error_of(result: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the error in a result, or an empty one: another machine can respond with anything."""
+    error = result.get("error")
+    return error if isinstance(error, Mapping) else {}
+
+
+def _strings_in(value: object) -> list[str]:
+    """Return the strings of what should be a list of them."""
+    return [item for item in value[:_MAX_STRINGS] if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _warn_first(warnings: Sequence[str], result: dict[str, Any]) -> None:
+    others = result.get("warnings")
+    result["warnings"] = [*warnings, *(others if isinstance(others, list) else ())]
+
+
 def _given_as(name: str, options: Sequence[Option], given: Mapping[str, Any]) -> Any:
     """Return the value that is given for an option under any of its names, or None."""
     option = next(option for option in options if option.name == name)
@@ -392,7 +412,7 @@ def _add_unused(result: dict[str, Any], unused: Sequence[str]) -> None:
 
 def _add_to_refusal(result: dict[str, Any], hint: str) -> None:
     """Add a sentence about the credentials where the service refused a login, in the order in which lookups say it."""
-    result["msg"] = with_hint(str(result["msg"]), (result.get("error") or {}).get("status"), hint)
+    result["msg"] = with_hint(str(result["msg"]), _error_of(result).get("status"), hint)
 
 
 def _is_invocation_shown(variables: Mapping[str, Any]) -> bool:
