@@ -115,7 +115,8 @@ def _candidates(services: Sequence[Service], criteria: Criteria) -> list[_Candid
 def _of_service(services: Sequence[Service], criteria: Criteria) -> list[Service]:
     if not services:
         raise NoEndpointError(
-            "The catalog of this login is empty. Log in with an API key, and with a tenant_id that has services."
+            "The catalog of this login is empty. Log in with an API key, with a tenant_id that has services, and not "
+            "with include_endpoints=false."
         )
     types, names = _folded(criteria.service_type), _folded(criteria.service_name)
     pool = [service for service in services if not types or (service.type or "").casefold() in types]

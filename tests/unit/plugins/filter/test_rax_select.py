@@ -152,8 +152,8 @@ def test_no_match_that_is_not_an_error(value: object, given: dict[str, Any], res
             [],
             {"type": "object-store"},
             (
-                "The catalog of this login is empty. Log in with an API key, and with a tenant_id that has services. "
-                "(error.kind: no_endpoint)"
+                "The catalog of this login is empty. Log in with an API key, with a tenant_id that has services, and "
+                "not with include_endpoints=false. (error.kind: no_endpoint)"
             ),
         ),
         (
