@@ -32,12 +32,21 @@ except ImportError:
 CATALOG = "_catalog"
 """The internal argument with which an action passes the catalog to a module. It is not an option and never shown."""
 
+UNHEARD = "_unheard"
+"""The internal argument with which an action tells a module that it will not see the result. Not an option, either."""
+
 TOLD = "told"
 """The key of a module's result with the lines that its action shows."""
 
 
 ENDED = "ended"
 """The key of a module's result with the names of what its action removes from the store behind the cache."""
+
+
+_STAYS_IN_STORE = (
+    "A token that is no longer valid stays in the store that controllers share, which an async task cannot reach. "
+    "Other controllers may use it until it expires."
+)
 
 
 class Operation(Protocol):
@@ -126,11 +135,13 @@ class _Module(AnsibleModule):
         self._told: list[str] = []
         self._ended: list[str] = []
         self.catalog: object = None
+        self._is_heard = True
         super().__init__(argument_spec=argument_spec(options, environment), supports_check_mode=True)
 
     def _load_params(self) -> None:
         super()._load_params()
         self.catalog = self.params.pop(CATALOG, None)
+        self._is_heard = not self.params.pop(UNHEARD, False)
         # A copy, since Ansible adds the defaults.
         self._environment.given = dict(self.params)
 
@@ -145,12 +156,15 @@ class _Module(AnsibleModule):
 
     def tell(self, verbosity: int, line: str) -> None:
         """Keep a line for the action, which shows it: a module cannot."""
-        if self._verbosity >= verbosity:
+        if self._is_heard and self._verbosity >= verbosity:
             self._told.append(line)
 
     def report_ended(self, name: str) -> None:
         """Keep the name of an entry for the action, which removes it from the store: a module cannot reach it."""
-        self._ended.append(name)
+        if self._is_heard:
+            self._ended.append(name)
+        else:
+            self.warn(_STAYS_IN_STORE)
 
     def for_action(self) -> dict[str, Any]:
         """Return what the action takes out of the result."""

@@ -30,6 +30,7 @@ from ..module_utils._options import VARIABLES, Option, check_former
 from ..module_utils._run_module import (
     ENDED,
     TOLD,
+    UNHEARD,
     Environment,
     Operation,
     failure_result,
@@ -277,8 +278,8 @@ class IdentityAction(NormalAction):
     def _update_module_args(self, module_name: str, module_args: dict[str, Any], *more: Any, **named: Any) -> None:
         super()._update_module_args(module_name, module_args, *more, **named)
         if self._task.async_val:
-            # What a module tells would stay in its result, which async_status returns.
-            module_args["_ansible_verbosity"] = 0
+            # What a module tells its action would stay in its result, which async_status returns.
+            module_args[UNHEARD] = True
 
     def _forget_ended_token(
         self,

@@ -12,12 +12,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
+from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common import arg_spec
 
 from ansible_collections.rackspace.identity.plugins.module_utils import _run_module
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import Fault, ServiceError
 from ansible_collections.rackspace.identity.plugins.module_utils._options import MASK, SHARED, Option
-from ansible_collections.rackspace.identity.plugins.module_utils._run_module import run_module, wrong_value
+from ansible_collections.rackspace.identity.plugins.module_utils._run_module import (
+    ENDED,
+    TOLD,
+    UNHEARD,
+    run_module,
+    wrong_value,
+)
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Source
 from ansible_collections.rackspace.identity.tests.unit.support.module_run import run
 
@@ -204,3 +211,29 @@ def test_bytes_of_the_environment_that_are_not_utf_8_are_replaced(
 def test_bugs_are_not_hidden() -> None:
     with pytest.raises(TypeError, match="a bug"):
         run_operation(RecordingOperation(TypeError("a bug")), username="u")
+
+
+class EndingOperation(RecordingOperation):
+    """Tells something, and reports two names that must leave the store."""
+
+    def run(self, options: Mapping[str, Any], context: Context) -> dict[str, Any]:
+        context.tell(1, "a line")
+        context.report_ended("one")
+        context.report_ended("two")
+        return super().run(options, context)
+
+
+def test_a_module_that_its_action_does_not_hear_warns_instead(monkeypatch: pytest.MonkeyPatch) -> None:
+    warnings: list[str] = []
+    monkeypatch.setattr(AnsibleModule, "warn", lambda _module, text: warnings.append(text))
+    operation = EndingOperation({"changed": True})
+    heard = run_operation(operation, _ansible_verbosity=3)
+    assert (heard[TOLD], heard[ENDED], warnings) == (["a line"], ["one", "two"], [])
+    alone = run_operation(operation, _ansible_verbosity=3, **{UNHEARD: True})
+    assert (TOLD in alone, ENDED in alone, UNHEARD in str(alone)) == (False, False, False)
+    text = (
+        "A token that is no longer valid stays in the store that controllers share, which an async task cannot reach. "
+        "Other controllers may use it until it expires."
+    )
+    # Ansible shows one of them.
+    assert warnings == [text, text]

@@ -13,10 +13,13 @@ import pytest
 from ansible.plugins.action.normal import ActionModule as NormalAction
 
 from ansible_collections.rackspace.identity.plugins.action import rax_identity_token
+from ansible_collections.rackspace.identity.plugins.module_utils._run_module import UNHEARD
 
 
-@pytest.mark.parametrize(("async_val", "verbosity"), [(0, 3), (10, 0)])
-def test_module_of_an_async_task_tells_nothing(monkeypatch: pytest.MonkeyPatch, async_val: int, verbosity: int) -> None:
+@pytest.mark.parametrize(("async_val", "added"), [(0, {}), (10, {UNHEARD: True})])
+def test_module_of_an_async_task_is_told_that_its_action_does_not_see_the_result(
+    monkeypatch: pytest.MonkeyPatch, async_val: int, added: dict[str, bool]
+) -> None:
     def update(_action: Any, _name: str, arguments: dict[str, Any], _variables: Any) -> None:
         arguments["_ansible_verbosity"] = 3
 
@@ -27,4 +30,4 @@ def test_module_of_an_async_task_tells_nothing(monkeypatch: pytest.MonkeyPatch, 
     action = rax_identity_token.ActionModule(task, None, None, None, None, None)
     arguments: dict[str, Any] = {}
     action._update_module_args("rackspace.identity.rax_identity_token", arguments, {})
-    assert arguments == {"_ansible_verbosity": verbosity}
+    assert arguments == {"_ansible_verbosity": 3, **added}
