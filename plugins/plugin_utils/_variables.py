@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from ansible import constants
@@ -189,9 +190,14 @@ def _facts(variables: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """Return a value with plain strings, lists and dicts: Ansible's own are subclasses with tags."""
+    """Return a value as a module gets it, with plain strings, lists and dicts: Ansible's own are subclasses with tags.
+
+    A time that YAML read as one is a string in the form that Ansible gives it on its way to a module.
+    """
     if isinstance(value, str):
         return str.__str__(value)[:]
     if isinstance(value, Mapping):
         return {plain(key): plain(item) for key, item in value.items()}
-    return [plain(item) for item in value] if isinstance(value, list) else decrypted(value)
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else decrypted(value)

@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from .._errors import OptionError
@@ -111,27 +110,15 @@ def _encoded_body(body: Any) -> bytes | None:
         return None
     if isinstance(body, (dict, list)):
         try:
-            return json.dumps(body, allow_nan=False, default=_plain).encode()
+            return json.dumps(body, allow_nan=False).encode()
         except (TypeError, ValueError):
             raise OptionError("body cannot be written as JSON, which does not have all of its values.") from None
-    if getattr(body, "__ENCRYPTED__", False):
-        body = str(body)
     if not isinstance(body, str):
         raise OptionError("body must be a string, a dict or a list. Quote a number that is meant as text.")
     try:
         return body.encode()
     except UnicodeEncodeError:
         raise OptionError("body is not valid UTF-8. Send binary data with src.") from None
-
-
-def _plain(value: Any) -> str:
-    """Return what Ansible itself writes for a value that JSON does not have, on the way to a module."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if getattr(value, "__ENCRYPTED__", False):
-        # A value from a vault, before ansible-core 2.19.
-        return str(value)
-    raise TypeError
 
 
 def _statuses(given: Any) -> tuple[int, ...]:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from ansible_collections.rackspace.identity.tests.unit.support.samples import FI
 
 FILES = f"https://storage101.dfw1.clouddrive.com/v1/{FILES_TENANT}"
 ID = "https://id.example.com/v2.0"
+# As YAML reads 2026-01-31T10:00:00Z and 2026-01-31, both without quotes.
+MOMENT, DAY = datetime(2026, 1, 31, 10, tzinfo=timezone.utc), date(2026, 1, 31)
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -50,6 +53,12 @@ def fact(wire: FakeWire, worker: Worker, login: dict[str, Any]) -> Any:
         ({"path": ["a", "b c"], "query": {"x": [1, True]}}, [(200, None, ())]),
         ({"method": "POST", "path": "a", "body": {"b": [1, None, "x"]}}, [(202, {"id": 1}, ())]),
         ({"method": "PUT", "path": "a", "body": "text"}, [(201, None, [("X-Trans-Id", "tx1")])]),
+        ({"path": ["a", MOMENT], "query": {"changes-since": MOMENT}, "headers": {"X-At": MOMENT}}, [(200, None, ())]),
+        (
+            {"method": "PUT", "body": {"at": MOMENT, "on": [DAY]}, "unless": {}},
+            [(200, {"at": MOMENT.isoformat(), "on": ["2026-01-31"]}, ())],
+        ),
+        ({"method": "PUT", "unless": {"contains": {"at": MOMENT}}}, [(200, {"at": MOMENT.isoformat()}, ())]),
         ({"method": "DELETE", "path": "a", "status_code": [204, 404]}, [(404, None, ())]),
         ({"method": "DELETE", "path": "a", "_check": True}, []),
         ({"path": "a"}, [(404, {"itemNotFound": {"message": "m"}}, ())]),
@@ -85,7 +94,9 @@ def test_worker_and_module_send_and_return_the_same(
     result = worker.run("rax_request", dict(arguments), task={"check_mode": check}, variables=variables)
     requests = list(wire.sent)
     prepare()
-    module_result = run(rax_request.main, **json.loads(json.dumps(arguments)), _ansible_check_mode=check)
+    # As Ansible passes them.
+    passed = json.loads(json.dumps(arguments, default=lambda value: value.isoformat()))
+    module_result = run(rax_request.main, **passed, _ansible_check_mode=check)
     assert worker.handed_over == 0
     for one in (result, module_result):
         for added in ("invocation", "exit_code", "warnings", "deprecations"):

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timezone
 from typing import Any
 
 import pytest
@@ -33,23 +32,11 @@ def call(**given: Any) -> Call:
     return read_call({**NOTHING, **given})
 
 
-class Vaulted:
-    """What a value from a vault looks like before ansible-core 2.19."""
-
-    __ENCRYPTED__ = True
-
-    def __str__(self) -> str:
-        return "decrypted"
-
-
 @pytest.mark.parametrize(
     ("body", "sent"),
     [
         ({"a": [1, None, True, "\u00e9"]}, b'{"a": [1, null, true, "\\u00e9"]}'),
         ([], b"[]"),
-        ({"day": date(2026, 1, 31)}, b'{"day": "2026-01-31"}'),
-        ({"at": datetime(2026, 1, 31, tzinfo=timezone.utc)}, b'{"at": "2026-01-31T00:00:00+00:00"}'),
-        ({"adminPass": Vaulted()}, b'{"adminPass": "decrypted"}'),
     ],
 )
 def test_dict_and_list_are_sent_as_json(body: Any, sent: bytes) -> None:
@@ -58,7 +45,7 @@ def test_dict_and_list_are_sent_as_json(body: Any, sent: bytes) -> None:
     assert read.headers == {"Accept": "application/json", "Content-Type": "application/json"}
 
 
-@pytest.mark.parametrize(("body", "sent"), [("", b""), ("a=\u00e9\n", b"a=\xc3\xa9\n"), (Vaulted(), b"decrypted")])
+@pytest.mark.parametrize(("body", "sent"), [("", b""), ("a=\u00e9\n", b"a=\xc3\xa9\n")])
 def test_string_is_sent_as_it_is(body: Any, sent: bytes) -> None:
     read = call(body=body)
     assert read.body == sent
