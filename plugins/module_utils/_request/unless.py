@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from decimal import Decimal
@@ -80,7 +81,7 @@ class Comparison(NamedTuple):
 
     def diff(self) -> dict[str, Any]:
         """Return what --diff shows: only what was named, and no secrets."""
-        return {"before": _shown(self.before), "after": _shown(self.after)}
+        return {"before": _side(_shown(self.before)), "after": _side(_shown(self.after))}
 
 
 def compare(client: ServiceClient, call: Call, unless: Unless, max_items: int, context: Context) -> Comparison:
@@ -187,9 +188,14 @@ def _named(there: Any, wanted: Any) -> Any:
     return there
 
 
+def _side(value: Any) -> Any:
+    """Return one side of a difference: Ansible shows dicts and text, and would fail on a list."""
+    return value if value is None or isinstance(value, dict) else f"{json.dumps(value, indent=4, sort_keys=True)}\n"
+
+
 def _shown(value: Any, key: str = "") -> Any:
     if value is not None and _SECRET.search(key):
         return MASK
     if isinstance(value, dict):
-        return {name: _shown(item, str(name)) for name, item in value.items()}
+        return {str(name): _shown(item, str(name)) for name, item in value.items()}
     return [_shown(item) for item in value] if isinstance(value, list) else value

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible.plugins.callback import CallbackBase
 
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import IdentityError, OptionError
 from ansible_collections.rackspace.identity.plugins.module_utils._options import UNLESS
@@ -322,6 +323,23 @@ def test_not_there(wire: FakeWire, unless: dict[str, Any], body: Any) -> None:
 def test_difference(wire: FakeWire, unless: dict[str, Any], body: Any, before: Any, after: Any) -> None:
     wire.respond(200, {"records": [WWW], "totalEntries": 1})
     assert look(unless, body).diff() == {"before": before, "after": after}
+
+
+@pytest.mark.parametrize(
+    ("there", "wanted", "before", "after"),
+    [
+        ([2], [1], "[\n    2\n]\n", "[\n    1\n]\n"),
+        ({"a": 1}, [{"password": "x"}], {"a": 1}, '[\n    {\n        "password": "********"\n    }\n]\n'),
+        ([1], {"a": 1}, "[\n    1\n]\n", {"a": 1}),
+        ("text", {"a": 1}, '"text"\n', {"a": 1}),
+        (False, {1: "x", "a": "y"}, "false\n", {"1": "x", "a": "y"}),
+    ],
+)
+def test_ansible_shows_every_difference(wire: FakeWire, there: Any, wanted: Any, before: Any, after: Any) -> None:
+    wire.respond(200, there)
+    difference = look({"contains": wanted}).diff()
+    assert difference == {"before": before, "after": after}
+    assert CallbackBase()._get_diff(difference)
 
 
 @pytest.mark.parametrize(
