@@ -81,7 +81,8 @@ def download(client: ServiceClient, call: Call, dest: str, context: Context, *, 
     if context.check_mode:
         return _predict_download(client, call, path, present, context)
     headers, accepted = dict(call.headers), call.accepted
-    if present and present.digest() and not force and call.method == "GET" and call.header("if-none-match") is None:
+    is_conditional = call.method == "GET" and call.header("if-none-match") is None and call.header("range") is None
+    if is_conditional and present and present.digest() and not force:
         headers["If-None-Match"] = str(present.md5)
         accepted = (*(call.accepted or range(200, 300)), _NOT_MODIFIED)
     with closing(_Partial(path)) as partial:
@@ -121,9 +122,14 @@ def _predict_download(
     found = client.send(replace(call, method="HEAD", accepted=accepted))
     if found.response.status in WITHOUT_METHOD:
         return {"changed": True, "url": call.url, "dest": path}
-    is_same = present is not None and _is_same(found.response.headers, present)
-    result = {**result_of(client, found, context), "changed": _is_saved(found.response.status) and not is_same}
-    return {**result, "dest": path} if _is_saved(found.response.status) else result
+    result = result_of(client, found, context)
+    if not _is_saved(found.response.status):
+        return {**result, "changed": False}
+    # A part is never the same as the whole of which the service tells the MD5.
+    is_same = present is not None and call.header("range") is None and _is_same(found.response.headers, present)
+    # A module in check mode only tells whether attributes would change.
+    changed = context.place_file(None, path) if is_same else True
+    return {**result, "changed": changed, "dest": path}
 
 
 def _is_saved(status: int) -> bool:

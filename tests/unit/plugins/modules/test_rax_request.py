@@ -209,6 +209,16 @@ def test_check_mode_downloads_nothing(wire: FakeWire, tmp_path: Path) -> None:
     assert not (tmp_path / "x").exists()
 
 
+@pytest.mark.parametrize(("mode", "changed"), [(None, False), ("0640", False), ("0600", True)])
+def test_check_mode_predicts_the_mode(wire: FakeWire, tmp_path: Path, mode: str | None, changed: bool) -> None:
+    dest = tmp_path / "x"
+    dest.write_bytes(DATA)
+    dest.chmod(0o640)
+    wire.respond(200, headers=[("ETag", MD5), ("Content-Length", str(len(DATA)))])
+    result = request(wire, path="a/b", dest=str(dest), mode=mode, _ansible_check_mode=True)
+    assert (result["changed"], mode_of(dest)) == (changed, 0o640)
+
+
 def test_upload(wire: FakeWire, tmp_path: Path) -> None:
     source = tmp_path / "x"
     source.write_bytes(DATA)

@@ -489,6 +489,28 @@ def test_download_in_check_mode(
     assert names(source.parent) == (["db.dump"] if there else [])
 
 
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_part_of_what_is_there_is_not_the_same(wire: FakeWire, source: Path, check_mode: bool) -> None:
+    wire.respond(206, body=b"" if check_mode else DATA[:4], headers=[*SAME[:1], ("Content-Range", "bytes 0-3/1200")])
+    result = saved(source, call(headers={"range": "bytes=0-3"}), check_mode=check_mode)
+    assert result["changed"] is True
+    assert "If-None-Match" not in wire.only.headers
+    assert source.read_bytes() == (DATA if check_mode else DATA[:4])
+
+
+def test_service_that_ignores_the_range_of_head(wire: FakeWire, source: Path) -> None:
+    wire.respond(200, headers=SAME)
+    assert saved(source, call(headers={"Range": "bytes=0-3"}), check_mode=True)["changed"] is True
+
+
+@pytest.mark.parametrize("sets_attributes", [False, True])
+def test_attributes_in_check_mode(wire: FakeWire, source: Path, sets_attributes: bool) -> None:
+    wire.respond(200, headers=SAME)
+    place = Place(sets_attributes=sets_attributes)
+    assert saved(source, check_mode=True, place=place)["changed"] is sets_attributes
+    assert place.placed == [(False, str(source))]
+
+
 @pytest.mark.parametrize("status", [405, 501])
 def test_service_without_head(wire: FakeWire, source: Path, status: int) -> None:
     wire.respond(status)
