@@ -178,11 +178,9 @@ def _identity(item: Any) -> str:
 
 
 def _marker_or_identity(item: Any) -> str:
-    if isinstance(item, dict):
-        for key in ("name", "subdir"):
-            if isinstance(item.get(key), str):
-                return f"{key} {item[key]}"
-    return _identity(item)
+    """Return what tells an item of a bare list from others: what the next page is asked for with."""
+    key = _marker_key(item)
+    return _identity(item) if key is None else f"{key} {item[key]}"
 
 
 def _next(client: ServiceClient, reply: Reply, pages: _Pages, style: str, call: Call) -> str | None:
@@ -216,10 +214,16 @@ def _link(page: Any) -> str | None:
 
 def _marker(item: Any) -> str | None:
     """Return the marker behind an item: its name in a bare list of Cloud Files, its ID elsewhere."""
-    if not isinstance(item, dict):
-        return item if isinstance(item, str) else None
-    found = next((item[key] for key in ("id", "name", "subdir") if item.get(key) is not None), None)
-    return None if found is None else str(found)
+    if isinstance(item, str):
+        return item
+    key = _marker_key(item)
+    return None if key is None else str(item[key])
+
+
+def _marker_key(item: Any) -> str | None:
+    """Return the member of an item that is its marker."""
+    members = item if isinstance(item, dict) else {}
+    return next((key for key in ("id", "name", "subdir") if members.get(key) is not None), None)
 
 
 def _with_query(url: str, name: str, value: str) -> str:

@@ -339,6 +339,14 @@ def test_items_with_one_name_are_different_items(wire: FakeWire) -> None:
     assert read()["json"] == {"records": [{"name": "www", "data": "1"}, {"name": "www", "data": "2"}]}
 
 
+def test_items_of_a_bare_list_with_one_name_and_other_ids(wire: FakeWire) -> None:
+    wire.respond(200, [{"id": 1, "name": "www"}])
+    wire.respond(200, [{"id": 1, "name": "renamed"}, {"id": 2, "name": "www"}])
+    wire.respond(200, [])
+    assert read()["json"] == [{"id": 1, "name": "www"}, {"id": 2, "name": "www"}]
+    assert asked(wire) == ["/v1/acct/servers", "/v1/acct/servers?marker=1", "/v1/acct/servers?marker=2"]
+
+
 def test_equal_items_of_the_first_page_are_kept(wire: FakeWire) -> None:
     wire.respond(200, {"values": [1, 1, {"id": 2}, {"id": 2}]})
     assert read()["json"] == {"values": [1, 1, {"id": 2}, {"id": 2}]}
