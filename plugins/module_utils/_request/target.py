@@ -23,6 +23,7 @@ from .._options import INTERFACES
 from .._text import shown
 
 _PERCENT_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
+_PERCENT_SIGN = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _NO_BASE = re.compile(r"[?#\\\x00-\x1f\x7f]|//[^/]*@")
 # What a path may hold as it is (RFC 3986), and what quoted paths in links hold.
 _SAFE_IN_PATH = "/:@!$&'()*+,;=~"
@@ -53,11 +54,16 @@ class Target(NamedTuple):
         try:
             parts = urlsplit(urljoin(base, link.strip()))
             # Half a character has no form in a URL.
-            path = quote(parts.path, safe=f"{_SAFE_IN_PATH}%")
-            query = quote(parts.query, safe=f"{_SAFE_IN_PATH}?%")
+            path = _quoted_link(parts.path, _SAFE_IN_PATH)
+            query = _quoted_link(parts.query, f"{_SAFE_IN_PATH}?")
         except ValueError:
             raise DecodeError("it sent a link that is not a URL") from None
         return f"{self.origin}/{path.lstrip('/')}{f'?{query}' if query else ''}"
+
+
+def _quoted_link(text: str, safe: str) -> str:
+    """Return a part of a link, quoted where it is not yet: or `requests` quotes all again for one bare "%"."""
+    return quote(_PERCENT_SIGN.sub("%25", text), safe=f"{safe}%")
 
 
 def origin_of(url: str) -> str:

@@ -229,6 +229,8 @@ def test_urls_below_an_endpoint(base: str, path: str, query: str, url: str) -> N
         ("https://a.example.org//evil.example.org/x", "https://dfw.files.example.com/evil.example.org/x"),
         ("/\\evil.example.org", "https://dfw.files.example.com/%5Cevil.example.org"),
         (" /a%2Fb?q=%26 x ", "https://dfw.files.example.com/a%2Fb?q=%26%20x"),
+        # Otherwise `requests` would quote what is quoted once more.
+        ("/100% a%20b?q=5%&r=%zz%2", "https://dfw.files.example.com/100%25%20a%20b?q=5%25&r=%25zz%252"),
         ("file:///etc/passwd", "https://dfw.files.example.com/etc/passwd"),
         ("/caf\u00e9", "https://dfw.files.example.com/caf%C3%A9"),
     ],
