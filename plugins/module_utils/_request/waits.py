@@ -42,12 +42,16 @@ def read_wait(given: Mapping[str, Any] | None) -> Wait | None:
         raise OptionError("wait: key and values belong together: give both, or neither.")
     if given["gone"] and key is not None:
         raise OptionError("wait: gone and key are mutually exclusive: give one of the two.")
+    failures = _texts("failures", given["failures"])
+    if given["gone"] and failures:
+        # They are values of key.
+        raise OptionError("wait: gone and failures are mutually exclusive: give one of the two.")
     path = given["path"]
     return Wait(
         quoted_path(path) if path is not None else None,
         key,
         values,
-        _texts("failures", given["failures"]),
+        failures,
         given["gone"],
         _seconds("timeout", given["timeout"]),
         _seconds("interval", given["interval"]),
@@ -85,6 +89,9 @@ def wait_for(
         except IdentityError as error:
             if error.kind == "over_limit" and left < client.patience:
                 raise _timed_out(client, wait, f"{state}, and a rate limit allows no further look") from None
+            if left < (error.retry_after or 0) <= client.patience:
+                # Not the error itself, which would say that retry_max_wait is too short for it.
+                raise _timed_out(client, wait, f"{state}, and the service is not available before") from None
             raise
         waited += 1
         if last.response.status in GONE:
@@ -172,6 +179,8 @@ def _reason(payload: Any) -> str | None:
     if not isinstance(payload, dict):
         return None
     for fault in (payload.get("error"), payload.get("fault"), payload):
+        if isinstance(fault, str) and fault.strip():
+            return fault.strip().rstrip(".")
         if isinstance(fault, dict):
             parts = [str(fault[key]).strip() for key in ("message", "details") if fault.get(key)]
             if parts:

@@ -152,7 +152,7 @@ def test_job_with_a_query(waiting: Waiting, wire: FakeWire, link: str, asked: st
         ({"message": "Same", "details": "Same"}, "Same"),
         ({"message": " Gone. "}, "Gone"),
         ({"code": 500}, None),
-        ("text", None),
+        ("text", "text"),
         (None, None),
     ],
 )
@@ -425,6 +425,10 @@ def test_defaults() -> None:
         (
             {"key": "a", "values": ["b"], "gone": True},
             "wait: gone and key are mutually exclusive: give one of the two.",
+        ),
+        (
+            {"gone": True, "failures": ["ERROR"]},
+            "wait: gone and failures are mutually exclusive: give one of the two.",
         ),
         ({"key": "a", "values": [["b"]]}, "wait: values must be a list of strings."),
         ({"failures": [{}]}, "wait: failures must be a list of strings."),

@@ -139,6 +139,26 @@ def test_rate_limit_that_ends_before_the_wait_does_is_an_error_of_its_own(wire: 
 
 
 @each_style
+def test_service_that_is_away_for_longer_than_the_wait(wire: FakeWire, clock: FakeClock, style: Style) -> None:
+    wire.respond(503, headers=[("Retry-After", "100")])
+    ended = failure(wire, style, {**style.wait, "timeout": 12}, retries=4)
+    assert ended.kind == "wait_timeout"
+    assert str(ended).endswith(
+        ", and the service is not available before. It may still finish later; raise timeout in wait."
+    )
+    assert clock.waits == []
+
+
+@each_style
+@pytest.mark.parametrize("timeout", [12, 300])
+def test_service_that_is_away_for_longer_than_it_may_be(wire: FakeWire, style: Style, timeout: int) -> None:
+    wire.respond(503, headers=[("Retry-After", "121")])
+    ended = failure(wire, style, {**style.wait, "timeout": timeout}, retries=4)
+    assert ended.kind == "service_unavailable"
+    assert "raise retry_max_wait" in str(ended)
+
+
+@each_style
 def test_token_that_ends_on_the_way(wire: FakeWire, style: Style) -> None:
     wire.respond(*style.pending)
     wire.respond(401)
@@ -172,6 +192,8 @@ def test_what_is_waited_for_goes_away(wire: FakeWire, name: str, status: int) ->
     [
         ("job", {"status": "ERROR", "error": {"message": "It is a duplicate.", "code": 409}}),
         ("status", {"server": {"status": "ERROR", "fault": {"message": "It is a duplicate."}}}),
+        ("status", {"server": {"status": "ERROR", "fault": "It is a duplicate."}}),
+        ("job", {"status": "ERROR", "error": " It is a duplicate.", "message": "Not this."}),
     ],
 )
 def test_work_that_fails(wire: FakeWire, name: str, payload: Any) -> None:
