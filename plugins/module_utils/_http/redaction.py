@@ -46,12 +46,16 @@ _SUPPORT_PIN = re.compile(
     r"|(?:(?i:(?:^|[^a-z])p)|[a-z]P)(?i:in(?:s|[^a-z]*codes?)?[^a-z]*$)"
 )
 # {"name": "phonePin", "value": "914737"}
-_NAMING = ("name", "key", "type", "id", "field", "attribute", "label", "@name")
+_NAMING = frozenset({"name", "key", "type", "id", "field", "attribute", "label", "@name"})
 _NAMED = frozenset({"value", "values", "code", "text", "content", "#text"})
-# {\"phonePin\": \"914737\"} in a string, phonePin=914737, "the phone PIN is 914737"
+# Up to nine signs, as they are or encoded for a URL, HTML or JSON.
+_SIGNS = r"(?:%(?:25)*[0-9a-f]{2}|&(?:amp;)*#?\w{1,6};|\\u00[0-9a-f]{2}|[\W_]){0,9}"
+_DIGITS = "[0-9](?:[ .-]?[0-9]){3,11}"
+# {\"phonePin\": \"914737\"} in a string, phonePin=914737, "the phone PIN is 914 737"
 _PIN_IN_TEXT = re.compile(
-    r"((?:phone|support)[\W_]{0,9}pin[\W_]{0,9}(?:(?:is|code|number|value)[\W_]{0,9}){0,2})[0-9]{4,12}", re.IGNORECASE
+    rf"((?:phone|support){_SIGNS}pin{_SIGNS}(?:(?:is|code|number|value){_SIGNS}){{0,2}}){_DIGITS}", re.IGNORECASE
 )
+_PIN_ALONE = re.compile(rf"[\W_]*{_DIGITS}[\W_]*")
 _MAX_DIGITS = 100
 _SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 _BACKSLASHES_OR_CHARACTER = re.compile(r"\\+|.", re.DOTALL)
@@ -129,7 +133,8 @@ class Redactor:
         if depth_left == 0:
             raise DecodeError(_TOO_DEEP)
         if isinstance(value, list):
-            return [self.payload(item, depth_left - 1) for item in value]
+            items = _without_named_pin(value) if self._removes_pin else value
+            return [self.payload(item, depth_left - 1) for item in items]
         return {
             self._value(key): self.payload(item, depth_left - 1)
             for key, item in (_without_pin(value) if self._removes_pin else value).items()
@@ -184,8 +189,19 @@ def _check_depth(payload: Any) -> None:
 
 def _without_pin(value: dict[str, Any]) -> dict[str, Any]:
     """Return an object without the support PIN, which lets its holder pass for the user on the phone."""
-    named = any(isinstance(value.get(name), str) and _SUPPORT_PIN.search(value[name]) for name in _NAMING)
-    return {key: item for key, item in value.items() if not (_SUPPORT_PIN.search(key) or (named and key in _NAMED))}
+    named = any(
+        isinstance(item, str) and key.lower() in _NAMING and _SUPPORT_PIN.search(item) for key, item in value.items()
+    )
+    return {
+        key: item for key, item in value.items() if not (_SUPPORT_PIN.search(key) or (named and key.lower() in _NAMED))
+    }
+
+
+def _without_named_pin(value: list[Any]) -> list[Any]:
+    """Return a list without the support PIN where it is a pair of a name and a value."""
+    if len(value) != 2 or not isinstance(value[0], str) or not _PIN_ALONE.fullmatch(str(value[1])):
+        return value
+    return value[:1] if _SUPPORT_PIN.search(value[0]) else value
 
 
 def _without(secrets: tuple[str, ...], text: str) -> str:
@@ -275,6 +291,10 @@ def _whole_forms(secret: str) -> list[str]:
             for digits in (raw.hex(), raw.hex(":"), raw.hex(" "), raw.hex("-"))
             for form in (digits, digits.upper())
         ]
+    # Doubled, as SQL, CSV and YAML write quotes within quotes; and as a shell does.
+    for quoted, doubled in (("'", "''"), ('"', '""'), ("'", "'\\''"), ("'", "'\"'\"'")):
+        if quoted in secret:
+            forms.append(secret.replace(quoted, doubled))
     if len(raw) > len(secret) and any(character.isascii() for character in secret):
         # Its bytes in another charset, and what stands for those that a charset lacks.
         forms += [raw.decode("latin-1"), raw.decode("cp1252", "replace"), raw.decode("ascii", "replace")]

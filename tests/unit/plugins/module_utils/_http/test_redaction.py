@@ -344,6 +344,22 @@ def test_password_in_a_url(url: str | None, passwords: tuple[str, ...]) -> None:
     assert password_in(url) == passwords
 
 
+@pytest.mark.parametrize(
+    ("secret", "form"),
+    [
+        ("o'brien's key", "o''brien''s key"),
+        ("o'brien's key", "o'\\''brien'\\''s key"),
+        ("o'brien's key", "o'\"'\"'brien'\"'\"'s key"),
+        ('a "big" secret', 'a ""big"" secret'),
+    ],
+)
+def test_quotes_within_quotes_are_masked(secret: str, form: str) -> None:
+    assert Redactor([secret]).text(f"near '{form}'.") == f"near '{MASK}'."
+    assert Redactor([secret]).payload({form: [form]}) == {MASK: [MASK]}
+    body = json.dumps({"said": form}).encode()
+    assert Redactor([secret], removes_pin=False).json(body) == {"said": MASK}
+
+
 # Payloads, which become results.
 
 
@@ -385,8 +401,16 @@ def test_support_pin_in_a_named_value() -> None:
     assert Redactor([], removes_pin=False).payload(payload) == payload
 
 
-@pytest.mark.parametrize("naming", ["name", "key", "type", "id", "field", "attribute", "label", "@name"])
-@pytest.mark.parametrize("named", ["value", "values", "code", "text", "content", "#text"])
+def test_support_pin_in_a_pair() -> None:
+    pairs = [["phonePin", "914737"], ["RAX-AUTH:supportPin", 914737], ["pin", "914-737"]]
+    assert Redactor([]).payload(pairs) == [["phonePin"], ["RAX-AUTH:supportPin"], ["pin"]]
+    assert Redactor([], removes_pin=False).payload(pairs) == pairs
+    others = [["PIN", "PASSWORD"], ["region", "914737"], ["phonePinState", "914737"], ["pin", "914737", 1], [1, 914737]]
+    assert Redactor([]).payload(others) == others
+
+
+@pytest.mark.parametrize("naming", ["name", "Name", "KEY", "type", "id", "field", "attribute", "label", "@name"])
+@pytest.mark.parametrize("named", ["value", "Value", "VALUES", "code", "text", "content", "#text"])
 def test_support_pin_in_an_object_that_names_it(naming: str, named: str) -> None:
     assert Redactor([]).payload([{naming: "RAX-AUTH:phonePin", named: "914737"}]) == [{naming: "RAX-AUTH:phonePin"}]
     assert Redactor([]).payload({naming: "compute", named: "914737"}) == {naming: "compute", named: "914737"}
@@ -395,10 +419,13 @@ def test_support_pin_in_an_object_that_names_it(naming: str, named: str) -> None
 @pytest.mark.parametrize(
     "text",
     ['{"phonePin": "%s"}', r'"{\"support_pin\": %s}"', "phonePin=%s", "The phone PIN is %s.", "Support PIN code: %s"]
-    + ["<phonePin>%s</phonePin>", "RAX-AUTH:PHONEPIN %s", "phone-pin%%3A %s", "phonePin value '%s'"],
+    + ["<phonePin>%s</phonePin>", "RAX-AUTH:PHONEPIN %s", "phone-pin: %s", "phonePin value '%s'"]
+    + ["phonePin%%3D%s", "phone%%2520pin%%253a%s&x", "phone&nbsp;pin&#58; %s", "&quot;phonePin&quot;: &quot;%s&quot;"]
+    + ["&amp;quot;phonePin&amp;quot;:%s", r"\u0022phonePin\u0022: \u0022%s\u0022"],
 )
 def test_support_pin_in_text(text: str) -> None:
-    text = text.replace("%%3A", ":")
+    for pin in ("914 737", "9147-37", "91.47.37"):
+        assert Redactor([]).text(text % pin) == text % MASK
     assert Redactor([]).text(text % "914737") == text % MASK
     assert Redactor([]).payload({"a": [text % "914737"]}) == {"a": [text % MASK]}
     assert Redactor([], removes_pin=False).payload([text % "914737"]) == [text % "914737"]
