@@ -44,12 +44,15 @@ _NEEDED = {
     "password": ("password", "username", "totp_secret"),
 }
 
-# Blanks, and what pages and documents put between letters: soft hyphens, and the marks of directions.
+# Blanks, and what pages and documents put between letters: soft hyphens, and the marks of directions and lines.
 _INVISIBLE = (
-    " \t\r\n\x0b\x0c\xa0\xad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u202f\u2060\u2066\u2067\u2068"
-    "\u2069\ufeff"
+    " \t\r\n\x0b\x0c\xa0\xad\u061c\u180e\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c"
+    "\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u202f\u205f\u2060\u2066\u2067\u2068\u2069\u3000\ufeff"
 )
-_QUOTES = "\"'"
+# Also those that word processors, chats and Markdown make of them.
+_QUOTES = frozenset(
+    {'""', "''", "``", "\u201c\u201d", "\u2018\u2019", "\u201e\u201c", "\u201d\u201d", "\u2019\u2019", "\xab\xbb"}
+)
 _NEVER_QUOTED = frozenset({"api_key", "token", "session_id", "passcode", "totp_secret"})
 
 _MAX_BYTES = {
@@ -244,7 +247,7 @@ def clean(value: Any, name: str, context: Context = NO_CONTEXT) -> str | None:
     text = str(value)
     if name != "password":
         text = text.strip(_INVISIBLE)
-    if name in _NEVER_QUOTED and len(text) > 1 and text[0] == text[-1] and text[0] in _QUOTES:
+    if name in _NEVER_QUOTED and len(text) > 1 and f"{text[0]}{text[-1]}" in _QUOTES:
         text = text[1:-1].strip(_INVISIBLE)
         context.warn(f"The quotes around {context.named(name)} are not part of it and were left out.")
     if name == "default_region" and "," in text:

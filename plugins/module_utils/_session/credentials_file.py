@@ -26,6 +26,9 @@ _VAULT = b"$ANSIBLE_VAULT;"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _COMMENT = re.compile(r"(?:^|\s)[;#].*$")
 
+# Other keys may be a secret that was written without its name, and has a "=" or ":" in it.
+_NAME_OF_KEY = re.compile(r"[a-z][a-z_-]{,30}")
+
 _SECTION = re.compile(r"^\[", re.MULTILINE)
 _OUR_SECTION = re.compile(rf"^\[{FILE_SECTION}\]", re.MULTILINE)
 _CLOUDS = re.compile(r"^([\"']?)clouds\1\s*:|\A\s*\{", re.MULTILINE)
@@ -162,7 +165,10 @@ def _nothing_in(found: list[str]) -> str:
         return f"has {', '.join(empty)} without a value in its section [{FILE_SECTION}]"
     if not found:
         return f"has nothing in its section [{FILE_SECTION}]"
-    return f"has none of {', '.join(_KEYS)} in its section [{FILE_SECTION}], only {', '.join(found)}"
+    names = list(filter(_NAME_OF_KEY.fullmatch, found))
+    if len(names) < len(found):
+        names.append("what is no name")
+    return f"has none of {', '.join(_KEYS)} in its section [{FILE_SECTION}], only {', '.join(names)}"
 
 
 def read_file(name: str, how_to: str) -> CredentialsFile:
@@ -220,7 +226,8 @@ def parse_ini(parser: configparser.RawConfigParser, text: str, added_lines: int 
     try:
         parser.read_string(text)
     except configparser.DuplicateOptionError as error:
-        return f"has {error.option} twice, again in line {(error.lineno or 0) - added_lines}"
+        key = error.option if _NAME_OF_KEY.fullmatch(error.option) else "a key"
+        return f"has {key} twice, again in line {(error.lineno or 0) - added_lines}"
     except configparser.DuplicateSectionError as error:
         return f"has the section [{error.section}] twice, again in line {(error.lineno or 0) - added_lines}"
     except configparser.MissingSectionHeaderError as error:

@@ -216,6 +216,7 @@ def test_file_without_the_section(tmp_path: Path, text: str) -> None:
         ("[rackspace_cloud]\nusername = u\n\n= secret\n", "is not an INI file, in line 4"),
         ("[rackspace_cloud]\nusername = u\nusername = secret\n", "has username twice, again in line 3"),
         ("[rackspace_cloud]\napi_key = secret1\nx = y\nApi_Key: secret2\n", "has api_key twice, again in line 4"),
+        ("[rackspace_cloud]\nse-cret1=\nse-cret1=\n", "has a key twice, again in line 3"),
         ("[rackspace_cloud]\n[rackspace_cloud]\n", "has the section [rackspace_cloud] twice, again in line 2"),
         ("[a]\nb = c\n[a]\n", "has the section [a] twice, again in line 3"),
     ],
@@ -284,6 +285,10 @@ NONE_OF = "has none of username, api_key, password, tenant_id in its section [ra
         ("", "has nothing in its section [rackspace_cloud]"),
         ("user = u\napikey = secret\n", f"{NONE_OF} user, apikey"),
         ("API-Key = secret\n", f"{NONE_OF} api-key"),
+        # Secrets without their names.
+        ("user = u\nc2VjcmV0MTIzNDU2==\n", f"{NONE_OF} user, what is no name"),
+        ("0123456789abcdef0123456789abcdef:\n", f"{NONE_OF} what is no name"),
+        ("my secret=\nsecretsecretsecretsecretsecretsecret=\n", f"{NONE_OF} what is no name"),
         ("username =\napi_key =\n", "has username, api_key without a value in its section [rackspace_cloud]"),
         ("apikey = secret\nAPI_KEY = ; later\n", "has api_key without a value in its section [rackspace_cloud]"),
     ],

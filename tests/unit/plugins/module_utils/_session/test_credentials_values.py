@@ -94,6 +94,7 @@ def test_keyring_in_the_file(default_file: Path) -> None:
 # What does not belong to a value.
 
 INVISIBLE = ["\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\xa0", " ", "\t", "\r\n", "\u200b \ufeff"]
+INVISIBLE += ["\u061c", "\u180e", "\u2003", "\u2007", "\u2028", "\u2029", "\u205f", "\u3000"]
 INVISIBLE += ["\xad", "\u200e", "\u202a", "\u202c", "\u202e", "\u202f", "\u2066", "\u2069"]
 
 
@@ -112,7 +113,11 @@ def test_passwords_are_left_as_they_are() -> None:
 
 
 @pytest.mark.parametrize("name", ["api_key", "token", "passcode", "session_id"])
-@pytest.mark.parametrize("quoted", ['"{}"', "'{}'", ' "{}" ', '" {} "', '\u200b"{}"'])
+@pytest.mark.parametrize(
+    "quoted",
+    ['"{}"', "'{}'", ' "{}" ', '" {} "', '\u200b"{}"', "`{}`", "\u201c{}\u201d", "\u2018{}\u2019", "\u201e{}\u201c"]
+    + ["\u201d{}\u201d", "\u2019{}\u2019", "\xab\xa0{}\xa0\xbb"],
+)
 def test_quotes_around_a_secret_are_left_out(name: str, quoted: str) -> None:
     warnings: list[str] = []
     context = Context({name: Source.environment(f"RAX_{name.upper()}")}, warnings.append)
@@ -122,7 +127,9 @@ def test_quotes_around_a_secret_are_left_out(name: str, quoted: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("value", ['"secret', "secret'", "\"secret'", '"', "sec'ret", 'se"cr"et'])
+@pytest.mark.parametrize(
+    "value", ['"secret', "secret'", "\"secret'", '"', "sec'ret", 'se"cr"et', "\u201dsecret\u201c", "\u201csecret"]
+)
 def test_quotes_that_are_not_around_a_secret_stay(value: str) -> None:
     warnings: list[str] = []
     assert clean(value, "api_key", Context(warn=warnings.append)) == value
