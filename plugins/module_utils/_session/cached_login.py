@@ -151,7 +151,7 @@ class CachedLogin:
 
     def forget_token(self, token: str, shared: set[str]) -> None:
         """Remove a token if it is the cached one. shared: as for the function below. Raises CacheUnusableError."""
-        _remove_if_token(self._cache, self.name, token, shared)
+        _remove_from([self.name], self._cache, token, shared)
 
     def remember_ended(self, token: str, now: datetime) -> None:
         """Note that a token has ended, for the store may go on to have it. Raises CacheUnusableError."""
@@ -189,10 +189,20 @@ def forget_token(cache: TokenCache, token: str, shared: set[str]) -> None:
     shared: takes its names in the store behind the cache, also of entries that cannot be removed. Raises
     CacheUnusableError for such an entry.
     """
-    with ExitStack() as others:
-        for name in cache.names():
-            # Whatever happens to one, the others are removed, too.
-            others.callback(_remove_if_token, cache, name, token, shared)
+    _remove_from(cache.names(), cache, token, shared)
+
+
+def _remove_from(names: Sequence[str], cache: TokenCache, token: str, shared: set[str]) -> None:
+    """Remove the entries of these names that hold a token. Raises CacheUnusableError for one that cannot be removed."""
+    try:
+        with ExitStack() as others:
+            for name in names:
+                # Whatever happens to one, the others are removed, too.
+                others.callback(_remove_if_token, cache, name, token, shared)
+    except CacheUnusableError:
+        # Rather than that it is used once more.
+        cache.abandon()
+        raise
 
 
 def remember_ended(cache: TokenCache, token: str, now: datetime) -> None:

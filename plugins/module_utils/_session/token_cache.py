@@ -18,7 +18,7 @@ import json
 import os
 import zlib
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from typing import Any, NamedTuple
 
 from . import private_files
@@ -57,8 +57,12 @@ class TokenCache:
             self._salt = self._read_salt()
         return self._salt
 
+    @property
+    def _salt_path(self) -> str:
+        return os.path.join(self.directory, "salt")
+
     def _read_salt(self) -> bytes:
-        path = os.path.join(self.directory, "salt")
+        path = self._salt_path
         salt = private_files.read(path, _MAX_BYTES)
         if salt is None or len(salt) != _SALT_BYTES:
             from . import private_files_write
@@ -107,6 +111,14 @@ class TokenCache:
         from . import private_files_write
 
         private_files_write.remove(self._path(name))
+
+    def abandon(self) -> None:
+        """Leave all entries behind if that is possible: with another salt, no login finds one, and none is whole."""
+        from . import private_files_write
+
+        self._salt = None
+        with suppress(CacheUnusableError):
+            private_files_write.remove(self._salt_path)
 
     def names(self) -> list[str]:
         """Return the names of all entries."""

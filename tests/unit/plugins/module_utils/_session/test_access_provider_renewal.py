@@ -362,6 +362,38 @@ def test_revoked_token_that_cannot_be_removed_is_warned_of(
     assert task.warnings == [warning_of(path)]
 
 
+@pytest.mark.parametrize("given", [{}, {"subject_token": "first"}])
+def test_revoked_token_that_can_neither_be_removed_nor_emptied_is_never_used_again(
+    wire: FakeWire, task: Task, monkeypatch: pytest.MonkeyPatch, given: dict[str, Any]
+) -> None:
+    cache(wire, task)
+    (path,) = task.directory.glob("*.json")
+    open_file, unlink = os.open, os.unlink
+
+    # As for a file with the attribute immutable: others in the directory can be removed.
+    def check(file: Any) -> None:
+        if str(file) == str(path):
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    def remove(file: Any) -> None:
+        check(file)
+        unlink(file)
+
+    def open_or_refuse(file: Any, flags: int, mode: int = 0o777) -> int:
+        if flags & os.O_TRUNC:
+            check(file)
+        return open_file(file, flags, mode)
+
+    monkeypatch.setattr(os, "unlink", remove)
+    monkeypatch.setattr(os, "open", open_or_refuse)
+    wire.respond(204)
+    assert task.run(token_revoke, **given) == {"changed": True, "revoked": True}
+    assert task.warnings == [warning_of(path).replace("Read-only file system", "Operation not permitted")]
+    assert task.run(token_revoke) == {"changed": False, "revoked": False}
+    wire.respond(200, issued("second"))
+    assert (task.token(), task.token()) == ("second", "second")
+
+
 def test_revoked_token_that_can_only_be_emptied_is_never_used_again(
     wire: FakeWire, task: Task, monkeypatch: pytest.MonkeyPatch
 ) -> None:
