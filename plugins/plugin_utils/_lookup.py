@@ -27,7 +27,7 @@ from ..module_utils._errors import (
 from ..module_utils._options import VARIABLES, Option, by_name
 from ..module_utils._run_module import wrong_value
 from ..module_utils._settings import Context, Source
-from ..module_utils._text import MAX_CHARACTERS, one_line
+from ..module_utils._text import INVISIBLE, MAX_CHARACTERS, one_line
 from . import _memo
 from ._cache_plugin import open_store
 from ._variables import (
@@ -205,7 +205,7 @@ def _flatten(terms: Sequence[Any]) -> list[str]:
         if isinstance(term, Mapping):
             # It may be the result of a login, and a message would show its token.
             raise OptionError("A term must be a string, not a dictionary. Give options as NAME=VALUE.")
-        flat += _flatten(term) if isinstance(term, (list, tuple)) else [str(term).strip()]
+        flat += _flatten(term) if isinstance(term, (list, tuple)) else [str(term).strip(INVISIBLE)]
     return flat
 
 

@@ -15,6 +15,7 @@ from typing import Any, Callable, NamedTuple, Optional
 
 from .._errors import AmbiguousEndpointError, NoEndpointError
 from .._models import Endpoint, Service, ServiceEndpoint
+from .._text import INVISIBLE
 from .services import endpoint_key, flatten_endpoint
 
 
@@ -60,7 +61,8 @@ def criteria_of_one(service_type: str | None, service_name: str | None, options:
     """Return the criteria in the options that select one endpoint; an empty string counts as not given."""
 
     def alternatives(value: str | None) -> tuple[str, ...]:
-        return (value.strip(),) if value and value.strip() else ()
+        stripped = (value or "").strip(INVISIBLE)
+        return (stripped,) if stripped else ()
 
     return Criteria(
         service_type=alternatives(service_type),
@@ -212,7 +214,7 @@ _DISTINCTIONS = (("name", _name), ("type", _type), ("region", _region), ("versio
 
 
 def _folded(wanted: Iterable[str]) -> set[str]:
-    return {text.strip().casefold() for text in wanted}
+    return {text.strip(INVISIBLE).casefold() for text in wanted}
 
 
 def _keep(pool: list[_Candidate], value: _Value, wanted: Collection[str]) -> list[_Candidate]:

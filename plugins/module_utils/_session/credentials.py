@@ -25,6 +25,7 @@ from .._errors import (
 )
 from .._models import MAX_TOKEN_BYTES, ApiKey, Credentials, ExistingToken, LoginRequest, Passcode, Password
 from .._settings import Context, CredentialSettings, LoginParameters, Source
+from .._text import INVISIBLE
 
 if TYPE_CHECKING:
     from .credentials_file import FileContent
@@ -44,11 +45,6 @@ _NEEDED = {
     "password": ("password", "username", "totp_secret"),
 }
 
-# Blanks, and what pages and documents put between letters: soft hyphens, and the marks of directions and lines.
-_INVISIBLE = (
-    " \t\r\n\x0b\x0c\xa0\xad\u061c\u180e\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c"
-    "\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u202f\u205f\u2060\u2066\u2067\u2068\u2069\u3000\ufeff"
-)
 # Also those that word processors, chats and Markdown make of them.
 _QUOTES = frozenset(
     {'""', "''", "``", "\u201c\u201d", "\u2018\u2019", "\u201e\u201c", "\u201d\u201d", "\u2019\u2019", "\xab\xbb"}
@@ -246,9 +242,9 @@ def clean(value: Any, name: str, context: Context = NO_CONTEXT) -> str | None:
         return None
     text = str(value)
     if name != "password":
-        text = text.strip(_INVISIBLE)
+        text = text.strip(INVISIBLE)
     if name in _NEVER_QUOTED and len(text) > 1 and f"{text[0]}{text[-1]}" in _QUOTES:
-        text = text[1:-1].strip(_INVISIBLE)
+        text = text[1:-1].strip(INVISIBLE)
         context.warn(f"The quotes around {context.named(name)} are not part of it and were left out.")
     if name == "default_region" and "," in text:
         raise OptionError(f"{context.named(name)} is one region, not a list.")

@@ -285,6 +285,7 @@ def test_a_term_that_is_a_dictionary_is_refused_and_not_shown(wire: FakeWire) ->
     ("terms", "options"),
     [
         ([" object-store\t"], {"region": " DFW "}),
+        (["\u200bobject-store\ufeff"], {"region": "DFW\u200b"}),
         ([], {"type": "object-store ", "region": "DFW\n"}),
         ([], {"name": " cloudFiles ", "region": "DFW"}),
         ([], {"name": "cloudFiles", "default_region": " DFW "}),

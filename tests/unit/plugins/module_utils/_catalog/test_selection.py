@@ -294,7 +294,7 @@ def test_name_given_as_a_type(name: str) -> None:
 # Blanks, and what differs in nothing but case.
 
 
-@pytest.mark.parametrize("blank", ["{} ", " {}", "\t{}\n"])
+@pytest.mark.parametrize("blank", ["{} ", " {}", "\t{}\n", "\u200b{}\ufeff", "\xa0{}\u2028"])
 def test_blanks_around_what_is_asked_for_do_not_count(blank: str) -> None:
     wanted = {"type": "object-store", "name": "cloudFiles", "region": "DFW", "tenant": FILES_TENANT}
     others: dict[str, Any] = {name: blank.format(value) for name, value in wanted.items()}
