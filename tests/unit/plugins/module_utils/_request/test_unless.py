@@ -405,7 +405,7 @@ def test_no_unless() -> None:
             for body in ({"records": [{"a": 1}, {"b": 2}]}, [{"a": 1}, {"a": 1}])
         ),
         ({}, None, "unless: say what must be there, with contains, find or body."),
-        ({}, "text", "unless: contains must be a dict or a list."),
+        ({}, "text", "unless: body is text, which is not compared. Say with contains what must be there."),
         ({"contains": "text"}, {"a": 1}, "unless: contains must be a dict or a list."),
         ({"contains": 7}, None, "unless: contains must be a dict or a list."),
         (
