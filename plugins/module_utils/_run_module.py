@@ -174,7 +174,8 @@ class _Module(AnsibleModule):
         """Move a new file to a path if there is one, give it the attributes of the task, and tell what changed."""
         if new is not None:
             self._move(new, path)
-        attributes = self.load_file_common_arguments(self.params, path=path)
+        # Ansible does not change the mode of what a symbolic link leads to, and predicts in check mode that it would.
+        attributes = self.load_file_common_arguments(self.params, path=os.path.realpath(path))
         return bool(self.set_fs_attributes_if_different(attributes, new is not None))
 
     def _move(self, new: str, path: str) -> None:

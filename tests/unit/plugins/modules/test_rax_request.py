@@ -209,6 +209,24 @@ def test_check_mode_downloads_nothing(wire: FakeWire, tmp_path: Path) -> None:
     assert not (tmp_path / "x").exists()
 
 
+@pytest.mark.parametrize("check_mode", [False, True])
+@pytest.mark.parametrize(("mode", "changed"), [(None, False), ("0640", False), ("0600", True)])
+def test_file_behind_a_link_gets_its_mode(
+    wire: FakeWire, tmp_path: Path, mode: str | None, changed: bool, check_mode: bool
+) -> None:
+    dest, link = tmp_path / "x", tmp_path / "link"
+    dest.write_bytes(DATA)
+    dest.chmod(0o640)
+    link.symlink_to(dest)
+    if check_mode:
+        wire.respond(200, headers=[("ETag", MD5), ("Content-Length", str(len(DATA)))])
+    else:
+        wire.respond(304)
+    result = request(wire, path="a/b", dest=str(link), mode=mode, _ansible_check_mode=check_mode)
+    assert (result["changed"], link.is_symlink(), result["dest"]) == (changed, True, str(link))
+    assert mode_of(dest) == (0o600 if changed and not check_mode else 0o640)
+
+
 @pytest.mark.parametrize(("mode", "changed"), [(None, False), ("0640", False), ("0600", True)])
 def test_check_mode_predicts_the_mode(wire: FakeWire, tmp_path: Path, mode: str | None, changed: bool) -> None:
     dest = tmp_path / "x"
