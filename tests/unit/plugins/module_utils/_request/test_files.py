@@ -468,6 +468,14 @@ def test_error_that_is_accepted_is_not_saved_either(wire: FakeWire, source: Path
     assert (place.placed, source.read_bytes(), names(source.parent)) == ([], DATA, ["db.dump"])
 
 
+def test_nothing_of_a_body_that_was_cut_short_is_left(wire: FakeWire, tmp_path: Path) -> None:
+    wire.respond(200, body=DATA, headers=[("Content-Length", str(len(DATA) + 1))])
+    wire.respond(200, body=b"short")
+    result = saved(tmp_path / "x", retries=1)
+    assert (tmp_path / "x").read_bytes() == b"short"
+    assert (result["size"], result["checksum"]) == (5, hashlib.md5(b"short").hexdigest())
+
+
 def test_encoded_object_is_saved_as_it_is_stored(wire: FakeWire, tmp_path: Path) -> None:
     wire.respond(200, body=b"\x1f\x8b", headers=[("Content-Encoding", "gzip")])
     saved(tmp_path / "x")
