@@ -55,7 +55,7 @@ def read_unless(options: Mapping[str, Any]) -> Unless | None:
     if contains is None and find is None:
         raise OptionError("unless: say what must be there, with contains, find or body.")
     if contains is not None and not isinstance(contains, (dict, list)):
-        if "contains" not in given:
+        if is_body:
             raise OptionError("unless: body is text, which is not compared. Say with contains what must be there.")
         raise OptionError("unless: contains must be a dict or a list.")
     return Unless(
