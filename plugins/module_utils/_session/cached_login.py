@@ -219,7 +219,8 @@ def _remove_if_token(cache: TokenCache, name: str, token: str, shared: set[str])
     try:
         entry = cache.read(name)
     except CacheUnusableError:
-        # What cannot be read is not used either.
+        # It may hold the token, and would be used again as soon as it can be read.
+        cache.remove(name)
         return
     if not entry or not _has_token(entry, token):
         return

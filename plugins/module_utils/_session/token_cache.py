@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import zlib
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, suppress
@@ -25,6 +26,7 @@ from . import private_files
 from .private_files import CacheUnusableError
 
 _SUFFIX = ".json"
+_ENTRY = re.compile(r"([0-9a-f]{64})\.json")
 # Change it with the shape of the entries.
 _FORMAT = 6
 _MAX_BYTES = 16 * 1024 * 1024
@@ -126,7 +128,8 @@ class TokenCache:
             files = os.listdir(self.directory)
         except OSError:
             return []
-        return [file[: -len(_SUFFIX)] for file in files if file.endswith(_SUFFIX)]
+        # The user may have chosen a directory that holds other things, too.
+        return [match.group(1) for match in map(_ENTRY.fullmatch, files) if match]
 
     def lock(self, name: str, patience: float, *, take_over: bool = False) -> AbstractContextManager[None]:
         """Hold the lock of this name, or after patience seconds take it over or go on without it.

@@ -71,6 +71,22 @@ def test_forget_a_token_everywhere(cache: TokenCache, directory: Path) -> None:
     assert (directory / "foreign.json").exists()
 
 
+@pytest.mark.parametrize("name", ["entry", "salt"])
+def test_a_token_in_a_file_that_is_refused_is_forgotten(cache: TokenCache, directory: Path, name: str) -> None:
+    cached(cache).store_access(access(), NOON)
+    foreign = directory / "foreign.json"
+    foreign.write_text("{}", encoding="utf-8")
+    path = directory / "salt" if name == "salt" else directory / f"{cached(cache).name}.json"
+    for each in (path, foreign):
+        each.chmod(0o644)
+    forget_token(TokenCache(str(directory)), "first", set())
+    # As the warning says that can be done with it.
+    if path.exists():
+        path.chmod(0o600)
+    assert found(cached(TokenCache(str(directory))), NOON, 300) is None
+    assert foreign.exists()
+
+
 def test_kinds_that_are_cached() -> None:
     assert sorted(cached_login.REFUSALS) == ["mfa_required", "unauthorized", "user_disabled"]
     assert cached_login.REFUSAL_SECONDS == 30
