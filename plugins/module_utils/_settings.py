@@ -35,6 +35,20 @@ CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 """Environment variables with the path of a CA bundle, the first one that is set first."""
 
 
+def ca_variable() -> str | None:
+    """Return the environment variable that names a CA bundle, or None without one."""
+    return next(filter(os.environ.get, CA_VARIABLES), None)
+
+
+def xdg_directory(variable: str, default: str) -> str:
+    """Return the directory in a variable of the XDG Base Directory Specification, or the default without one.
+
+    A relative one counts as unset, as the specification has it: the same task could start in several directories.
+    """
+    path = os.path.expanduser(os.environ.get(variable, ""))
+    return path if os.path.isabs(path) else os.path.expanduser(default)
+
+
 def _ignore_warning(message: str) -> None:
     """Drop a warning, for callers that cannot show one."""
 
@@ -187,8 +201,7 @@ class ConnectionSettings(NamedTuple):
         """Return how to verify certificates: False, the path of the CA bundle to use, or True for the default one."""
         if not self.validate_certs:
             return False
-        path = self.ca_path or next(filter(None, map(os.environ.get, CA_VARIABLES)), None)
-        return os.path.abspath(path) if path else True
+        return os.path.abspath(self.ca_path) if self.ca_path else True
 
     @property
     def max_call_seconds(self) -> float:
@@ -246,12 +259,12 @@ class Settings(NamedTuple):
     def from_options(cls, options: Mapping[str, Any], context: Context | None = None) -> Settings:
         """Sort options into settings; an option that a plugin does not have takes the table's default.
 
-        context: tells where values came from. Raises OptionError for a number that is out of range.
+        context: tells where values came from, and which directory a relative path means. Raises OptionError for a number that is out of range.
         """
         context = context or Context()
         settings = cls(
             _with_nearest_tenant(_read(CredentialSettings, options), context),
-            _read(ConnectionSettings, options),
+            _with_ca_of_environment(_read(ConnectionSettings, options), context),
             _read(CacheSettings, options),
             _read(LoginParameters, options),
         )
@@ -268,6 +281,14 @@ def _with_nearest_tenant(credentials: CredentialSettings, context: Context) -> C
         if name_distance < id_distance:
             return credentials._replace(tenant_id=None)
     return credentials
+
+
+def _with_ca_of_environment(connection: ConnectionSettings, context: Context) -> ConnectionSettings:
+    """Take the CA bundle that the environment names where no option gives one."""
+    variable = ca_variable()
+    if connection.ca_path or not variable:
+        return connection
+    return connection._replace(ca_path=os.path.join(context.directory, os.environ[variable]))
 
 
 def _check_numbers(connection: ConnectionSettings, cache: CacheSettings, context: Context) -> None:

@@ -351,7 +351,8 @@ class IdentityAction(NormalAction):
             if validated is None:
                 return None, None
             params, sources = validated
-            context = Context(sources=sources, warn=warn, open_store=open_store)
+            directory = self._loader.get_basedir()
+            context = Context(sources=sources, warn=warn, directory=directory, open_store=open_store)
             return FactAccess(Settings.from_options(params, context), context, fact), None
         except IdentityError as error:
             return None, error

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from .. import _clock
 from .._errors import IDENTITY, Fault, MissingLibraryError, OptionError, Peer
 from .._models import MfaChallenge
-from .._settings import CA_VARIABLES, DETAILED, ConnectionSettings, Context
+from .._settings import DETAILED, ConnectionSettings, Context, ca_variable
 from .mfa_challenge import parse_mfa_challenge
 from .redaction import Redactor, password_in
 from .retry import RATE_LIMITED, TRANSIENT, Retries, parse_http_date, parse_retry_after
@@ -244,7 +244,7 @@ class Transport:
                     prepared,
                     timeout=(settings.timeout, settings.timeout),
                     stream=True,
-                    verify=self._verify(),
+                    verify=settings.verify,
                     proxies=proxies,
                 )
             with response:
@@ -264,13 +264,6 @@ class Transport:
         if self._session is None:
             self._session = shared_session(self._settings) if self._is_shared else new_session()
         return self._session
-
-    def _verify(self) -> bool | str:
-        verify = self._settings.verify
-        if isinstance(verify, str) and not self._settings.ca_path and not os.path.exists(verify):
-            name = next(name for name in CA_VARIABLES if os.environ.get(name))
-            raise OptionError(f"{name}: the file {verify} does not exist. Correct or unset this environment variable.")
-        return verify
 
     def _proxies(self, url: str) -> dict[str, str]:
         proxy = self._settings.proxy
@@ -375,11 +368,16 @@ def _redact_fault(fault: Fault, redactor: Redactor) -> Fault:
 
 
 def _check_ca_path(settings: ConnectionSettings, context: Context) -> None:
-    if settings.validate_certs and settings.ca_path and not os.path.exists(settings.ca_path):
-        raise OptionError(
-            f"{context.named('ca_path')}: the file {settings.ca_path} does not exist. Give the path of a PEM file with "
-            "CA certificates."
-        )
+    path = settings.verify
+    if not isinstance(path, str) or os.path.exists(path):
+        return
+    variable = None if "ca_path" in context.sources else ca_variable()
+    if variable:
+        raise OptionError(f"{variable}: the file {path} does not exist. Correct or unset this environment variable.")
+    raise OptionError(
+        f"{context.named('ca_path')}: the file {settings.ca_path} does not exist. Give the path of a PEM file with "
+        "CA certificates."
+    )
 
 
 def _clock_skew(date: str | None, now: datetime) -> float:

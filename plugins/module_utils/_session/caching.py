@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from .. import _clock
-from .._settings import CacheSettings, Context, Settings
+from .._settings import CacheSettings, Context, Settings, xdg_directory
 from .cached_login import CachedLogin, forget_token, remember_ended
 from .private_files import CacheUnusableError
 from .token_cache import TokenCache
@@ -21,8 +21,8 @@ def open_cache(settings: CacheSettings, context: Context) -> TokenCache | None:
     """Return the token cache, or None, with a warning, if it is switched off or cannot be used."""
     if not settings.cache:
         return None
-    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    directory = os.path.expanduser(settings.cache_dir or os.path.join(base, "rackspace.identity"))
+    default = os.path.join(xdg_directory("XDG_CACHE_HOME", "~/.cache"), "rackspace.identity")
+    directory = os.path.expanduser(settings.cache_dir or default)
     try:
         if directory.startswith("~"):
             raise CacheUnusableError(f"the home directory in {directory} is unknown")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from .._errors import MissingCredentialsError
+from .._settings import xdg_directory
 from .credentials_file import FileContent, entries_of, read_file
 
 _NAMES = ("clouds.yaml", "clouds.yml", "clouds.json")
@@ -38,7 +39,7 @@ def find(cloud: str, source: str, directory: str, how_to: str) -> FileContent:
 def _places(directory: str) -> list[list[str]]:
     """Return the paths of each place, which differ in how the file is named."""
     named = os.environ.get("OS_CLIENT_CONFIG_FILE")
-    config = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
+    config = xdg_directory("XDG_CONFIG_HOME", "~/.config")
     directories = (os.path.abspath(directory), os.path.join(config, "openstack"), "/etc/openstack")
     return [
         *([[os.path.join(directory, os.path.expanduser(named))]] if named else []),

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._options import
     Option,
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import (
+    CA_VARIABLES,
     CacheSettings,
     ConnectionSettings,
     Context,
@@ -29,6 +31,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._settings impor
     LoginParameters,
     Settings,
     Source,
+    xdg_directory,
 )
 
 LOGIN = USER_PARAMETERS + LOGIN_PARAMETERS + RENEW
@@ -92,6 +95,37 @@ def test_representation_of_a_connection_masks_the_proxy() -> None:
         f"validate_certs=True, ca_path=None, proxy='{MASK}', timeout=30.0, retries=4, retry_max_wait=60.0)"
     )
     assert "proxy=None" in repr(Settings.from_options({}).connection)
+
+
+@pytest.mark.parametrize("variable", CA_VARIABLES)
+def test_a_relative_ca_bundle_of_the_environment_is_beside_the_playbook(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str
+) -> None:
+    monkeypatch.setenv(variable, "certificates/ca.pem")
+    context = Context(directory=str(tmp_path))
+    assert Settings.from_options({}, context).connection.verify == str(tmp_path / "certificates" / "ca.pem")
+    assert Settings.from_options({"ca_path": "/other.pem"}, context).connection.verify == "/other.pem"
+    assert Settings.from_options({"validate_certs": False}, context).connection.verify is False
+
+
+@pytest.mark.parametrize(
+    ("value", "directory"),
+    [
+        (None, "{home}/.cache"),
+        ("", "{home}/.cache"),
+        ("cache", "{home}/.cache"),
+        ("./cache", "{home}/.cache"),
+        ("/var/cache", "/var/cache"),
+        ("~/mine", "{home}/mine"),
+    ],
+)
+def test_a_relative_directory_of_the_xdg_specification_counts_as_unset(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, value: str | None, directory: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    if value is not None:
+        monkeypatch.setenv("XDG_CACHE_HOME", value)
+    assert xdg_directory("XDG_CACHE_HOME", "~/.cache") == directory.format(home=tmp_path)
 
 
 def test_context_needs_nothing() -> None:
