@@ -259,7 +259,8 @@ class Settings(NamedTuple):
     def from_options(cls, options: Mapping[str, Any], context: Context | None = None) -> Settings:
         """Sort options into settings; an option that a plugin does not have takes the table's default.
 
-        context: tells where values came from, and which directory a relative path means. Raises OptionError for a number that is out of range.
+        context: tells where values came from, and which directory a relative path means. Raises OptionError for a
+        number that is out of range.
         """
         context = context or Context()
         settings = cls(

@@ -69,6 +69,19 @@ def test_token_of_the_fact_is_handed_to_a_module_elsewhere(
     assert wire.sent == []
 
 
+def test_a_ca_bundle_beside_the_playbook_is_the_same_for_a_login_and_for_its_fact(
+    monkeypatch: pytest.MonkeyPatch, wire: FakeWire, worker: Worker, login: dict[str, Any], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "ca.pem")
+    (tmp_path / "ca.pem").touch()
+    worker.basedir = tmp_path
+    wire.respond(200, issued("first"))
+    fact = worker.run("rax_identity_token", login)["ansible_facts"]["rax_identity"]
+    assert wire.only.verify == str(tmp_path / "ca.pem")
+    worker.run_elsewhere("rax_token_info", {"cache_dir": login["cache_dir"]}, facts_of(fact))
+    assert worker.passed[0]["token"] == "first"
+
+
 @pytest.mark.parametrize(
     ("others", "is_revoked", "left"),
     [
