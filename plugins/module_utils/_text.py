@@ -14,8 +14,9 @@ HEADER_VALUE = re.compile(r"[!-~\xa0-\xff][ -~\xa0-\xff]*")
 """RFC 9110: Latin-1 without control characters, and no blank at the beginning."""
 
 INVISIBLE = (
-    " \t\r\n\x0b\x0c\xa0\xad\u061c\u180e\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c"
-    "\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u202f\u205f\u2060\u2066\u2067\u2068\u2069\u3000\ufeff"
+    " \t\r\n\x0b\x0c\x85\xa0\xad\u034f\u061c\u180e\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u202f\u205f\u2060\u2061\u2062\u2063"
+    "\u2064\u2066\u2067\u2068\u2069\u2800\u3000\u3164\ufe0e\ufe0f\ufeff\uffa0"
 )
 """What cannot belong to a value: blanks, and what pages and documents put between letters, such as soft hyphens."""
 

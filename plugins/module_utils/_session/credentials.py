@@ -49,7 +49,7 @@ _NEEDED = {
 _QUOTES = frozenset(
     {'""', "''", "``", "\u201c\u201d", "\u2018\u2019", "\u201e\u201c", "\u201d\u201d", "\u2019\u2019", "\xab\xbb"}
 )
-_NEVER_QUOTED = frozenset({"api_key", "token", "session_id", "passcode", "totp_secret"})
+_NEVER_QUOTED = frozenset({"api_key", "token", "subject_token", "session_id", "passcode", "totp_secret"})
 
 _MAX_BYTES = {
     **dict.fromkeys(("api_key", "password", "passcode", "session_id", "totp_secret"), 4096),
@@ -243,8 +243,10 @@ def clean(value: Any, name: str, context: Context = NO_CONTEXT) -> str | None:
     text = str(value)
     if name != "password":
         text = text.strip(INVISIBLE)
-    if name in _NEVER_QUOTED and len(text) > 1 and f"{text[0]}{text[-1]}" in _QUOTES:
-        text = text[1:-1].strip(INVISIBLE)
+    if name in _NEVER_QUOTED and _is_quoted(text):
+        # Shells, files of variables and YAML each may add some of their own.
+        while _is_quoted(text):
+            text = text[1:-1].strip(INVISIBLE)
         context.warn(f"The quotes around {context.named(name)} are not part of it and were left out.")
     if name == "default_region" and "," in text:
         raise OptionError(f"{context.named(name)} is one region, not a list.")
@@ -266,6 +268,10 @@ def clean(value: Any, name: str, context: Context = NO_CONTEXT) -> str | None:
             f"{context.named(name)} has {size} bytes, but at most {limit} are allowed. Check what was copied."
         )
     return text or None
+
+
+def _is_quoted(text: str) -> bool:
+    return len(text) > 1 and f"{text[0]}{text[-1]}" in _QUOTES
 
 
 def clean_token(value: Any, name: str, context: Context = NO_CONTEXT) -> str | None:

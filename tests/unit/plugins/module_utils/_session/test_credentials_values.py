@@ -95,6 +95,7 @@ def test_keyring_in_the_file(default_file: Path) -> None:
 
 INVISIBLE = ["\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\xa0", " ", "\t", "\r\n", "\u200b \ufeff"]
 INVISIBLE += ["\u061c", "\u180e", "\u2003", "\u2007", "\u2028", "\u2029", "\u205f", "\u3000"]
+INVISIBLE += ["\x85", "\u034f", "\u2061", "\u2064", "\u2800", "\u3164", "\ufe0f", "\uffa0"]
 INVISIBLE += ["\xad", "\u200e", "\u202a", "\u202c", "\u202e", "\u202f", "\u2066", "\u2069"]
 
 
@@ -112,11 +113,12 @@ def test_passwords_are_left_as_they_are() -> None:
         assert login(username="u", password=password) == LoginRequest(Password("u", password))
 
 
-@pytest.mark.parametrize("name", ["api_key", "token", "passcode", "session_id"])
+@pytest.mark.parametrize("name", ["api_key", "token", "subject_token", "passcode", "session_id"])
 @pytest.mark.parametrize(
     "quoted",
     ['"{}"', "'{}'", ' "{}" ', '" {} "', '\u200b"{}"', "`{}`", "\u201c{}\u201d", "\u2018{}\u2019", "\u201e{}\u201c"]
-    + ["\u201d{}\u201d", "\u2019{}\u2019", "\xab\xa0{}\xa0\xbb"],
+    + ["\u201d{}\u201d", "\u2019{}\u2019", "\xab\xa0{}\xa0\xbb"]
+    + ['""{}""', "\"'{}'\"", "'\"{}\"'", '"""{}"""', "``{}``", "\"\u200b'{}'\u200b\""],
 )
 def test_quotes_around_a_secret_are_left_out(name: str, quoted: str) -> None:
     warnings: list[str] = []
