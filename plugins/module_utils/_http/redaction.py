@@ -17,7 +17,7 @@ import math
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from html.entities import codepoint2name
+from html.entities import html5
 from typing import Any
 from urllib.parse import unquote
 
@@ -40,20 +40,27 @@ _MAX_RECOGNIZED = 128
 # What JSON writes for quotes, line breaks and characters outside ASCII: no secret in ASCII contains any of these, and
 # neither does its encoding. Halves of characters are left out, since not every reader can encode them.
 _ESCAPES_ELSEWHERE = re.compile(r"\\(?:[\"nrt]|u(?:00[89A-Fa-f]|0[1-9A-Fa-f]|[1-9A-Ca-cE-Fe-f]|[Dd][0-7]))")
-# phonePin and support_pin with whatever follows, but not phonePinState; and names that end in PIN, PINs or PIN code.
+# phonePin and support_pin with whatever follows, but not phonePinState; and names that end in PIN, PINs, PIN code, and
+# the like.
 _SUPPORT_PIN = re.compile(
     r"(?i:(?:phone|support)[^a-z]*pin(?![^a-z]*state[^a-z]*$))"
-    r"|(?:(?i:(?:^|[^a-z])p)|[a-z]P)(?i:in(?:s|[^a-z]*codes?)?[^a-z]*$)"
+    r"|(?:(?i:(?:^|[^a-z])p)|[a-z]P)(?i:in(?:s|[^a-z]*(?:code|number|value)s?)?[^a-z]*$)"
 )
-# {"name": "phonePin", "value": "914737"}
+# {"attribute": "RAX-AUTH:phonePin", "v": "914737"}: whatever the members are called, its digits are the PIN.
+_NAME_OF_PIN = re.compile(r"(?:[a-z-]+:)?(?:phone|support)[\W_]*pin", re.IGNORECASE)
+# {"name": "user PIN", "value": "914737"}
 _NAMING = frozenset({"name", "key", "type", "id", "field", "attribute", "label", "@name"})
 _NAMED = frozenset({"value", "values", "code", "text", "content", "#text"})
-# Up to nine signs, as they are or encoded for a URL, HTML or JSON.
-_SIGNS = r"(?:%(?:25)*[0-9a-f]{2}|&(?:amp;)*#?\w{1,6};|\\u00[0-9a-f]{2}|[\W_]){0,9}"
+# Up to twenty signs, as they are or encoded for a URL, HTML or JSON.
+_SIGNS = r"(?:%(?:25)*[0-9a-f]{2}|&(?:amp;)*#?\w{1,6};|\\(?:u[0-9a-f]{4}|x[0-9a-f]{2}|[nrt])|[\W_]){0,20}"
 _DIGITS = "[0-9](?:[ .-]?[0-9]){3,11}"
-# {\"phonePin\": \"914737\"} in a string, phonePin=914737, "the phone PIN is 914 737"
+_WORDS = "is|are|was|will|be|now|code|number|value|for|your|the|new|phone|support"
+# {\"phonePin\": \"914737\"} in a string, userPin=914737, "your PIN for phone support is 914 737"; but not /pin-1234/,
+# which is part of a URL.
 _PIN_IN_TEXT = re.compile(
-    rf"((?:phone|support){_SIGNS}pin{_SIGNS}(?:(?:is|code|number|value){_SIGNS}){{0,2}}){_DIGITS}", re.IGNORECASE
+    rf"((?:(?:phone|support){_SIGNS}|(?<![^\W_])(?<![/.-])|(?-i:(?<=[a-z])(?=P)))pins?{_SIGNS}"
+    rf"(?:(?:{_WORDS}){_SIGNS}){{0,6}}){_DIGITS}",
+    re.IGNORECASE,
 )
 _PIN_ALONE = re.compile(rf"[\W_]*{_DIGITS}[\W_]*")
 _MAX_DIGITS = 100
@@ -61,9 +68,16 @@ _SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 _BACKSLASHES_OR_CHARACTER = re.compile(r"\\+|.", re.DOTALL)
 # Escaping four times makes sixteen of one. Without a limit, thousands of backslashes would take hours to search.
 _MAX_BACKSLASHES = 16
-_ESCAPE = rf"\\{{1,{_MAX_BACKSLASHES}}}(?!\\)"
 _PERCENT = "%(?:25)*"
-_ENTITIES = {**codepoint2name, ord("'"): "apos"}
+# What other encodings begin with may be percent-encoded in turn, as where the body of a request is shown in a URL.
+_BACKSLASHES = (r"\\", f"{_PERCENT}5[cC]")
+_ESCAPE = f"(?:{'|'.join(rf'(?:{one}){{1,{_MAX_BACKSLASHES}}}(?!{one})' for one in _BACKSLASHES)})"
+_HASH, _SEMICOLON = f"(?:#|{_PERCENT}23)", f"(?:;|{_PERCENT}3[bB])"
+_ENTITY = f"(?:&|{_PERCENT}26)(?:amp{_SEMICOLON})*"
+_ENTITIES: dict[str, list[str]] = {}
+for _name, _characters in html5.items():
+    if _name.endswith(";"):
+        _ENTITIES.setdefault(_characters, []).append(_name[:-1])
 _SHORT_ESCAPES = {"\b": "b", "\t": "t", "\n": "n", "\f": "f", "\r": "r"}
 
 
@@ -189,19 +203,28 @@ def _check_depth(payload: Any) -> None:
 
 def _without_pin(value: dict[str, Any]) -> dict[str, Any]:
     """Return an object without the support PIN, which lets its holder pass for the user on the phone."""
-    named = any(
-        isinstance(item, str) and key.lower() in _NAMING and _SUPPORT_PIN.search(item) for key, item in value.items()
-    )
+    strings = [(key, item) for key, item in value.items() if isinstance(item, str)]
+    named = any(key.lower() in _NAMING and _SUPPORT_PIN.search(item) for key, item in strings)
+    named_alone = any(_NAME_OF_PIN.fullmatch(item) for _key, item in strings)
     return {
-        key: item for key, item in value.items() if not (_SUPPORT_PIN.search(key) or (named and key.lower() in _NAMED))
+        key: item
+        for key, item in value.items()
+        if not (
+            _SUPPORT_PIN.search(key)
+            or (named and key.lower() in _NAMED)
+            or (named_alone and _PIN_ALONE.fullmatch(str(item)))
+        )
     }
 
 
 def _without_named_pin(value: list[Any]) -> list[Any]:
-    """Return a list without the support PIN where it is a pair of a name and a value."""
-    if len(value) != 2 or not isinstance(value[0], str) or not _PIN_ALONE.fullmatch(str(value[1])):
-        return value
-    return value[:1] if _SUPPORT_PIN.search(value[0]) else value
+    """Return a list without the support PIN where it follows its name, which is a common word only in a pair."""
+    is_name = _SUPPORT_PIN.search if len(value) == 2 else _NAME_OF_PIN.fullmatch
+    return [
+        item
+        for before, item in zip([None, *value], value)
+        if not (isinstance(before, str) and is_name(before) and _PIN_ALONE.fullmatch(str(item)))
+    ]
 
 
 def _without(secrets: tuple[str, ...], text: str) -> str:
@@ -248,21 +271,26 @@ def _character_pattern(text: str) -> str:
     # Beyond the first 65,536 characters, there are two halves.
     wide = [f"u{_hexadecimal(unit, 4)}" for unit in _utf16(character)]
     percent = [_PERCENT.join(_hexadecimal(byte, 2) for byte in raw), _PERCENT.join(wide)]
+    if 0x80 <= code <= 0xFF:
+        percent.append(_hexadecimal(code, 2))
     # Browsers read numbers without the semicolon too.
-    entity = [f"#0*{code};?", f"#[xX]0*{_hexadecimal(code, 1)};?"]
-    if code in _ENTITIES:
-        entity.append(f"{_ENTITIES[code]};")
+    entity = [f"{_HASH}0*{code}{_SEMICOLON}?", f"{_HASH}[xX]0*{_hexadecimal(code, 1)}{_SEMICOLON}?"]
+    entity += [f"{name}{_SEMICOLON}" for name in _ENTITIES.get(character, ())]
     escaped = [f"U{_hexadecimal(code, 8)}", f"x{_hexadecimal(code, 2)}", rf"u\{{0*{_hexadecimal(code, 1)}\}}"]
     escaped += [_ESCAPE.join(wide), _ESCAPE.join(f"0*{byte:o}" for byte in raw)]
     if len(raw) > 1:
         escaped.append(_ESCAPE.join(f"x{_hexadecimal(byte, 2)}" for byte in raw))
     if character in _SHORT_ESCAPES:
         escaped.append(_SHORT_ESCAPES[character])
-    if not character.isalnum() and character != "\\":
-        escaped.append(re.escape(character))
     # Each beginning stands once: text that consists of nothing else must not be searched anew for each alternative.
-    prefixed = ((_PERCENT, percent), ("&(?:amp;)*", entity), (_ESCAPE, escaped))
-    forms = [f"{beginning}(?:{'|'.join(alternatives)})" for beginning, alternatives in prefixed]
+    forms = [
+        f"{beginning}(?:{'|'.join(alternatives)})"
+        for beginning, alternatives in ((_PERCENT, percent), (_ENTITY, entity))
+    ]
+    if not character.isalnum() and character != "\\":
+        # As directories write it, and the sign itself, which may be encoded after it was escaped.
+        escaped += [_ESCAPE.join(_hexadecimal(byte, 2) for byte in raw), *forms, re.escape(character)]
+    forms.append(f"{_ESCAPE}(?:{'|'.join(escaped)})")
     if character == " ":
         forms.append(r"\+")
     # The character itself comes last: it begins some of its own encodings.

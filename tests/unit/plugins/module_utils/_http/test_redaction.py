@@ -376,7 +376,8 @@ def test_quotes_within_quotes_are_masked(secret: str, form: str) -> None:
     ]
     + ["supportPin", "support_pin", "RAX-AUTH:supportPIN", "telephonePin", "phonePin2", "phonePinValue", " phonePin "]
     + ["pin", "PIN", "user_pin", "userPin", "customerPIN", "RAX-AUTH:pin"]
-    + ["pins", "PINs", "userPins", "pinCode", "pin_code", "PIN-CODE", "userPinCodes", "pincode"],
+    + ["pins", "PINs", "userPins", "pinCode", "pin_code", "PIN-CODE", "userPinCodes", "pincode"]
+    + ["pinNumber", "pin_number", "userPinValue", "PIN-numbers"],
 )
 def test_support_pin_under_every_name(name: str) -> None:
     payload = {name: "914737", "a": [{name: {"b": "914737"}, "c": {name: 914737, "d": 1}}]}
@@ -387,7 +388,7 @@ def test_support_pin_under_every_name(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     ["phonePinState", "phone_pin_state", "RAX-AUTH:phonePinState", "phone", "supported", "pinned", "shipping", "spin"]
-    + ["SPIN", "Pinot", "opinion", "", "pinState", "spins", "spinCode", "pinCoder"],
+    + ["SPIN", "Pinot", "opinion", "", "pinState", "spins", "spinCode", "pinCoder", "pinNumbering"],
 )
 def test_names_that_are_not_of_a_pin(name: str) -> None:
     assert Redactor([]).payload({name: "ACTIVE"}) == {name: "ACTIVE"}
@@ -409,6 +410,23 @@ def test_support_pin_in_a_pair() -> None:
     assert Redactor([]).payload(others) == others
 
 
+def test_support_pin_among_others() -> None:
+    items = [["phonePin", "914737", "x"], ["a", "RAX-AUTH:supportPin", 914737], ["a", "PHONE_PIN", "b", "914737"]]
+    expected = [["phonePin", "x"], ["a", "RAX-AUTH:supportPin"], ["a", "PHONE_PIN", "b", "914737"]]
+    assert Redactor([]).payload(items) == expected
+
+
+@pytest.mark.parametrize(
+    ("naming", "named"), [("attribute", "val"), ("k", "v"), ("title", "data"), ("property", "number"), ("@name", "$")]
+)
+@pytest.mark.parametrize("pin", ["914737", 914737, " 914-737 "])
+def test_support_pin_under_any_name_beside_its_own(naming: str, named: str, pin: object) -> None:
+    cleaned = Redactor([]).payload({naming: "RAX-AUTH:phonePin", named: pin, "state": "ACTIVE"})
+    assert cleaned == {naming: "RAX-AUTH:phonePin", "state": "ACTIVE"}
+    others = {naming: "phonePinState", named: pin, "note": "a phonePin"}
+    assert Redactor([]).payload(others) == others
+
+
 @pytest.mark.parametrize("naming", ["name", "Name", "KEY", "type", "id", "field", "attribute", "label", "@name"])
 @pytest.mark.parametrize("named", ["value", "Value", "VALUES", "code", "text", "content", "#text"])
 def test_support_pin_in_an_object_that_names_it(naming: str, named: str) -> None:
@@ -421,7 +439,22 @@ def test_support_pin_in_an_object_that_names_it(naming: str, named: str) -> None
     ['{"phonePin": "%s"}', r'"{\"support_pin\": %s}"', "phonePin=%s", "The phone PIN is %s.", "Support PIN code: %s"]
     + ["<phonePin>%s</phonePin>", "RAX-AUTH:PHONEPIN %s", "phone-pin: %s", "phonePin value '%s'"]
     + ["phonePin%%3D%s", "phone%%2520pin%%253a%s&x", "phone&nbsp;pin&#58; %s", "&quot;phonePin&quot;: &quot;%s&quot;"]
-    + ["&amp;quot;phonePin&amp;quot;:%s", r"\u0022phonePin\u0022: \u0022%s\u0022"],
+    + ["&amp;quot;phonePin&amp;quot;:%s", r"\u0022phonePin\u0022: \u0022%s\u0022"]
+    + [
+        r"\\\\\\\"phonePin\\\\\\\": \\\\\\\"%s\\\\\\\"",
+        r"phone_pin:\n  %s",
+        r"phone\xadPin %s",
+        r"phone\u200bPin\u200b %s",
+    ]
+    + [
+        '{"pin": "%s"}',
+        "Your PIN is %s.",
+        "userPin=%s",
+        "customer_pin: %s",
+        "PINs %s",
+        "The PIN for phone support is %s",
+    ]
+    + ["Your new support PIN will be %s"],
 )
 def test_support_pin_in_text(text: str) -> None:
     for pin in ("914 737", "9147-37", "91.47.37"):
@@ -432,7 +465,9 @@ def test_support_pin_in_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["phonePinState 914737", "phone pinned 914737", "phone 5551234", "support ping 914737"]
+    "text",
+    ["phonePinState 914737", "phone pinned 914737", "phone 5551234", "support ping 914737", "spin 914737"]
+    + ["https://pin-1001.example.com/pin/914737", "PIN of user 914737", "kingpin 914737"],
 )
 def test_text_without_a_support_pin(text: str) -> None:
     assert Redactor([]).text(text) == text
