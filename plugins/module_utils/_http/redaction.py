@@ -131,6 +131,9 @@ class Redactor:
             return False
         if "\\" in text:
             text = _ESCAPES_ELSEWHERE.sub("?", text)
+        if "\\" in text:
+            # Part of a secret, or half a character, which matters without any secret too.
+            return False
         forms = _plain_forms(self._long_secrets)
         return all(map(_is_written_as_it_is, forms)) and not _may_contain(self._long_secrets, text)
 

@@ -86,6 +86,8 @@ def test_support_pin_is_removed_where_it_has_to_be() -> None:
 @pytest.mark.parametrize("body", [b'"\\ud800"', b'{"\\udfff": 1}', b'"\xed\xa0\x80"', b'["\\uD83D\\uDE00"]'])
 def test_halves_of_characters(body: bytes) -> None:
     assert redactor().json(body) == redactor().payload(json.loads(body))
+    # A token that is too short to be looked for in values.
+    assert redactor("short").json(body) == redactor().payload(json.loads(body))
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "-1E+999", f"{'9' * 400}.0"])
