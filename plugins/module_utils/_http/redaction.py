@@ -34,7 +34,7 @@ _TOO_DEEP = "the response is nested too deeply"
 # Shorter secrets appear by chance in names and URLs, which users rely on; only a value that equals one is replaced.
 MIN_SECRET_IN_VALUES = 8
 _MIN_SECRET_IN_BASE64 = 6
-# Each character takes a third of a millisecond and ten KiB. Of a longer secret, the beginning is recognized.
+# Each character takes up to a millisecond and four KiB. Of a longer secret, the beginning is recognized.
 _MAX_RECOGNIZED = 128
 
 # What JSON writes for quotes, line breaks and characters outside ASCII: no secret in ASCII contains any of these, and
