@@ -44,7 +44,7 @@ ENDED = "ended"
 
 
 _STAYS_IN_STORE = (
-    "A token that is no longer valid stays in the store that controllers share, which an async task cannot reach. "
+    "A revoked or expired token stays in the store that controllers share, which an async task cannot reach. "
     "Other controllers may use it until it expires."
 )
 

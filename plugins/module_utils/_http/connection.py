@@ -142,7 +142,7 @@ class _Buffer(io.BufferedReader):
             if self._trailers > _MAX_HEADER_LINES:
                 raise http.client.HTTPException("too many trailers")
         elif not line:
-            # urllib3 does not tell it from what is no chunk.
+            # urllib3 does not distinguish it from an invalid chunk.
             raise http.client.IncompleteRead(b"")
         elif _is_last_chunk(line):
             self._trailers = 0

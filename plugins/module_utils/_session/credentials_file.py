@@ -167,7 +167,7 @@ def _nothing_in(found: list[str]) -> str:
         return f"has nothing in its section [{FILE_SECTION}]"
     names = list(filter(_NAME_OF_KEY.fullmatch, found))
     if len(names) < len(found):
-        names.append("what is no name")
+        names.append("a value without a name")
     return f"has none of {', '.join(_KEYS)} in its section [{FILE_SECTION}], only {', '.join(names)}"
 
 

@@ -232,7 +232,7 @@ def test_a_module_that_its_action_does_not_hear_warns_instead(monkeypatch: pytes
     alone = run_operation(operation, _ansible_verbosity=3, **{UNHEARD: True})
     assert (TOLD in alone, ENDED in alone, UNHEARD in str(alone)) == (False, False, False)
     text = (
-        "A token that is no longer valid stays in the store that controllers share, which an async task cannot reach. "
+        "A revoked or expired token stays in the store that controllers share, which an async task cannot reach. "
         "Other controllers may use it until it expires."
     )
     # Ansible shows one of them.

@@ -371,9 +371,9 @@ def test_file_is_received(tasks: Requests, wire: FakeWire, tmp_path: Path) -> No
         placed.append(None if new is None else Path(new).read_text())
         return True
 
-    options = {option.name: option.default for option in request.OPTIONS}
     given = {"username": "u", "api_key": API_KEY, "cache": False, "service_type": "object-store", "path": "a/b"}
-    result = request.run({**options, **given, "dest": str(tmp_path)}, Context(place_file=place))
+    options = complete(request.OPTIONS, {**given, "dest": str(tmp_path)})
+    result = request.run(options, Context(place_file=place))
     assert (result["dest"], result["json"], placed) == (str(tmp_path / "b"), None, ["data"])
     assert wire.sent[1].headers["Accept"] == "*/*"
 

@@ -23,6 +23,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._settings impor
 from ansible_collections.rackspace.identity.tests.unit.support.caching import UNAUTHORIZED, Task, issued, login_options
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import NOON, FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
+from ansible_collections.rackspace.identity.tests.unit.support.given import complete
 
 FILES: dict[str, Any] = {"service_type": "object-store", "retries": 0}
 
@@ -171,9 +172,9 @@ def fact(wire: FakeWire, task: Task, clock: FakeClock) -> Any:
 
 
 def continue_login(task: Task, fact: Any, **given: Any) -> dict[str, Any]:
-    defaults = {option.name: option.default for option in request.OPTIONS}
     login = login_options(task.directory, username=None, api_key=None)
-    return request.run({**defaults, **login, **FILES, **given}, Context(warn=task.warnings.append, fact=fact))
+    options = complete(request.OPTIONS, {**login, **FILES, **given})
+    return request.run(options, Context(warn=task.warnings.append, fact=fact))
 
 
 def test_login_of_the_fact_goes_on(wire: FakeWire, task: Task, fact: Any) -> None:

@@ -286,9 +286,9 @@ NONE_OF = "has none of username, api_key, password, tenant_id in its section [ra
         ("user = u\napikey = secret\n", f"{NONE_OF} user, apikey"),
         ("API-Key = secret\n", f"{NONE_OF} api-key"),
         # Secrets without their names.
-        ("user = u\nc2VjcmV0MTIzNDU2==\n", f"{NONE_OF} user, what is no name"),
-        ("0123456789abcdef0123456789abcdef:\n", f"{NONE_OF} what is no name"),
-        ("my secret=\nsecretsecretsecretsecretsecretsecret=\n", f"{NONE_OF} what is no name"),
+        ("user = u\nc2VjcmV0MTIzNDU2==\n", f"{NONE_OF} user, a value without a name"),
+        ("0123456789abcdef0123456789abcdef:\n", f"{NONE_OF} a value without a name"),
+        ("my secret=\nsecretsecretsecretsecretsecretsecret=\n", f"{NONE_OF} a value without a name"),
         ("username =\napi_key =\n", "has username, api_key without a value in its section [rackspace_cloud]"),
         ("apikey = secret\nAPI_KEY = ; later\n", "has api_key without a value in its section [rackspace_cloud]"),
     ],
