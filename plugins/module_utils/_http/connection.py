@@ -19,9 +19,10 @@ import re
 import socket
 from collections.abc import Mapping
 from email.errors import MissingHeaderBodySeparatorDefect
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from .. import _clock
+from .reach import addresses, connect_through_socks, seconds_left
 
 if TYPE_CHECKING:
     from requests.adapters import HTTPAdapter
@@ -64,14 +65,6 @@ class Attempt:
         return _clock.monotonic() + self.timeout
 
 
-def _seconds_left(deadline: float) -> float:
-    seconds = deadline - _clock.monotonic()
-    if seconds <= 0:
-        # The class that urllib3 looks for; it is TimeoutError since Python 3.10.
-        raise socket.timeout("timed out")
-    return seconds
-
-
 class SlowPeerError(socket.timeout):
     """The other end stopped taking the request, or takes it too slowly."""
 
@@ -85,7 +78,7 @@ class _MovingDeadline:
 
     def seconds_left(self) -> float:
         """Return how long to wait for the next byte. Raises socket.timeout after the deadline."""
-        return min(self._timeout, _seconds_left(self._deadline))
+        return min(self._timeout, seconds_left(self._deadline))
 
     def move(self, count: int) -> None:
         """Take note of so many bytes."""
@@ -227,12 +220,12 @@ class _BoundedConnection(_Connection):
         connection: Any = self
         name = connection._dns_host
         if hasattr(connection, "_socks_options"):
-            sock = _connect_through_socks(connection, self._deadline)
-            sock.settimeout(_seconds_left(self._deadline))
+            sock = connect_through_socks(connection, self._deadline)
+            sock.settimeout(seconds_left(self._deadline))
             return sock
         try:
             # urllib3 itself would give each address of the host the whole timeout.
-            *first, last = _addresses(connection, self._deadline)
+            *first, last = addresses(connection, self._deadline)
             for address in first:
                 with contextlib.suppress(ConnectTimeoutError, NewConnectionError):
                     return self._connect_to(address)
@@ -243,10 +236,10 @@ class _BoundedConnection(_Connection):
     def _connect_to(self, address: str) -> socket.socket:
         base: Any = super()
         connection: Any = self
-        connection._dns_host, connection.timeout = address, _seconds_left(self._deadline)
+        connection._dns_host, connection.timeout = address, seconds_left(self._deadline)
         sock: socket.socket = base._new_conn()
         # What follows, TLS included, has the rest of the time.
-        sock.settimeout(_seconds_left(self._deadline))
+        sock.settimeout(seconds_left(self._deadline))
         return sock
 
     def _connect_tls_proxy(self, *args: Any, **kwargs: Any) -> Any:
@@ -256,7 +249,7 @@ class _BoundedConnection(_Connection):
         receive = sock.recv
 
         def recv(*how: Any) -> bytes:
-            sock.settimeout(_seconds_left(self._deadline))
+            sock.settimeout(seconds_left(self._deadline))
             data: bytes = receive(*how)
             return data
 
@@ -293,107 +286,6 @@ class _BoundedConnection(_Connection):
     def _response(self, sock: socket.socket, *args: Any, **kwargs: Any) -> http.client.HTTPResponse:
         """Make the response of a request, or of a proxy that was asked to connect."""
         return _DeadlineResponse(sock, *args, deadline=self._deadline, attempt=self.attempt, **kwargs)
-
-
-def _look_up(host: str, port: int, family: int, deadline: float) -> list[str]:
-    """Return the addresses of a host until the deadline, at least one. Raises OSError or UnicodeError.
-
-    The system has no limit for how long name servers may take, so another thread waits for them to the end.
-    """
-    import queue
-    import threading
-
-    host = host.strip("[]")
-    if _is_address(host):
-        return [host]
-    found: queue.SimpleQueue[Any] = queue.SimpleQueue()
-
-    def ask() -> None:
-        try:
-            found.put(socket.getaddrinfo(host, port, family, socket.SOCK_STREAM))
-        except (OSError, UnicodeError) as error:
-            found.put(error)
-
-    threading.Thread(target=ask, daemon=True).start()
-    try:
-        answer = found.get(timeout=_seconds_left(deadline))
-    except queue.Empty:
-        raise socket.timeout("timed out") from None
-    if isinstance(answer, Exception):
-        raise answer
-    return list(dict.fromkeys(_with_zone(*address) for *_family, address in answer)) or [host]
-
-
-def _with_zone(host: str, _port: object, _flow: object = 0, zone: int = 0) -> str:
-    """Return an address; that of a link means nothing without its zone, which Python keeps apart."""
-    return f"{host}%{zone}" if zone and "%" not in host else host
-
-
-def _is_address(host: str) -> bool:
-    for family in (socket.AF_INET, socket.AF_INET6):
-        with contextlib.suppress(OSError, ValueError):
-            socket.inet_pton(family, host)
-            return True
-    return False
-
-
-def _addresses(connection: Any, deadline: float) -> list[str]:
-    """Return the addresses of the host of a connection of urllib3."""
-    from urllib3.exceptions import NewConnectionError
-    from urllib3.util.connection import allowed_gai_family
-
-    try:
-        return _look_up(connection._dns_host, connection.port, allowed_gai_family(), deadline)
-    except socket.timeout:
-        raise
-    except (OSError, UnicodeError) as error:
-        raise NewConnectionError(connection, "The host has no address") from error
-
-
-def _connect_through_socks(connection: Any, deadline: float) -> socket.socket:
-    """Connect through a SOCKS proxy until the deadline; urllib3 itself would give each byte the whole timeout."""
-    # PySocks comes without types, so its classes cannot be checked.
-    import socks  # type: ignore[import-untyped]
-    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
-
-    class Socket(socks.socksocket):  # type: ignore[misc]
-        is_connecting = True
-
-        def recv_into(self, *args: Any) -> int:
-            if self.is_connecting:
-                self.settimeout(_seconds_left(deadline))
-            return int(super().recv_into(*args))
-
-    options = connection._socks_options
-    version, host, port = options["socks_version"], options["proxy_host"], options["proxy_port"]
-    is_name_for_proxy, account = options["rdns"], (options["username"], options["password"])
-    destination = connection.host
-    sock: Any = None
-    failure: Exception | None = None
-    try:
-        # PySocks would look up both names by itself, and wait for as long as that takes.
-        if not is_name_for_proxy:
-            family = socket.AF_INET if version == socks.PROXY_TYPE_SOCKS4 else socket.AF_UNSPEC
-            destination = _look_up(destination, connection.port, family, deadline)[0]
-        for address in _look_up(host, port, socket.AF_UNSPEC, deadline):
-            sock = Socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
-            try:
-                for option in connection.socket_options or ():
-                    sock.setsockopt(*option)
-                sock.settimeout(_seconds_left(deadline))
-                sock.set_proxy(version, address, port, is_name_for_proxy, *account)
-                sock.connect((destination, connection.port))
-            except OSError as error:
-                sock.close()
-                failure = error
-            else:
-                sock.is_connecting = False
-                return cast(socket.socket, sock)
-    except (OSError, UnicodeError) as error:
-        failure = error
-    if isinstance(getattr(failure, "socket_err", failure), socket.timeout):
-        raise ConnectTimeoutError(connection, "The proxy did not connect in time") from failure
-    raise NewConnectionError(connection, "The proxy did not connect") from failure
 
 
 def bounded_adapter(attempt: Attempt) -> HTTPAdapter:

@@ -18,7 +18,7 @@ import trustme
 from ansible_collections.rackspace.identity.plugins.module_utils import _clock
 from ansible_collections.rackspace.identity.plugins.module_utils._api.media_types import read_fault
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import IdentityError
-from ansible_collections.rackspace.identity.plugins.module_utils._http import connection
+from ansible_collections.rackspace.identity.plugins.module_utils._http import reach
 from ansible_collections.rackspace.identity.plugins.module_utils._http.transport import (
     BodyRules,
     Request,
@@ -141,7 +141,7 @@ def test_address_of_a_link_keeps_its_zone(
 ) -> None:
     found = [(socket.AF_INET6, socket.SOCK_STREAM, 6, "", sockaddr)]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args: found)
-    assert connection._look_up("printer.test", 443, socket.AF_UNSPEC, _clock.monotonic() + 5) == [address]
+    assert reach.look_up("printer.test", 443, socket.AF_UNSPEC, _clock.monotonic() + 5) == [address]
 
 
 def test_timeout_is_for_all_addresses_of_a_host(addresses: list[str]) -> None:
