@@ -41,8 +41,9 @@ from ..module_utils._run_module import (
 from ..module_utils._session.access_provider import FACT_NOT_USED
 from ..module_utils._session.authorization import is_young
 from ..module_utils._session.caching import forget_everywhere
-from ..module_utils._session.credentials import DEFAULT_FILE, NAME_A_FILE, WAYS, is_usable_hint, nearest_way
+from ..module_utils._session.credentials_completion import is_usable_hint
 from ..module_utils._session.fact_access import FactAccess
+from ..module_utils._session.given_credentials import DEFAULT_FILE, NAME_A_FILE, WAYS, nearest_way
 from ..module_utils._session.shared_login import remove_shared
 from ..module_utils._settings import TENANTS, Context, Settings, Source
 from ..module_utils._text import MAX_CHARACTERS, one_line

@@ -24,7 +24,7 @@ from ..module_utils._errors import OptionError
 from ..module_utils._options import Option
 from ..module_utils._run_module import wrong_value
 from ..module_utils._session.access_provider import REMEMBERED
-from ..module_utils._session.credentials import SECRETS_AND_NAMES
+from ..module_utils._session.credential_values import SECRETS_AND_NAMES
 from ..module_utils._settings import Source
 
 try:

@@ -14,7 +14,7 @@ from .._catalog.selection import criteria_of_one, find_endpoints, select_endpoin
 from .._errors import NoEndpointError, OptionError
 from .._options import ENDPOINT_CHOICE, SHARED
 from .._session.access_provider import open_provider
-from .._session.credentials import clean
+from .._session.credential_values import clean
 from .._settings import Context, Settings
 
 OPTIONS = SHARED + ENDPOINT_CHOICE

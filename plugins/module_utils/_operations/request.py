@@ -19,7 +19,8 @@ from .._options import FILE_ATTRIBUTES, REQUEST, SHARED_BY_REQUESTS, Option
 from .._session.access_provider import open_provider
 from .._session.authenticated_client import open_authenticated_client
 from .._session.authorization import AgedAuthorization, Authorization
-from .._session.credentials import clean, given_token
+from .._session.credential_values import clean
+from .._session.credentials import given_token
 from .._settings import Context, Settings
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from .._errors import ServiceError
 from .._models import Access, Service
 from .._options import CATALOG_FILTERS, SHARED, SUBJECT, TOKEN_INFO, USER_PARAMETERS, Option
 from .._session.authenticated_client import AuthenticatedClient, open_authenticated_client
-from .._session.credentials import clean, clean_token
+from .._session.credential_values import clean, clean_token
 from .._settings import Context, Settings
 
 OPTIONS: Sequence[Option] = SHARED + SUBJECT + USER_PARAMETERS + TOKEN_INFO + CATALOG_FILTERS

@@ -19,7 +19,7 @@ from .._session.authenticated_client import (
     open_client_with_token,
 )
 from .._session.caching import forget_everywhere
-from .._session.credentials import clean_token
+from .._session.credential_values import clean_token
 from .._settings import Context, Settings
 
 OPTIONS: Sequence[Option] = SHARED + SUBJECT

@@ -18,7 +18,9 @@ from .._models import Access, ExistingToken, Password
 from .._settings import DETAILED, ConnectionSettings, Context, Settings
 from .cached_login import REFUSAL_SECONDS, REFUSALS, CachedLogin
 from .caching import has_ended, open_cache, remove_everywhere, warn_if_not_cached, warn_of_unusable_cache
-from .credentials import MAX_PASSCODE_PERIOD_SECONDS, FileService, clean, resolve_login
+from .credential_values import MAX_PASSCODE_PERIOD_SECONDS, clean
+from .credentials import resolve_login
+from .given_credentials import FileService
 from .login_result import LoginResult, tell_login
 from .private_files import CacheUnusableError, fingerprint
 

@@ -15,7 +15,7 @@ from .. import _clock
 from .._errors import MfaRequiredError, MissingLibraryError, OptionError, ServiceError
 from .._models import Access, LoginRequest, MfaChallenge, Passcode
 from .._settings import VERBOSE, Context
-from .credentials import MAX_PASSCODE_PERIOD_SECONDS
+from .credential_values import MAX_PASSCODE_PERIOD_SECONDS
 
 _SCHEME = "otpauth://"
 _SEPARATORS = str.maketrans("", "", " \t\r\n-\xa0\u200b")

@@ -32,8 +32,10 @@ from ansible_collections.rackspace.identity.plugins.module_utils._session.access
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._session.credentials import (
     given_token,
-    is_usable_hint,
     resolve_login,
+)
+from ansible_collections.rackspace.identity.plugins.module_utils._session.credentials_completion import (
+    is_usable_hint,
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Settings, Source
 from ansible_collections.rackspace.identity.tests.unit.support.caching import PASSWORD, Task, issued

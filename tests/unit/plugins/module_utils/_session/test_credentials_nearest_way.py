@@ -26,6 +26,8 @@ from ansible_collections.rackspace.identity.plugins.module_utils._models import 
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._session.credentials import (
     given_token,
+)
+from ansible_collections.rackspace.identity.plugins.module_utils._session.given_credentials import (
     nearest_way,
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Settings, Source

@@ -18,7 +18,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._models import 
     LoginRequest,
     Password,
 )
-from ansible_collections.rackspace.identity.plugins.module_utils._session.credentials import (
+from ansible_collections.rackspace.identity.plugins.module_utils._session.credential_values import (
     clean,
     clean_token,
 )
