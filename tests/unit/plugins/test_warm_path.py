@@ -23,20 +23,29 @@ from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import 
 
 COLLECTION = Path(__file__).resolve().parents[3]
 
+# Starting Python and Ansible takes far longer than an import, so each import gets a copy of a process that has them.
 PROGRAM = """
 import importlib
+import json
+import os
 import sys
 
 sys.path.insert(0, {root!r})
 # What Ansible imports by itself is not ours to judge.
 import ansible.module_utils.basic
-if {kind!r} in ("action", "filter", "lookup", "plugin_utils"):
+if {is_controller!r}:
     import ansible.plugins.action.normal, ansible.plugins.lookup, ansible.constants
 before = set(sys.modules)
-importlib.import_module("ansible_collections.rackspace.identity.plugins.{kind}.{name}")
-new = {{name.partition(".")[0] for name in set(sys.modules) - before}}
-print(" ".join(sorted(new & {{"requests", "urllib3", "defusedxml", "xml", "email", "http", "ssl", "random"}})))
-print(" ".join(name.partition({package!r})[2] for name in set(sys.modules) - before if {package!r} in name))
+for name in {names!r}:
+    child = os.fork()
+    if child:
+        _, status = os.waitpid(child, 0)
+        if status:
+            sys.exit(1)
+        continue
+    importlib.import_module(f"ansible_collections.rackspace.identity.plugins.{{name}}")
+    print(json.dumps([name, sorted(set(sys.modules) - before)]), flush=True)
+    os._exit(0)
 """
 
 PACKAGE = "ansible_collections.rackspace.identity.plugins.module_utils."
@@ -45,6 +54,9 @@ PACKAGE = "ansible_collections.rackspace.identity.plugins.module_utils."
 _READERS = {"cloud_places", "clouds_file", "credentials_file", "rack_file"}
 COLD_FILES = {"_session.private_files_write", *(f"_session.{name}" for name in _READERS)}
 COLD_PACKAGES = ("_api.", "_http.", "_request.")
+
+CONTROLLER = {"action", "filter", "lookup", "plugin_utils"}
+"""Kinds of files that only the controller loads."""
 
 FILES = [
     (kind, ".".join(path.relative_to(COLLECTION / "plugins" / kind).with_suffix("").parts))
@@ -67,15 +79,21 @@ WARM = [
 
 
 @functools.cache
-def imported(kind: str, name: str) -> tuple[set[str], set[str]]:
-    """Return the libraries, and the collection's own files, that an import loads."""
-    program = PROGRAM.format(root=str(COLLECTION.parents[2]), kind=kind, name=name, package=PACKAGE)
+def all_imported(*, is_controller: bool) -> dict[str, list[str]]:
+    """Return what the import of each file loads that only a controller has, or of each that a module may have."""
+    names = [f"{kind}.{name}" for kind, name in FILES if (kind in CONTROLLER) == is_controller]
+    program = PROGRAM.format(root=str(COLLECTION.parents[2]), is_controller=is_controller, names=names)
     ended = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=False, env=dict(os.environ)
     )
     assert ended.returncode == 0, ended.stderr
-    libraries, own = ended.stdout.splitlines()
-    return set(libraries.split()), set(own.split())
+    return dict(map(json.loads, ended.stdout.splitlines()))
+
+
+def imported(kind: str, name: str) -> tuple[set[str], set[str]]:
+    """Return the libraries, and the collection's own files in module_utils, that an import loads."""
+    loaded = all_imported(is_controller=kind in CONTROLLER)[f"{kind}.{name}"]
+    return {each.partition(".")[0] for each in loaded}, {each.partition(PACKAGE)[2] for each in loaded} - {""}
 
 
 @pytest.mark.parametrize(("kind", "name"), FILES)
