@@ -48,6 +48,16 @@ from ..module_utils._session.shared_login import remove_shared
 from ..module_utils._settings import TENANTS, Context, Settings, Source
 from ..module_utils._text import MAX_CHARACTERS, one_line
 from ._cache_plugin import open_store
+from ._results import (
+    add_to_refusal,
+    add_unused,
+    clear_reference,
+    error_of,
+    name_variables,
+    replace_failure,
+    strings_in,
+    warn_first,
+)
 from ._variables import (
     check_value,
     check_written,
@@ -57,7 +67,6 @@ from ._variables import (
     number_hint,
     plain,
     read_variables,
-    with_hint,
 )
 
 # Ansible compiles the code of a collection again in each process that imports it. Actions are imported before workers
@@ -72,7 +81,6 @@ for _name in (
 
 # As keyed_digest() returns them. A machine must not choose which file or key a store removes.
 _NAME_IN_STORE = re.compile(r"[0-9a-f]{64}")
-_MAX_STRINGS = 1000
 _SECRETS = tuple(name for names in WAYS for name in names)
 _DESCRIBE_A_LOGIN = ("username", "api_key", "password", "token", "passcode", "session_id", *NAME_A_FILE)
 
@@ -112,10 +120,10 @@ class IdentityAction(NormalAction):
         if result is None:
             result = self._run_as_module(arguments, tmp, variables)
         if warnings:
-            _warn_first(warnings, result)
+            warn_first(warnings, result)
         if result.get("failed"):
-            _add_unused(result, arguments.unused)
-            _add_to_refusal(result, number_hint(arguments.all()))
+            add_unused(result, arguments.unused)
+            add_to_refusal(result, number_hint(arguments.all()))
         return result
 
     def _read_arguments(self, variables: Mapping[str, Any], warnings: list[str]) -> _Arguments:
@@ -250,18 +258,18 @@ class IdentityAction(NormalAction):
             result: dict[str, Any] = super().run(tmp, variables)
         finally:
             self._task.args, self._task.environment = before
-        for line in _strings_in(result.pop(TOLD, None)):
+        for line in strings_in(result.pop(TOLD, None)):
             self._tell(0, line)
-        ended = [name for name in _strings_in(result.pop(ENDED, None)) if _NAME_IN_STORE.fullmatch(name)]
+        ended = [name for name in strings_in(result.pop(ENDED, None)) if _NAME_IN_STORE.fullmatch(name)]
         self._remove_shared(passed, ended, notes.append)
         if not self._is_on_controller():
             # Only a cache of the controller's can be meant, and only the controller can vouch for it.
-            _clear_reference(result)
+            clear_reference(result)
             self._forget_ended_token(passed, result, login, notes.append)
         if notes:
-            _warn_first(notes, result)
+            warn_first(notes, result)
         if result.get("failed"):
-            _name_variables(result, arguments)
+            name_variables(result, arguments.variables, arguments.way)
             self._explain_fact(result, problem, variables)
         return result
 
@@ -269,10 +277,10 @@ class IdentityAction(NormalAction):
         self, result: dict[str, Any], problem: IdentityError | None, variables: Mapping[str, Any]
     ) -> None:
         """Say why the fact of the host does not stand in for missing credentials, which the module does not know."""
-        if _error_of(result).get("kind") != "missing_credentials":
+        if error_of(result).get("kind") != "missing_credentials":
             return
         if problem:
-            _replace_failure(result, problem)
+            replace_failure(result, problem)
         elif self.operation.CONTINUES_LOGIN and fact_of_host(variables) is not None:
             result["msg"] = f"{result['msg']} {FACT_NOT_USED}"
 
@@ -301,11 +309,11 @@ class IdentityAction(NormalAction):
                 if validated:
                     settings = Settings.from_options(validated[0])
                     forget_everywhere(settings, Context(warn=warn, open_store=open_store), str(subject))
-        elif login and _error_of(result).get("kind") == "unauthorized" and not is_young(login.get_access()):
+        elif login and error_of(result).get("kind") == "unauthorized" and not is_young(login.get_access()):
             try:
                 login.replace_token(str(own))
             except IdentityError as ended:
-                _replace_failure(result, ended)
+                replace_failure(result, ended)
 
     def _remove_shared(self, passed: Mapping[str, Any], names: list[str], warn: Callable[[str], None]) -> None:
         """Remove entries from the store behind the cache, which a module cannot reach."""
@@ -359,63 +367,10 @@ class IdentityAction(NormalAction):
             return None, error
 
 
-def _error_of(result: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the error in a result, or an empty one: another machine can respond with anything."""
-    error = result.get("error")
-    return error if isinstance(error, Mapping) else {}
-
-
-def _strings_in(value: object) -> list[str]:
-    """Return the strings of what should be a list of them."""
-    return [item for item in value[:_MAX_STRINGS] if isinstance(item, str)] if isinstance(value, list) else []
-
-
-def _warn_first(warnings: Sequence[str], result: dict[str, Any]) -> None:
-    others = result.get("warnings")
-    result["warnings"] = [*warnings, *(others if isinstance(others, list) else ())]
-
-
 def _given_as(name: str, options: Sequence[Option], given: Mapping[str, Any]) -> Any:
     """Return the value that is given for an option under any of its names, or None."""
     option = next(option for option in options if option.name == name)
     return next((given[each] for each in (name, *option.aliases) if given.get(each)), None)
-
-
-def _replace_failure(result: dict[str, Any], error: IdentityError) -> None:
-    """Put another failure in place of that of a module, whose traceback would be another one's."""
-    result.update(failure_result(error))
-    # Even an empty one is shown before ansible-core 2.19.
-    result.pop("exception", None)
-
-
-def _clear_reference(result: Mapping[str, Any]) -> None:
-    facts = result.get("ansible_facts")
-    fact = facts.get("rax_identity") if isinstance(facts, Mapping) else None
-    if isinstance(fact, dict) and "login_ref" in fact:
-        fact["login_ref"] = None
-
-
-def _name_variables(result: dict[str, Any], arguments: _Arguments) -> None:
-    """Say that a value came from a variable: the module takes it for an option of the task."""
-    text = str(result.get("msg", ""))
-    for name in arguments.variables:
-        text = re.sub(rf"the option {name}\b", f"the variable {VARIABLES[name]}", text)
-    if "username" in arguments.variables:
-        text = text.replace("(the environment variable RAX_USERNAME)", "(the variable rax_username)")
-    way = arguments.way
-    result["msg"] = text
-    if way and way in arguments.variables and f"The {way} came from" not in text:
-        _add_to_refusal(result, f"The {way} came from the variable {VARIABLES[way]}.")
-
-
-def _add_unused(result: dict[str, Any], unused: Sequence[str]) -> None:
-    if unused:
-        _add_to_refusal(result, f"Not used: {', '.join(unused)}.")
-
-
-def _add_to_refusal(result: dict[str, Any], hint: str) -> None:
-    """Add a sentence about the credentials where the service refused a login, in the order in which lookups say it."""
-    result["msg"] = with_hint(str(result["msg"]), _error_of(result).get("status"), hint)
 
 
 def _is_invocation_shown(variables: Mapping[str, Any]) -> bool:

@@ -1,0 +1,73 @@
+# Copyright (c) 2026 The rackspace.identity authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Look into the result of a module, which another machine may have made up, and say in it what only actions know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from ..module_utils._errors import IdentityError
+from ..module_utils._options import VARIABLES
+from ..module_utils._run_module import failure_result
+from ._variables import with_hint
+
+_MAX_STRINGS = 1000
+
+
+def error_of(result: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the error in a result, or an empty one: another machine can respond with anything."""
+    error = result.get("error")
+    return error if isinstance(error, Mapping) else {}
+
+
+def strings_in(value: object) -> list[str]:
+    """Return the strings of what should be a list of them."""
+    return [item for item in value[:_MAX_STRINGS] if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def warn_first(warnings: Sequence[str], result: dict[str, Any]) -> None:
+    """Put these warnings before those that the result has."""
+    others = result.get("warnings")
+    result["warnings"] = [*warnings, *(others if isinstance(others, list) else ())]
+
+
+def replace_failure(result: dict[str, Any], error: IdentityError) -> None:
+    """Replace the failure of a module by another one, and drop its traceback, which tells of the first."""
+    result.update(failure_result(error))
+    # Even an empty one is shown before ansible-core 2.19.
+    result.pop("exception", None)
+
+
+def clear_reference(result: Mapping[str, Any]) -> None:
+    """Remove the reference to a cached login, which another machine cannot vouch for."""
+    facts = result.get("ansible_facts")
+    fact = facts.get("rax_identity") if isinstance(facts, Mapping) else None
+    if isinstance(fact, dict) and "login_ref" in fact:
+        fact["login_ref"] = None
+
+
+def name_variables(result: dict[str, Any], names: Collection[str], way: str | None) -> None:
+    """Say that a value came from a variable: the module takes it for an option of the task."""
+    text = str(result.get("msg", ""))
+    for name in names:
+        text = re.sub(rf"the option {name}\b", f"the variable {VARIABLES[name]}", text)
+    if "username" in names:
+        text = text.replace("(the environment variable RAX_USERNAME)", "(the variable rax_username)")
+    result["msg"] = text
+    if way and way in names and f"The {way} came from" not in text:
+        add_to_refusal(result, f"The {way} came from the variable {VARIABLES[way]}.")
+
+
+def add_unused(result: dict[str, Any], unused: Sequence[str]) -> None:
+    """Say which credentials were given and not used, where the service refused a login."""
+    if unused:
+        add_to_refusal(result, f"Not used: {', '.join(unused)}.")
+
+
+def add_to_refusal(result: dict[str, Any], hint: str) -> None:
+    """Add a sentence about the credentials where the service refused a login, in the order in which lookups say it."""
+    result["msg"] = with_hint(str(result["msg"]), error_of(result).get("status"), hint)
