@@ -37,6 +37,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._operations imp
 from ansible_collections.rackspace.identity.plugins.module_utils._session.authorization import Authorization
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Settings
 
+from ..unit.support.given import complete
 from .certificates import bundle, server_context
 from .fault import (
     COLUMNS,
@@ -356,9 +357,10 @@ def shown_text(shown: Any) -> tuple[str, str | None]:
 def run_operation(subject: Subject, options: Mapping[str, Any], *, whole: bool = False) -> tuple[str, Any]:
     """Run an operation in this process. whole: the result with its token."""
     operation, warnings = subject.operation, list[str]()
-    defaults = {option.name: option.default for option in operation.OPTIONS}
     try:
-        result = operation.run({**defaults, **options}, Context(warn=warnings.append, place_file=_place_file))
+        result = operation.run(
+            complete(operation.OPTIONS, options), Context(warn=warnings.append, place_file=_place_file)
+        )
     except IdentityError as error:
         # What -vvv shows of an exception is its whole chain.
         chain = "".join(traceback.format_exception_only(error))

@@ -48,8 +48,7 @@ def issued(token: str = "first", expires: datetime = NOON + timedelta(days=1)) -
 
 def login_options(directory: Path | str, **given: Any) -> dict[str, Any]:
     """Return the shared options of a login with an API key that is cached in a directory."""
-    defaults = {option.name: option.default for option in SHARED}
-    return {**defaults, "username": "demoauthor", "api_key": API_KEY, "cache_dir": str(directory), **given}
+    return complete(SHARED, {"username": "demoauthor", "api_key": API_KEY, "cache_dir": str(directory), **given})
 
 
 def by_password(**given: Any) -> dict[str, Any]:

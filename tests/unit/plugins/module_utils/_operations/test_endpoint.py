@@ -25,6 +25,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._settings impor
 from ansible_collections.rackspace.identity.tests.unit.support.caching import issued
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
+from ansible_collections.rackspace.identity.tests.unit.support.given import complete
 from ansible_collections.rackspace.identity.tests.unit.support.samples import (
     FILES_TENANT,
     changed_login,
@@ -55,8 +56,7 @@ def now(clock: FakeClock) -> None:
 
 def run(*terms: str, fact: object = None, **given: Any) -> tuple[list[Any], Callable[[], bool] | None]:
     """Return the result of a lookup, and the function that tells whether it would still be the result."""
-    defaults = {option.name: option.default for option in SHARED + ENDPOINT_CHOICE}
-    options = {**defaults, "username": "u", "api_key": "secretkey", "retries": 0, **given}
+    options = complete(SHARED + ENDPOINT_CHOICE, {"username": "u", "api_key": "secretkey", "retries": 0, **given})
     return endpoint.run(terms, options, Context(fact=fact))
 
 
@@ -273,8 +273,7 @@ def test_default_region_where_the_service_is_not(wire: FakeWire) -> None:
 def log_in(wire: FakeWire, payload: Any = None, **given: Any) -> dict[str, Any]:
     """Run the module, and return the fact that it leaves."""
     wire.respond(200, payload or sample("login"))
-    defaults = {option.name: option.default for option in identity_token.OPTIONS}
-    options = {**defaults, "username": "u", "api_key": "secretkey", **given}
+    options = complete(identity_token.OPTIONS, {"username": "u", "api_key": "secretkey", **given})
     fact: dict[str, Any] = identity_token.run(options, Context())["ansible_facts"]["rax_identity"]
     wire.sent.clear()
     return fact
@@ -370,8 +369,7 @@ def test_fact_of_another_account_is_not_mixed_with_the_credentials(wire: FakeWir
     wire.respond(200, theirs)
     given = {"username": "b", "api_key": "another"}
     assert look_up("object-store", region="DFW", fact=fact, **given) == ["https://b.example.com/"]
-    options = {option.name: option.default for option in SHARED}
-    assert token.run((), {**options, **given}, Context(fact=fact))[0] == ["token of b"]
+    assert token.run((), complete(SHARED, given), Context(fact=fact))[0] == ["token of b"]
     assert len(wire.sent) == 1
 
 

@@ -24,6 +24,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._operations imp
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Source
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
+from ansible_collections.rackspace.identity.tests.unit.support.given import complete
 from ansible_collections.rackspace.identity.tests.unit.support.samples import sample
 
 URL = "https://identity.api.rackspacecloud.com/v2.0"
@@ -48,7 +49,7 @@ def now(clock: FakeClock) -> None:
 def run(
     check_mode: bool = False, *, sources: Mapping[str, Source] | None = None, fact: object = None, **given: Any
 ) -> dict[str, Any]:
-    options = {**{option.name: option.default for option in token_info.OPTIONS}, "retries": 0, **given}
+    options = complete(token_info.OPTIONS, {"retries": 0, **given})
     return token_info.run(options, Context(sources or {}, check_mode=check_mode, fact=fact))
 
 
