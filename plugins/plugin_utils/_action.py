@@ -148,13 +148,13 @@ class IdentityAction(NormalAction):
         missing = [option for option in options if option.name not in given]
         from_variables = read_variables(missing, variables, self._templar.template, warnings.append)
         sources = {name: Source.variable(VARIABLES[name]) for name in from_variables}
-        way = nearest_way({**from_variables, **given}, sources)
+        is_file_named = any(name in given for name in NAME_A_FILE)
+        way = nearest_way({**from_variables, **given}, sources, 0 if is_file_named else None)
         together = ("passcode", "session_id") if way == "passcode" else (way,)
         farther = []
-        if any(name in given for name in NAME_A_FILE) and way in from_variables:
+        if way is None:
             # What the file says is nearer. A module could not tell that, since all of it arrives as arguments.
             farther = [name for name in _SECRETS if name in from_variables]
-            way = None
         elif any(name in given for name in together):
             farther = [name for names in WAYS for name in names if name in from_variables and name not in together]
         # The module would take both for arguments of the task, which exclude each other.

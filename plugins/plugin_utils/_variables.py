@@ -160,9 +160,13 @@ def check_value(option: Option, name: str, value: Any) -> None:
     elif option.type not in _TYPES_THAT_HOLD_OTHERS and isinstance(value, (Mapping, list, tuple)):
         # A module takes its text, or shows it. Lookups refuse it, and it may be a login with its token.
         raise wrong_value(option, value, source, KINDS[option.type])
-    elif option.type == "int" and isinstance(value, float) and not math.isfinite(value):
+    elif "int" in (option.type, option.elements):
         # Some versions of Ansible end in a traceback, which does not say where the value came from.
-        raise wrong_value(option, value, source, "a whole number")
+        for number in value if isinstance(value, list) else [value]:
+            if isinstance(number, float) and not math.isfinite(number):
+                raise wrong_value(
+                    option, number, source, KINDS["int"] if option.type == "int" else "one or more whole numbers"
+                )
     elif option.type == "float" and isinstance(value, int) and abs(value) > sys.float_info.max:
         raise OptionError(f"{option.name} ({source.words}) must be a smaller number.")
 

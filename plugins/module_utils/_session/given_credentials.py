@@ -69,9 +69,12 @@ class Given(NamedTuple):
         return self.file_distance is not None and self.context.source(name).distance > self.file_distance
 
 
-def nearest_way(values: Mapping[str, Any], sources: Mapping[str, Source]) -> str | None:
-    """Return the option whose secret decides how to log in, or None if none is given.
+def nearest_way(
+    values: Mapping[str, Any], sources: Mapping[str, Source], file_distance: int | None = None
+) -> str | None:
+    """Return the option whose secret decides how to log in, or None if none does.
 
+    file_distance: that of what names the credentials file, if it is given; it decides where all secrets are farther.
     Raises AmbiguousCredentialsError if the nearest source gives both an API key and a password.
     """
 
@@ -83,6 +86,8 @@ def nearest_way(values: Mapping[str, Any], sources: Mapping[str, Source]) -> str
     if not given:
         return None
     nearest = min(map(distance, given))
+    if file_distance is not None and nearest > file_distance:
+        return None
     ways = [name for name in given if distance(name) == nearest]
     if ways[:2] == ["api_key", "password"]:
         named = " and ".join(f"{name} ({(sources.get(name) or Source.option(name)).words})" for name in ways)
@@ -116,10 +121,9 @@ def _cleaned(value: Any, name: str, context: Context) -> str | OptionError | Non
 
 def _without_farther_than_file(given: Given) -> Given:
     """Leave out how to log in where a nearer source names the credentials file that says it."""
-    way = nearest_way(given.values, given.context.sources)
-    if not way or not given.is_farther_than_file(way):
+    if nearest_way(given.values, given.context.sources, given.file_distance):
         return given
-    farther = [name for names in WAYS for name in names if given.values[name] and given.is_farther_than_file(name)]
+    farther = [name for names in WAYS for name in names if given.values[name]]
     return given._replace(
         values={**given.values, **dict.fromkeys(farther)}, replaced=[given.context.named(name) for name in farther]
     )

@@ -149,14 +149,15 @@ def test_variables_beat_the_environment(
     )
 
 
+@pytest.mark.parametrize("others", [{}, {"rax_password": "passwordsecret"}])
 def test_a_credentials_file_in_the_task_beats_variables(
-    wire: FakeWire, worker: Worker, login: dict[str, Any], tmp_path: Path
+    wire: FakeWire, worker: Worker, login: dict[str, Any], tmp_path: Path, others: dict[str, str]
 ) -> None:
     file = tmp_path / "creds"
     file.touch(mode=0o600)
     file.write_text("[rackspace_cloud]\nusername = filed\napi_key = filesecret\n", encoding="utf-8")
     arguments = {"credentials_file": str(file), "cache_dir": login["cache_dir"]}
-    variables = {"rax_username": "demoauthor", "rax_api_key": "keysecret", "rax_timeout": 7}
+    variables = {"rax_username": "demoauthor", "rax_api_key": "keysecret", "rax_timeout": 7, **others}
     wire.respond(200, issued())
     assert worker.run("rax_identity_token", arguments, variables=variables)["changed"] is True
     given = {"username": "filed", "apiKey": "filesecret"}

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -227,6 +228,11 @@ def test_infinity_is_no_whole_number(
         ({"wait": 7}, "wait (the option wait) must be a dictionary."),
         ({"unless": [{}]}, "unless (the option unless) must be a dictionary."),
         ({"wait": {"gone": []}}, "gone (the option wait.gone) must be true or false, not a dictionary or list."),
+        ({"status_code": math.inf}, "status_code (the option status_code) must be one or more whole numbers, not inf."),
+        (
+            {"status_code": [200, math.nan]},
+            "status_code (the option status_code) must be one or more whole numbers, not nan.",
+        ),
     ],
 )
 def test_what_ansible_would_make_something_else_of_is_refused_in_options_of_options_too(

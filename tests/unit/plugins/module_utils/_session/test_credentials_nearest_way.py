@@ -220,6 +220,20 @@ def test_a_nearer_credentials_file_decides(default_file: Path, nearer: Source, s
     assert given_token(settings, Context(sources)) is None
 
 
+@pytest.mark.parametrize("nearer", [Source.option("credentials_file"), Source.variable("rax_credentials_file")])
+def test_key_and_password_side_by_side_farther_than_the_credentials_file_are_only_not_used(
+    default_file: Path, nearer: Source
+) -> None:
+    sources = {**ENVIRONMENT, "password": Source.environment("RAX_PASSWORD"), "credentials_file": nearer}
+    options = {"credentials_file": str(default_file), "api_key": "k", "password": "p"}
+    assert login(sources, **options) == LoginRequest(ApiKey("filed", "filesecret"))
+    assert origin(sources, **options) == (
+        f"The api_key came from the credentials file {default_file}. Not used: api_key (the environment variable "
+        "RAX_API_KEY), password (the environment variable RAX_PASSWORD)."
+    )
+    assert given_token(Settings.from_options(options).credentials, Context(sources)) is None
+
+
 @pytest.mark.parametrize("source", [Source.variable("rax_username"), Source.environment("RAX_USERNAME")])
 @pytest.mark.parametrize("farther", [{}, {"api_key": "k"}])
 def test_a_nearer_credentials_file_names_the_user_if_it_can(
