@@ -295,7 +295,8 @@ def _character_pattern(text: str) -> str:
         escaped += [_ESCAPE.join(_hexadecimal(byte, 2) for byte in raw), *forms, re.escape(character)]
     forms.append(f"{_ESCAPE}(?:{'|'.join(escaped)})")
     if character == " ":
-        forms.append(r"\+")
+        # As forms write it, which may be encoded in turn.
+        forms.append(_character_pattern("+"))
     # The character itself comes last: it begins some of its own encodings.
     forms.append(re.escape(character))
     repeated = f"{{{len(text)},{len(text) * _MAX_BACKSLASHES}}}" if character == "\\" else ""

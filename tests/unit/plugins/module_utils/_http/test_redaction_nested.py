@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import html
+import itertools
 import json
 import re
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._http.redaction
 from ansible_collections.rackspace.identity.plugins.module_utils._options import MASK
 
 SECRETS = ['Zebra"Kiwi-2024', "Zebra\\Kiwi-2024", "Zebra&Kiwi<2024", "Gr\xfc\xdfe-Kiwi2024", "Zebra'Kiwi-2024"]
-SECRETS += ["Zebra(Kiwi)*2024", "Zebra/Kiwi+20=24", "Zebra\U0001f600Kiwi2024"]
+SECRETS += ["Zebra(Kiwi)*2024", "Zebra/Kiwi+20=24", "Zebra\U0001f600Kiwi2024", "Zebra Kiwi 20+24"]
 
 ENCODINGS: dict[str, Callable[[str], str]] = {
     "JSON in HTML": lambda secret: html.escape(json.dumps(secret)),
@@ -45,6 +46,21 @@ def test_nested_encodings(encoding: str, secret: str) -> None:
     assert MASK in cleaned
     assert "Kiwi" not in cleaned
     assert "Kiwi" not in str(Redactor([secret]).payload({"note": text}))
+
+
+def in_a_url(text: str) -> str:
+    return quote(text, safe="")
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_usual_encodings_within_each_other(secret: str) -> None:
+    encoders: list[Callable[[str], str]] = [html.escape, in_a_url, json.dumps, quote_plus, repr]
+    redactor = Redactor([secret])
+    for chain in [chain for length in (1, 2, 3) for chain in itertools.product(encoders, repeat=length)]:
+        text = secret
+        for encode in chain:
+            text = encode(text)
+        assert "Kiwi" not in str(redactor.text(f"got {text} here")), [encode.__name__ for encode in chain]
 
 
 @pytest.mark.parametrize(
