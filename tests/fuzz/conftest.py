@@ -10,11 +10,13 @@ import os
 import sys
 from pathlib import Path
 
+from ansible.plugins.loader import init_plugin_loader
 from hypothesis import HealthCheck, settings
 
 _COLLECTIONS = Path(__file__).resolve().parents[5]
 if str(_COLLECTIONS) not in sys.path:
     sys.path.insert(0, str(_COLLECTIONS))
+init_plugin_loader([str(_COLLECTIONS)])
 
 _EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "200"))
 
