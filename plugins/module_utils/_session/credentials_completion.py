@@ -44,12 +44,10 @@ def _complete_second_step(given: Given) -> Given:
     if not cloud and not given.path and (not values["username"] or is_tenant_known):
         return given
     try:
-        completed = _complete_from_file(given._replace(values={**values, "cloud": cloud}), "passcode")
+        return _complete_from_file(given._replace(values={**values, "cloud": cloud}), "passcode")
     except IdentityError:
         # It is not needed.
         return given
-    # A file without entries says nothing about the service, and may be that of another user.
-    return completed if values["username"] or completed.service else given
 
 
 def _complete_from_file(given: Given, way: str | None) -> Given:
@@ -59,7 +57,8 @@ def _complete_from_file(given: Given, way: str | None) -> Given:
         content = _read_file(given)
     except _HintNotUsable as error:
         return given._replace(note=f" {error}")
-    if content is None:
+    # A file without entries says nothing about the service of a second step, and may be that of another user.
+    if content is None or (way == "passcode" and not given.values["username"] and not content.entry):
         return given
     given = given._replace(files=(content.path, content.secret_path))
     source = Source.credentials_file(content.path, content.entry)

@@ -369,3 +369,7 @@ def test_file_that_others_can_access(default_file: Path, mode: int) -> None:
 def test_no_warning_about_a_file_that_is_not_used(default_file: Path) -> None:
     default_file.chmod(0o644)
     assert login(username="joe", api_key="k") == LoginRequest(ApiKey("joe", "k"))
+
+    second_step = {"passcode": "1", "session_id": "s"}
+    sources = {"credentials_file": Source.environment("RAX_CREDENTIALS")}
+    assert login(sources, credentials_file=default_file, **second_step) == LoginRequest(Passcode("s", "1"))
