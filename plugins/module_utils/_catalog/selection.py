@@ -4,8 +4,9 @@
 
 """Select endpoints from a catalog: the only place where the collection does so.
 
-Types, names, regions, versions and tenants are compared without regard to case. A service without any regional
-endpoint matches every region; where another service of the same type has regions, it never stands in for one.
+Types, names, regions, versions and tenants are compared without regard to case, and to what is invisible around them.
+A service without any regional endpoint matches every region; where another service of the same type has regions, it
+never stands in for one.
 """
 
 from __future__ import annotations
@@ -102,7 +103,7 @@ def _only(pool: Sequence[_Candidate], criteria: Criteria, other_way: str) -> _Ca
     what = _words(criteria)
     # What distinguishes the endpoints, and the option that decides.
     for option, value in _DISTINCTIONS:
-        values, without = _values(pool, value), any(not value(candidate) for candidate in pool)
+        values, without = _values(pool, value), any(not _fold(value(candidate)) for candidate in pool)
         if len(values) > 1 or (values and without):
             several = "is offered by several services" if option == "name" else "has several endpoints"
             also = f"; for the one without a {option}, use {other_way}" if without else ""
@@ -121,13 +122,13 @@ def _of_service(services: Sequence[Service], criteria: Criteria) -> list[Service
             "with include_endpoints=false."
         )
     types, names = _folded(criteria.service_type), _folded(criteria.service_name)
-    pool = [service for service in services if not types or (service.type or "").casefold() in types]
+    pool = [service for service in services if not types or _fold(service.type) in types]
     if not pool:
         wanted, existing = _list(criteria.service_type), _list(_distinct(service.type for service in services))
-        named_so = _distinct(one.name for one in services if (one.name or "").casefold() in types)
+        named_so = _distinct(one.name for one in services if _fold(one.name) in types)
         hint = f" {_list(named_so)} is the name of a service: use name=." if named_so else ""
         raise NoEndpointError(f"The catalog has no service of type {wanted}.{hint} Types: {existing or 'none'}.")
-    named = [service for service in pool if not names or (service.name or "").casefold() in names]
+    named = [service for service in pool if not names or _fold(service.name) in names]
     if not named:
         wanted, existing = _list(criteria.service_name), _list(_distinct(service.name for service in pool))
         where = f"of type {_list(criteria.service_type)} " if types else ""
@@ -143,14 +144,14 @@ def _in_region(services: Sequence[Service], criteria: Criteria) -> list[_Candida
         _Candidate(service, endpoint)
         for service in services
         for endpoint in service.endpoints
-        if (endpoint.get("region") or "").casefold() in wanted
+        if _fold(endpoint.get("region")) in wanted
     ]
-    regional = [service for service in services if any(one.get("region") for one in service.endpoints)]
-    regional_types = {(service.type or "").casefold() for service in regional}
+    regional = [service for service in services if any(_fold(one.get("region")) for one in service.endpoints)]
+    regional_types = {_fold(service.type) for service in regional}
     found += [
         _Candidate(service, endpoint)
         for service in services
-        if (service.type or "").casefold() not in regional_types
+        if _fold(service.type) not in regional_types
         for endpoint in service.endpoints
     ]
     if found:
@@ -213,15 +214,20 @@ def _tenant(candidate: _Candidate) -> str | None:
 _DISTINCTIONS = (("name", _name), ("type", _type), ("region", _region), ("version", _version), ("tenant", _tenant))
 
 
+def _fold(text: str | None) -> str:
+    """Return a text as it is compared: without regard to case, and to what is invisible around it."""
+    return (text or "").strip(INVISIBLE).casefold()
+
+
 def _folded(wanted: Iterable[str]) -> set[str]:
-    return {text.strip(INVISIBLE).casefold() for text in wanted}
+    return set(map(_fold, wanted))
 
 
 def _keep(pool: list[_Candidate], value: _Value, wanted: Collection[str]) -> list[_Candidate]:
     if not wanted:
         return pool
     folded = _folded(wanted)
-    return [candidate for candidate in pool if (value(candidate) or "").casefold() in folded]
+    return [candidate for candidate in pool if _fold(value(candidate)) in folded]
 
 
 def _values(pool: Iterable[_Candidate], value: _Value) -> list[str]:
@@ -231,8 +237,8 @@ def _values(pool: Iterable[_Candidate], value: _Value) -> list[str]:
 def _distinct(texts: Iterable[str | None]) -> list[str]:
     """Return the texts that differ in more than case, sorted."""
     distinct: dict[str, str] = {}
-    for text in sorted(text for text in texts if text):
-        distinct.setdefault(text.casefold(), text)
+    for text in sorted(text for text in texts if text and _fold(text)):
+        distinct.setdefault(_fold(text), text)
     return list(distinct.values())
 
 
@@ -250,7 +256,7 @@ def _words(criteria: Criteria) -> str:
 def _unique(pool: Iterable[_Candidate]) -> list[_Candidate]:
     seen: dict[tuple[str, ...], _Candidate] = {}
     for candidate in pool:
-        service, (region, *rest) = candidate.service, endpoint_key(candidate.endpoint)
-        key = ((service.type or "").casefold(), (service.name or "").casefold(), region.casefold(), *rest)
+        service, (region, tenant, version, *urls) = candidate.service, endpoint_key(candidate.endpoint)
+        key = (*map(_fold, (service.type, service.name, region, tenant, version)), *urls)
         seen.setdefault(key, candidate)
     return list(seen.values())

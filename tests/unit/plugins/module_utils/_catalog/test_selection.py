@@ -367,6 +367,34 @@ def test_tenant_decides() -> None:
     assert select(catalog=catalog, type="a", tenant="2") == "https://2/"
 
 
+@pytest.mark.parametrize(
+    ("key", "values"),
+    [
+        ("service_type", ("a", "A")),
+        ("service_name", ("one", "One")),
+        ("tenant_id", ("MossoX", "mossox")),
+        ("version", ({"id": "v2", "info": None, "list": None}, {"id": "V2", "info": None, "list": None})),
+        ("tenant_id", ("1", "1\u200b")),
+    ],
+)
+def test_endpoints_that_differ_in_case_are_the_same(key: str, values: tuple[Any, Any]) -> None:
+    same = [{**endpoint("a", "one", "DFW", public_url="https://x/"), key: value} for value in values]
+    catalog = cast("list[Endpoint]", same)
+    assert select(catalog=catalog, type="a") == "https://x/"
+    assert len(find_endpoints(catalog, criteria(type="a"))) == 1
+
+
+@pytest.mark.parametrize("wanted", ["DFW", "dfw\ufeff", " DFW\u200b"])
+def test_blanks_around_what_the_catalog_says_do_not_count(wanted: str) -> None:
+    catalog = [
+        endpoint("a ", "one\u200b", region, public_url=f"https://{region[:3]}/") for region in ("DFW\u200b", "LON")
+    ]
+    assert select(catalog=catalog, type="a", name="one", region=wanted) == "https://DFW/"
+    assert select(wanted, catalog=catalog, type="a") == "https://DFW/"
+    # A blank is no region.
+    assert select(catalog=[endpoint("a", "one", " ", public_url="https://x/")], type="a", region="ORD") == "https://x/"
+
+
 def test_only_the_url_differs() -> None:
     catalog = [endpoint("a", "one", "DFW", public_url=f"https://{number}/") for number in (1, 2)]
     assert problem(AmbiguousEndpointError, catalog=catalog, type="a") == (
