@@ -34,6 +34,8 @@ _TOO_DEEP = "the response is nested too deeply"
 # Shorter secrets appear by chance in names and URLs, which users rely on; only a value that equals one is replaced.
 MIN_SECRET_IN_VALUES = 8
 _MIN_SECRET_IN_BASE64 = 6
+# Shorter waits are usual, and equal a secret by chance.
+_MIN_SECRET_SECONDS = 1000
 # Each character takes up to a millisecond and four KiB. Of a longer secret, the beginning is recognized.
 _MAX_RECOGNIZED = 128
 
@@ -146,7 +148,7 @@ class Redactor:
             return self._value(value)
         if not isinstance(value, (dict, list)):
             # JSON has neither, and Python would write them back.
-            return None if isinstance(value, float) and not math.isfinite(value) else value
+            return None if isinstance(value, float) and not math.isfinite(value) else self._number(value)
         if depth_left == 0:
             raise DecodeError(_TOO_DEEP)
         if isinstance(value, list):
@@ -163,12 +165,22 @@ class Redactor:
         Elsewhere these stay: a password can be the name of a region.
         """
         if isinstance(value, dict):
-            return {key: self.unknown(item) for key, item in value.items()}
+            return {self.unknown(key): self.unknown(item) for key, item in value.items()}
         if isinstance(value, list):
             return [self.unknown(item) for item in value]
         if isinstance(value, str):
             return MASK if value.strip().casefold() in self._whole_values else value
         return MASK if not isinstance(value, bool) and value in self._numbers else value
+
+    def seconds(self, value: float | None) -> float | None:
+        """Return how long a service asks to wait, or None if it repeats a secret, such as a passcode."""
+        if value is None or value < _MIN_SECRET_SECONDS:
+            return value
+        return None if self.unknown(self.payload(int(value))) == MASK else value
+
+    def _number(self, value: Any) -> Any:
+        """Return a number, true, false or null as it is, unless its digits hold a secret: many passcodes are numbers."""
+        return MASK if MASK in self._value(str(value)) else value
 
     def _value(self, value: str) -> str:
         if len(value) >= self._shortest:

@@ -326,7 +326,7 @@ class Transport:
             body=body,
             media_type=redactor.payload(headers.get("content-type", "").partition(";")[0].strip()).lower(),
             request_id=redactor.text(headers.get("x-openstack-request-id") or headers.get("x-trans-id")),
-            retry_after=fault.retry_after if retry_after is None else retry_after,
+            retry_after=redactor.seconds(fault.retry_after if retry_after is None else retry_after),
             challenge=challenge,
             tenant_id=redactor.text(headers.get("x-tenant-id")) or None,
             # First without secrets: an "@" in one would end it.

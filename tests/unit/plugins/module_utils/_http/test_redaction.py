@@ -501,6 +501,29 @@ def test_an_extra_number_that_equals_a_secret_is_masked(secret: str) -> None:
     assert Redactor(["1", "0", "9" * 5000]).unknown([True, False, 2]) == [True, False, 2]
 
 
+@pytest.mark.parametrize(
+    ("secret", "number"), [("91827364", 91827364), ("91827364", 91827364.0), ("8374.6152", 8374.6152)]
+)
+def test_numbers_that_hold_a_long_secret_are_masked(secret: str, number: float) -> None:
+    assert Redactor([secret]).payload({"a": [number, 7, 0.5, True, None]}) == {"a": [MASK, 7, 0.5, True, None]}
+    assert Redactor(["012345", ""]).payload([12345, 1.5, False]) == [12345, 1.5, False]
+
+
+def test_an_extra_key_that_equals_a_short_secret_is_masked() -> None:
+    assert Redactor(["012345"]).unknown({"a": {"012345": 1, "other": 2}}) == {"a": {MASK: 1, "other": 2}}
+
+
+@pytest.mark.parametrize("seconds", [None, 0.0, 60.0, 999.0, 1800.5, 1e300])
+def test_waits(seconds: float | None) -> None:
+    assert Redactor(["60", "0999", "91827364", "secret"]).seconds(seconds) == seconds
+
+
+@pytest.mark.parametrize("secret", ["91827364", "918273", "0918273", "1000"])
+def test_a_wait_that_is_a_secret(secret: str) -> None:
+    assert Redactor([secret]).seconds(float(secret)) is None
+    assert Redactor([secret]).seconds(float(secret) + 0.5) is None
+
+
 def test_depth_of_payloads() -> None:
     deep: object = 1
     for _level in range(100):

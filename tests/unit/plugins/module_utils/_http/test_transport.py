@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import socket
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
@@ -48,10 +48,12 @@ POOL: Any = None
 pytestmark = pytest.mark.usefixtures("clock")
 
 
-def call(*, repeatable: bool = True, method: str = "POST", **options: Any) -> Response:
+def call(
+    *, repeatable: bool = True, method: str = "POST", secrets: Sequence[str] = ("secrettoken",), **options: Any
+) -> Response:
     transport = Transport(connection_settings(**options), read_fault)
     try:
-        headers, secrets = {"X-Auth-Token": "secrettoken"}, ("secrettoken",)
+        headers = {"X-Auth-Token": "secrettoken"}
         return transport.call(Request(method, URL, headers, b"{}", repeatable=repeatable, secrets=secrets))
     finally:
         transport.close()
@@ -367,6 +369,17 @@ def test_longer_wait_than_allowed_ends_at_once(wire: FakeWire, clock: FakeClock)
     response = call()
     assert (response.status, response.retry_after) == (413, 61.0)
     assert clock.waits == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"), [([("Retry-After", "0918273")], b""), ([], b'{"overLimit": {"retryAfter": 918273}}')]
+)
+def test_secret_instead_of_a_wait(
+    wire: FakeWire, clock: FakeClock, headers: list[tuple[str, str]], body: bytes
+) -> None:
+    wire.respond(503, body=body, headers=[*headers, ("Content-Type", "application/json")])
+    response = call(retries=0, secrets=("918273",))
+    assert (response.status, response.retry_after) == (503, None)
 
 
 def test_retry_max_wait_allows_a_longer_wait(wire: FakeWire, clock: FakeClock) -> None:
