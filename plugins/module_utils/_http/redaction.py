@@ -179,7 +179,7 @@ class Redactor:
         return None if self.unknown(self.payload(int(value))) == MASK else value
 
     def _number(self, value: Any) -> Any:
-        """Return a number, true, false or null as it is, unless its digits hold a secret: many passcodes are numbers."""
+        """Return a number, true, false or null as it is, unless its digits hold a secret."""
         return MASK if MASK in self._value(str(value)) else value
 
     def _value(self, value: str) -> str:
