@@ -94,8 +94,13 @@ class TokenCache:
             return None
 
     def fingerprint(self, name: str) -> tuple[int, ...] | None:
-        """Return what distinguishes the file of this name from any earlier one, or None. The file is not read."""
-        return private_files.fingerprint(self._path(name), follows_links=False)
+        """Return what distinguishes the entry of this name from any earlier one, or None. No file is read.
+
+        The salt is part of it: without the one that it was written with, the entry was left behind.
+        """
+        paths = self._path(name), self._salt_path
+        entry, salt = (private_files.fingerprint(path, follows_links=False) for path in paths)
+        return entry + salt if entry and salt else None
 
     def write(self, name: str, entry: CacheEntry) -> None:
         """Replace the entry of this name, whole or not at all. Raises CacheUnusableError."""

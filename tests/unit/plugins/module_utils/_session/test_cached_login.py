@@ -190,6 +190,19 @@ def test_access_is_current_until_it_is_forgotten(cache: TokenCache, clock: FakeC
     assert not is_current()
 
 
+def test_access_is_current_until_its_entry_is_left_behind(cache: TokenCache, clock: FakeClock) -> None:
+    cached(cache).store_access(access(), NOON)
+    before = cached(cache).fingerprint()
+    is_current = cached(cache).watch(before, access(), 300)
+    assert is_current()
+    # As where it could not be removed.
+    cache.abandon()
+    assert not is_current()
+    # The next login makes a new salt, with which nothing here is current either.
+    cache.salt()
+    assert not is_current()
+
+
 def test_access_that_is_not_cached_is_not_current(cache: TokenCache, clock: FakeClock) -> None:
     assert not cached(cache).watch(cached(cache).fingerprint(), access(), 300)()
 

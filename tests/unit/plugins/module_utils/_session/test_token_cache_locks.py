@@ -213,6 +213,25 @@ def test_others_wait_only_once_more(cache: TokenCache, clock: FakeClock, monkeyp
         taker.__exit__(None, None, None)
 
 
+@pytest.mark.parametrize("take_over", [True, False])
+def test_others_wait_only_once_more_however_often_the_lock_is_replaced(
+    cache: TokenCache, directory: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, take_over: bool
+) -> None:
+    takers = [cache.lock(NAME, 0.0) for _taker in range(3)]
+
+    def replace() -> None:
+        (directory / f"{NAME}.lock").unlink()
+        takers.append(takers.pop(0))
+        takers[-1].__enter__()
+
+    with cache.lock(NAME, 0.0):
+        at(clock, monkeypatch, (2.0, replace), (2.9, replace), (4.0, replace))
+        with cache.lock(NAME, 3.0, take_over=take_over):
+            # From 2 seconds on, once more; whoever does not take locks over goes on when the patience ends.
+            end = 5.0 if take_over else 3.0
+            assert end <= sum(clock.waits) < end + 0.4
+
+
 def test_lock_is_not_taken_over_by_two(cache: TokenCache, directory: Path, clock: FakeClock) -> None:
     lock = directory / f"{NAME}.lock"
     with cache.lock(NAME, 0.0):
