@@ -125,16 +125,18 @@ def test_without_files_only_the_rejected_token_leaves_the_store(wire: FakeWire, 
     assert store.texts == {}
 
 
+@pytest.mark.parametrize("what", [["remove"], ["remove", "write"]])
 def test_token_whose_file_cannot_be_removed_leaves_the_store(
-    wire: FakeWire, task: Task, store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+    wire: FakeWire, task: Task, store: MemoryStore, monkeypatch: pytest.MonkeyPatch, what: list[str]
 ) -> None:
     wire.respond(200, issued())
     task.login(**SHARED)
 
-    def fail(_cache: object, _name: str) -> None:
+    def fail(_cache: object, _name: str, _entry: object = None) -> None:
         raise CacheUnusableError("it stays")
 
-    monkeypatch.setattr(TokenCache, "remove", fail)
+    for name in what:
+        monkeypatch.setattr(TokenCache, name, fail)
     wire.respond(204)
     assert task.run(token_revoke, **SHARED)["revoked"]
     assert store.texts == {}
