@@ -99,6 +99,8 @@ class Broken:
     def get(self, _name: str, _value: object = None) -> dict[str, Any]:
         if self.error:
             raise self.error
+        # Whoever gave up waiting can end, too.
+        assert threading.current_thread().daemon
         self.released.wait(20)
         return {}
 

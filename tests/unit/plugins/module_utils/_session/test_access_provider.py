@@ -292,6 +292,12 @@ def test_login_of_a_fact_is_current_until_it_is_forgotten(fact: Any, task: Task)
     assert not [name for name in files(task.directory) if name.endswith(".json")]
 
 
+def test_login_of_a_fact_that_the_service_rejects_is_forgotten(fact: Any, task: Task) -> None:
+    with pytest.raises(NoCredentialsError, match="has ended: the service rejects its token"):
+        provider(task.directory, fact).replace_token("first")
+    assert not [name for name in files(task.directory) if name.endswith(".json")]
+
+
 def test_login_of_a_fact_is_not_current_once_another_took_its_place(fact: Any, wire: FakeWire, task: Task) -> None:
     is_current = provider(task.directory, fact).get_access().is_current
     wire.respond(200, issued("second"))

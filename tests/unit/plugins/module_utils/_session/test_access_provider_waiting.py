@@ -17,6 +17,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._session.cachin
 from ansible_collections.rackspace.identity.plugins.module_utils._session.private_files import CacheUnusableError
 from ansible_collections.rackspace.identity.tests.unit.support.caching import (
     Task,
+    by_password,
     issued,
     reason_for_no_cache,
 )
@@ -105,7 +106,20 @@ def test_task_that_waited_logs_in_if_the_cached_one_was_revoked(
     assert task.token() == "second"
 
 
-def test_patience_covers_a_whole_login(wire: FakeWire, task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("given", "patience"),
+    [
+        # The longest call.
+        ({}, 11.0 + 3 * 7.0),
+        # Three of them, and the wait for the next passcode.
+        (by_password(totp_secret="JBSWY3DPEHPK3PXP"), 3 * (11.0 + 3 * 7.0) + 300.0),
+        # The store is opened, asked and told.
+        ({"cache_plugin": "community.general.redis"}, 11.0 + 3 * 7.0 + 3 * 7.0),
+    ],
+)
+def test_patience_covers_a_whole_login(
+    wire: FakeWire, task: Task, monkeypatch: pytest.MonkeyPatch, given: dict[str, Any], patience: float
+) -> None:
     patiences = []
 
     def lock(_login: CachedLogin, patience: float) -> Any:
@@ -114,7 +128,7 @@ def test_patience_covers_a_whole_login(wire: FakeWire, task: Task, monkeypatch: 
 
     monkeypatch.setattr(CachedLogin, "lock", lock)
     wire.respond(200, issued())
-    task.login(timeout=7.0, retry_max_wait=11.0)
-    # The longest call, and what comes with it.
-    assert patiences == [11.0 + 3 * 7.0 + 5.0]
+    task.login(timeout=7.0, retry_max_wait=11.0, **given)
+    # And what comes with it.
+    assert patiences == [patience + 5.0]
     assert reason_for_no_cache(task) == "no locks"

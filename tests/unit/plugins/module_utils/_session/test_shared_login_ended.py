@@ -91,6 +91,18 @@ def test_rejected_token_that_stays_in_the_store_is_not_served_again(
     assert task.token(**SHARED) == "third"
 
 
+def test_another_token_in_the_store_is_used_after_one_has_ended(
+    wire: FakeWire, task: Task, other: Task, store: MemoryStore
+) -> None:
+    wire.respond(200, issued())
+    task.login(**SHARED)
+    wire.respond(204)
+    task.run(token_revoke, **SHARED)
+    wire.respond(200, issued("second"))
+    other.login(**SHARED)
+    assert task.token(**SHARED) == "second"
+
+
 def test_token_in_the_store_alone_is_revoked(wire: FakeWire, task: Task, other: Task, store: MemoryStore) -> None:
     wire.respond(200, issued())
     task.login(**SHARED)

@@ -288,6 +288,10 @@ def test_old_files_are_swept(cache: TokenCache, directory: Path) -> None:
     for path in directory.iterdir():
         if not path.name.startswith("ef"):
             os.utime(path, (old, old))
+    # What it leads to is young.
+    link = directory / f"{'12' * 32}.json"
+    link.symlink_to(directory / f"{'ef' * 32}.json")
+    os.utime(link, (old, old), follow_symlinks=False)
     (directory / f"{'0' * 64}.json").mkdir()
     os.utime(directory / f"{'0' * 64}.json", (old, old))
     cache.write(NAME, CacheEntry({}))
