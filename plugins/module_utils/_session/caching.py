@@ -19,17 +19,19 @@ from .token_cache import TokenCache
 
 def open_cache(settings: CacheSettings, context: Context) -> TokenCache | None:
     """Return the token cache, or None, with a warning, if it is switched off or cannot be used."""
-    if not settings.cache:
-        return None
-    default = os.path.join(xdg_directory("XDG_CACHE_HOME", "~/.cache"), "rackspace.identity")
-    directory = os.path.expanduser(settings.cache_dir or default)
     try:
-        if directory.startswith("~"):
-            raise CacheUnusableError(f"the home directory in {directory} is unknown")
-        return TokenCache(os.path.abspath(directory))
+        return _open(settings) if settings.cache else None
     except CacheUnusableError as error:
         warn_of_unusable_cache(error, context)
         return None
+
+
+def _open(settings: CacheSettings, *, only_private: bool = True) -> TokenCache:
+    default = os.path.join(xdg_directory("XDG_CACHE_HOME", "~/.cache"), "rackspace.identity")
+    directory = os.path.expanduser(settings.cache_dir or default)
+    if directory.startswith("~"):
+        raise CacheUnusableError(f"the home directory in {directory} is unknown")
+    return TokenCache(os.path.abspath(directory), only_private=only_private)
 
 
 def warn_if_not_cached(action: Callable[[], None], context: Context) -> None:
@@ -53,6 +55,10 @@ def forget_everywhere(settings: Settings, context: Context, token: str) -> None:
     cache = open_cache(settings.cache, context)
     if cache:
         forget_in(cache, token, settings, context)
+    elif settings.cache.cache:
+        # It would be used again as soon as its mode is corrected, as the warning says.
+        with suppress(CacheUnusableError):
+            forget_in(_open(settings.cache, only_private=False), token, settings, context)
 
 
 def forget_in(cache: TokenCache, token: str, settings: Settings, context: Context) -> None:

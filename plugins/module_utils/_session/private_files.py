@@ -17,8 +17,11 @@ class CacheUnusableError(Exception):
     """The directory or a file in it cannot be used; the text says why, for a warning."""
 
 
-def make_directory(directory: str) -> None:
-    """Make a directory if it is missing. Raises CacheUnusableError if others than the user can access it."""
+def make_directory(directory: str, *, only_private: bool = True) -> None:
+    """Make a directory if it is missing. Raises CacheUnusableError if it cannot be used.
+
+    only_private: whether that is so if others than the user can access it.
+    """
     try:
         status = os.lstat(directory)
     except FileNotFoundError:
@@ -27,7 +30,7 @@ def make_directory(directory: str) -> None:
         raise unusable(directory, error) from None
     except ValueError:
         raise CacheUnusableError(f"{directory!r} is not a path") from None
-    _check(status, directory, stat.S_ISDIR, "directory")
+    _check(status, directory, stat.S_ISDIR, "directory", only_private=only_private)
     # What cannot be removed could be used again after it was revoked.
     if not os.access(directory, os.W_OK | os.X_OK):
         raise CacheUnusableError(f"{directory} cannot be written")
@@ -76,14 +79,16 @@ def fingerprint(path: str, *, follows_links: bool = True) -> tuple[int, ...] | N
     return status.st_dev, status.st_ino, status.st_mtime_ns, status.st_size
 
 
-def _check(status: os.stat_result, path: str, is_kind: Callable[[int], bool], kind: str) -> None:
+def _check(
+    status: os.stat_result, path: str, is_kind: Callable[[int], bool], kind: str, *, only_private: bool = True
+) -> None:
     if stat.S_ISLNK(status.st_mode):
         raise CacheUnusableError(f"{path} is a symbolic link")
     if not is_kind(status.st_mode):
         raise CacheUnusableError(f"{path} is not a {kind}")
     if status.st_uid != os.geteuid():
         raise CacheUnusableError(f"{path} belongs to another user")
-    if status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+    if only_private and status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise CacheUnusableError(f"users other than its owner can access {path}; remove it, or chmod it")
 
 

@@ -47,11 +47,14 @@ class CacheEntry(NamedTuple):
 class TokenCache:
     """The files of one user in one directory. Names of entries are hexadecimal digests."""
 
-    def __init__(self, directory: str) -> None:
-        """Make the directory if it is missing. Raises CacheUnusableError if it cannot be used."""
+    def __init__(self, directory: str, *, only_private: bool = True) -> None:
+        """Make the directory if it is missing. Raises CacheUnusableError if it cannot be used.
+
+        only_private: whether it cannot be used if others can access it.
+        """
         self.directory = directory
         self._salt: bytes | None = None
-        private_files.make_directory(directory)
+        private_files.make_directory(directory, only_private=only_private)
 
     def salt(self) -> bytes:
         """Return the user's own random bytes, created at first use. Raises CacheUnusableError."""
@@ -61,7 +64,11 @@ class TokenCache:
 
     @property
     def _salt_path(self) -> str:
-        return os.path.join(self.directory, "salt")
+        return self._next_salt_path if os.path.lexists(self._next_salt_path) else os.path.join(self.directory, "salt")
+
+    @property
+    def _next_salt_path(self) -> str:
+        return os.path.join(self.directory, "salt.next")
 
     def _read_salt(self) -> bytes:
         path = self._salt_path
@@ -121,11 +128,22 @@ class TokenCache:
 
     def abandon(self) -> None:
         """Leave all entries behind if that is possible: with another salt, no login finds one, and none is whole."""
-        from . import private_files_write
-
         self._salt = None
         with suppress(CacheUnusableError):
-            private_files_write.remove(self._salt_path)
+            self._end_salt()
+
+    def _end_salt(self) -> None:
+        from . import private_files_write
+
+        # Without the next one, the first would count again.
+        if self._salt_path != self._next_salt_path:
+            try:
+                private_files_write.remove(self._salt_path)
+                return
+            except CacheUnusableError:
+                # It stays, as the entry did: perhaps all files are immutable.
+                pass
+        private_files_write.write(self._next_salt_path, os.urandom(_SALT_BYTES), replace=True)
 
     def names(self) -> list[str]:
         """Return the names of all entries."""

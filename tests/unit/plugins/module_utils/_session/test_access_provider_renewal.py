@@ -362,17 +362,19 @@ def test_revoked_token_that_cannot_be_removed_is_warned_of(
     assert task.warnings == [warning_of(path)]
 
 
+@pytest.mark.parametrize("stays", ["nothing else", "salt"])
 @pytest.mark.parametrize("given", [{}, {"subject_token": "first"}])
 def test_revoked_token_that_can_neither_be_removed_nor_emptied_is_never_used_again(
-    wire: FakeWire, task: Task, monkeypatch: pytest.MonkeyPatch, given: dict[str, Any]
+    wire: FakeWire, task: Task, monkeypatch: pytest.MonkeyPatch, given: dict[str, Any], stays: str
 ) -> None:
     cache(wire, task)
     (path,) = task.directory.glob("*.json")
     open_file, unlink = os.open, os.unlink
+    immutable = {str(path), str(task.directory / stays)}
 
-    # As for a file with the attribute immutable: others in the directory can be removed.
+    # As for files with the attribute immutable: others in the directory can be removed.
     def check(file: Any) -> None:
-        if str(file) == str(path):
+        if str(file) in immutable:
             raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
 
     def remove(file: Any) -> None:
@@ -425,6 +427,23 @@ def test_revoked_token_in_a_directory_that_cannot_be_written(
     warning = f"Tokens are not cached: {task.directory} cannot be written."
     assert set(task.warnings) == {f"{warning} Every task logs in; set cache_dir to a directory of your own."}
     # And it is not used again.
+    wire.respond(200, issued("third"))
+    assert task.token() == "third"
+
+
+@pytest.mark.parametrize("given", [{"subject_token": "first"}, {"api_key": None, "username": None, "token": "first"}])
+def test_revoked_token_in_a_directory_that_others_can_access_is_never_used_again(
+    wire: FakeWire, task: Task, given: dict[str, Any]
+) -> None:
+    cache(wire, task)
+    task.directory.chmod(0o755)
+    if "subject_token" in given:
+        wire.respond(200, issued("second"))
+    wire.respond(204)
+    assert task.run(token_revoke, **given) == {"changed": True, "revoked": True}
+    # As the warning says.
+    assert "remove it, or chmod it" in task.warnings[0]
+    task.directory.chmod(0o700)
     wire.respond(200, issued("third"))
     assert task.token() == "third"
 

@@ -276,6 +276,35 @@ def test_entry_of_the_largest_size_is_read(cache: TokenCache, directory: Path) -
 # Sweeping.
 
 
+def test_entries_are_left_behind_though_the_salt_stays(
+    cache: TokenCache, directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unlink = os.unlink
+
+    def refuse(path: str) -> None:
+        if Path(path).name == "salt":
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+        unlink(path)
+
+    def refuse_to_open(path: str, flags: int, mode: int = 0o777) -> int:
+        if flags & os.O_TRUNC:
+            refuse(path)
+        return open_low(path, flags, mode)
+
+    open_low = os.open
+    monkeypatch.setattr(os, "unlink", refuse)
+    monkeypatch.setattr(os, "open", refuse_to_open)
+    salts = {cache.salt()}
+    # The first one never counts again, however often this happens.
+    for number in range(2, 4):
+        cache.write(NAME, CacheEntry({}))
+        cache.abandon()
+        assert TokenCache(str(directory)).read(NAME) is None
+        salts.add(cache.salt())
+        assert len(salts) == number
+        assert TokenCache(str(directory)).salt() == cache.salt()
+
+
 def test_old_files_are_swept(cache: TokenCache, directory: Path) -> None:
     mine = [f"{OTHER}.json", f"{OTHER}.lock", f"{OTHER}.lock.guard", f"{OTHER}.json.123.0a1b2c3d.tmp"]
     mine.append("salt.123.0a1b2c3d.tmp")
