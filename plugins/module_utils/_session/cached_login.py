@@ -186,8 +186,8 @@ def _verified(entry: CacheEntry | None) -> bool | str:
 def forget_token(cache: TokenCache, token: str, shared: set[str]) -> None:
     """Remove a token from every entry that holds it.
 
-    shared: takes its names in the store behind the cache, also of entries that cannot be removed. Raises
-    CacheUnusableError for such an entry.
+    shared: takes its names in the store behind the cache; if an entry cannot be removed, those of all that are left
+    behind. Raises CacheUnusableError for such an entry.
     """
     _remove_from(cache.names(), cache, token, shared)
 
@@ -200,7 +200,10 @@ def _remove_from(names: Sequence[str], cache: TokenCache, token: str, shared: se
                 # Whatever happens to one, the others are removed, too.
                 others.callback(_remove_if_token, cache, name, token, shared)
     except CacheUnusableError:
-        # Rather than that it is used once more.
+        # Rather than that it is used once more. No file tells afterwards what the others have in the store.
+        for name in cache.names():
+            with suppress(CacheUnusableError):
+                _note_name_in_store(cache.read(name), shared)
         cache.abandon()
         raise
 
@@ -224,9 +227,7 @@ def _remove_if_token(cache: TokenCache, name: str, token: str, shared: set[str])
         return
     if not entry or not _has_token(entry, token):
         return
-    name_in_store = entry.head.get("shared")
-    if isinstance(name_in_store, str):
-        shared.add(name_in_store)
+    _note_name_in_store(entry, shared)
     with ExitStack() as held:
         # Another process may be about to replace it with a new one, which must stay. But it must go even where files
         # cannot be locked.
@@ -234,6 +235,12 @@ def _remove_if_token(cache: TokenCache, name: str, token: str, shared: set[str])
             held.enter_context(cache.lock(name, _REMOVE_SECONDS))
         if _has_token(cache.read(name), token):
             cache.remove(name)
+
+
+def _note_name_in_store(entry: CacheEntry | None, shared: set[str]) -> None:
+    name = entry.head.get("shared") if entry else None
+    if isinstance(name, str):
+        shared.add(name)
 
 
 # The class of collections.abc takes no [] in Python 3.8.

@@ -154,3 +154,25 @@ def test_token_whose_file_cannot_be_removed_leaves_the_store(
     assert store.texts == {}
     text = "A token that is no longer valid could not be removed from the cache: it stays. Remove the file."
     assert set(task.warnings) == {text}
+
+
+def test_all_revoked_tokens_leave_the_store_though_the_file_of_the_first_stays(
+    wire: FakeWire, task: Task, store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logins: list[dict[str, Any]] = [{}, {"apply_rcn_roles": True}]
+    for token, given in zip(("first", "second"), logins):
+        wire.respond(200, issued(token))
+        task.login(**SHARED, **given)
+    remove = TokenCache.remove
+
+    def fail(_cache: TokenCache, _name: str) -> None:
+        raise CacheUnusableError("it stays")
+
+    monkeypatch.setattr(TokenCache, "remove", fail)
+    for _token in logins:
+        wire.respond(204)
+    assert task.run(token_revoke, **SHARED)["revoked"]
+    monkeypatch.setattr(TokenCache, "remove", remove)
+    assert store.texts == {}
+    wire.respond(200, issued("third"))
+    assert task.token(**SHARED) == "third"
