@@ -17,7 +17,9 @@ from .private_files import unusable
 
 _MAX_PAUSE_SECONDS = 0.1
 _STALE_SECONDS = 48 * 3600.0
-_OWN_FILE = re.compile(r"[0-9a-f]{64}\.(json|lock|lock\.guard)|([0-9a-f]{64}\.json|salt)\.[0-9]+\.[0-9a-f]{8}\.tmp")
+_OWN_FILE = re.compile(
+    r"[0-9a-f]{64}\.(json|lock|lock\.guard)|([0-9a-f]{64}\.json|salt(\.next)?)\.[0-9]+\.[0-9a-f]{8}\.tmp"
+)
 
 
 def write(path: str, content: bytes, *, replace: bool) -> None:

@@ -307,7 +307,7 @@ def test_entries_are_left_behind_though_the_salt_stays(
 
 def test_old_files_are_swept(cache: TokenCache, directory: Path) -> None:
     mine = [f"{OTHER}.json", f"{OTHER}.lock", f"{OTHER}.lock.guard", f"{OTHER}.json.123.0a1b2c3d.tmp"]
-    mine.append("salt.123.0a1b2c3d.tmp")
+    mine += ["salt.123.0a1b2c3d.tmp", "salt.next.123.0a1b2c3d.tmp"]
     others = ["package-lock.json", "notes.tmp", "x.lock", f"{OTHER}.txt", f"{OTHER[:-1]}.json", f"{OTHER}.json.tmp"]
     others.append(f"{OTHER}.json.guard")
     cache.salt()
