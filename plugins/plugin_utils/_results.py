@@ -36,7 +36,7 @@ def warn_first(warnings: Sequence[str], result: dict[str, Any]) -> None:
 
 
 def replace_failure(result: dict[str, Any], error: IdentityError) -> None:
-    """Replace the failure of a module by another one, and drop its traceback, which tells of the first."""
+    """Replace a module's failure with another one, and drop the traceback, which belongs to the first."""
     result.update(failure_result(error))
     # Even an empty one is shown before ansible-core 2.19.
     result.pop("exception", None)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Complete what is given for a login from the credentials file, or from an entry of one that the field knows."""
+"""Complete a login with what a credentials file says, or an entry of clouds.yaml, or a profile of rack."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ WARM = [
 
 @functools.cache
 def all_imported(*, is_controller: bool) -> dict[str, list[str]]:
-    """Return what the import of each file loads that only a controller has, or of each that a module may have."""
+    """Return what importing each file loads: those that only the controller has, or those that modules are made of."""
     names = [f"{kind}.{name}" for kind, name in FILES if (kind in CONTROLLER) == is_controller]
     program = PROGRAM.format(root=str(COLLECTION.parents[2]), is_controller=is_controller, names=names)
     ended = subprocess.run(
