@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from ansible.plugins.loader import action_loader
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.rackspace.identity.plugins.module_utils._errors import IdentityError
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import AmbiguousCredentialsError, IdentityError
 from ansible_collections.rackspace.identity.plugins.module_utils._models import (
     ApiKey,
     Credentials,
@@ -24,7 +25,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._models import 
     Password,
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._options import SHARED, VARIABLES
-from ansible_collections.rackspace.identity.plugins.module_utils._session.credentials import resolve_login
+from ansible_collections.rackspace.identity.plugins.module_utils._session.credentials import given_token, resolve_login
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Settings, Source
 
 from ..unit.support.action_run import Recorder, Worker
@@ -146,34 +147,61 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path
 
 
+def context_of(task: Values, variables: Values, environment: Values) -> Context:
+    return Context(
+        {
+            **{name: Source.environment(ENVIRONMENT_OF[name]) for name in environment},
+            **{name: Source.variable(VARIABLES[name]) for name in variables},
+            **{name: Source.option(name) for name in task},
+        }
+    )
+
+
+def variables_of(values: Values) -> dict[str, str]:
+    return {VARIABLES[name]: value for name, value in values.items()}
+
+
 @given(said=SAID)
 def test_of_options(said: Said, home: Path) -> None:
     said = with_file(said, home)
     task, variables, environment = said.sources
-    options = {**environment, **variables, **task}
-    sources = {
-        **{name: Source.environment(ENVIRONMENT_OF[name]) for name in environment},
-        **{name: Source.variable(VARIABLES[name]) for name in variables},
-        **{name: Source.option(name) for name in task},
-    }
-    assert resolved(options, Context(sources)) == model(said)
+    options, context = {**environment, **variables, **task}, context_of(*said.sources)
+    assert resolved(options, context) == model(said)
+    # Calls use a token as it is, with or without a tenant.
+    with suppress(AmbiguousCredentialsError):
+        settings = Settings.from_options(options, context)
+        assert given_token(settings.credentials, context) == deciding(said).get("token")
 
 
 @given(said=SAID)
 def test_of_tasks(said: Said, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said = with_file(said, home)
     task, variables, environment = said.sources
+    action = action_loader.get("rackspace.identity.rax_identity_token", class_only=True)
     with monkeypatch.context() as patch:
         for name, value in environment.items():
             patch.setenv(ENVIRONMENT_OF[name], value)
         recorder = Recorder()
-        patch.setattr(
-            action_loader.get("rackspace.identity.rax_identity_token", class_only=True), "operation", recorder
-        )
-        given_by_variables = {VARIABLES[name]: value for name, value in variables.items()}
-        result = Worker(patch).run("rax_identity_token", dict(task), variables=given_by_variables)
-    expected = model(said)
+        patch.setattr(action, "operation", recorder)
+        result = Worker(patch).run("rax_identity_token", dict(task), variables=variables_of(variables))
     if result.get("failed"):
-        assert expected is None
+        assert model(said) is None
     else:
-        assert resolved(complete(recorder.OPTIONS, recorder.options), recorder.context) == expected
+        assert resolved(complete(recorder.OPTIONS, recorder.options), recorder.context) == model(said)
+
+
+@given(said=SAID)
+def test_of_tasks_on_another_machine(said: Said, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = with_file(said, home)
+    task, variables, environment = said.sources
+    with monkeypatch.context() as patch:
+        worker = Worker(patch)
+        worker.run_elsewhere("rax_identity_token", dict(task), variables_of(variables))
+    if not worker.passed:
+        assert model(said) is None
+        return
+    (passed,), (added,) = worker.passed, worker.environments
+    there = dict(environment)
+    for part in added:
+        there["username"] = part["RAX_USERNAME"]
+    assert resolved({**there, **passed}, context_of(passed, {}, there)) == model(said)
