@@ -17,21 +17,22 @@ from .private_files import CacheUnusableError
 from .token_cache import TokenCache
 
 
-def open_cache(settings: CacheSettings, context: Context) -> TokenCache | None:
-    """Return the token cache, or None, with a warning, if it is switched off or cannot be used."""
+def open_cache(settings: CacheSettings, context: Context, *, only_private: bool = True) -> TokenCache | None:
+    """Return the token cache, or None, with a warning, if it is switched off or cannot be used.
+
+    only_private: as for TokenCache.
+    """
+    if not settings.cache:
+        return None
+    default = os.path.join(xdg_directory("XDG_CACHE_HOME", "~/.cache"), "rackspace.identity")
+    directory = os.path.expanduser(settings.cache_dir or default)
     try:
-        return _open(settings) if settings.cache else None
+        if directory.startswith("~"):
+            raise CacheUnusableError(f"the home directory in {directory} is unknown")
+        return TokenCache(os.path.abspath(directory), only_private=only_private)
     except CacheUnusableError as error:
         warn_of_unusable_cache(error, context)
         return None
-
-
-def _open(settings: CacheSettings, *, only_private: bool = True) -> TokenCache:
-    default = os.path.join(xdg_directory("XDG_CACHE_HOME", "~/.cache"), "rackspace.identity")
-    directory = os.path.expanduser(settings.cache_dir or default)
-    if directory.startswith("~"):
-        raise CacheUnusableError(f"the home directory in {directory} is unknown")
-    return TokenCache(os.path.abspath(directory), only_private=only_private)
 
 
 def warn_if_not_cached(action: Callable[[], None], context: Context) -> None:
@@ -52,13 +53,10 @@ def has_ended(entry: CachedLogin | None, token: str) -> bool:
 
 def forget_everywhere(settings: Settings, context: Context, token: str) -> None:
     """Remove a token from the cache and the store behind it, whichever login it belongs to."""
-    cache = open_cache(settings.cache, context)
+    # What others can access is not used, but would be as soon as its mode is corrected.
+    cache = open_cache(settings.cache, context, only_private=False)
     if cache:
         forget_in(cache, token, settings, context)
-    elif settings.cache.cache:
-        # It would be used again as soon as its mode is corrected, as the warning says.
-        with suppress(CacheUnusableError):
-            forget_in(_open(settings.cache, only_private=False), token, settings, context)
 
 
 def forget_in(cache: TokenCache, token: str, settings: Settings, context: Context) -> None:
@@ -80,12 +78,14 @@ def remove_everywhere(
         remove(names)
     except CacheUnusableError as error:
         context.warn(f"A token that is no longer valid could not be removed from the cache: {error}. Remove the file.")
+    if settings.cache.cache_plugin:
+        # The store may not do what it is told, another controller may put the token back, and the file that tells its
+        # name there may be unreadable.
+        with suppress(CacheUnusableError):
+            remember()
     if names:
         from .shared_login import remove_shared
 
-        # The store may not do what it is told, or another controller may put the token back.
-        with suppress(CacheUnusableError):
-            remember()
         remove_shared(names, settings.cache, settings.connection.timeout, context)
 
 

@@ -51,8 +51,11 @@ def _make(directory: str) -> os.stat_result:
         raise unusable(directory, error) from None
 
 
-def read(path: str, max_bytes: int) -> bytes | None:
-    """Return the content of a file, or None if it is missing or too large. Raises CacheUnusableError."""
+def read(path: str, max_bytes: int, *, only_private: bool = True) -> bytes | None:
+    """Return the content of a file, or None if it is missing or too large. Raises CacheUnusableError.
+
+    only_private: whether it cannot be used if others than the user can access it.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
     except FileNotFoundError:
@@ -60,7 +63,7 @@ def read(path: str, max_bytes: int) -> bytes | None:
     except OSError as error:
         raise unusable(path, error) from None
     try:
-        _check(os.fstat(descriptor), path, stat.S_ISREG, "file")
+        _check(os.fstat(descriptor), path, stat.S_ISREG, "file", only_private=only_private)
         with open(descriptor, "rb", closefd=False) as stream:
             content = stream.read(max_bytes + 1)
     except OSError as error:

@@ -50,9 +50,9 @@ class TokenCache:
     def __init__(self, directory: str, *, only_private: bool = True) -> None:
         """Make the directory if it is missing. Raises CacheUnusableError if it cannot be used.
 
-        only_private: whether it cannot be used if others can access it.
+        only_private: whether neither it nor a file in it can be used if others can access it.
         """
-        self.directory = directory
+        self.directory, self._only_private = directory, only_private
         self._salt: bytes | None = None
         private_files.make_directory(directory, only_private=only_private)
 
@@ -72,12 +72,12 @@ class TokenCache:
 
     def _read_salt(self) -> bytes:
         path = self._salt_path
-        salt = private_files.read(path, _MAX_BYTES)
+        salt = private_files.read(path, _MAX_BYTES, only_private=self._only_private)
         if salt is None or len(salt) != _SALT_BYTES:
             from . import private_files_write
 
             private_files_write.write(path, os.urandom(_SALT_BYTES), replace=salt is not None)
-            salt = private_files.read(path, _MAX_BYTES)
+            salt = private_files.read(path, _MAX_BYTES, only_private=self._only_private)
         if salt is None or len(salt) != _SALT_BYTES:
             raise CacheUnusableError(f"{path} cannot be written")
         return salt
@@ -87,7 +87,7 @@ class TokenCache:
 
         Raises CacheUnusableError if others could have written the file.
         """
-        content = private_files.read(self._path(name), _MAX_BYTES)
+        content = private_files.read(self._path(name), _MAX_BYTES, only_private=self._only_private)
         if content is None:
             return None
         first, _end, rest = content.partition(b"\n")

@@ -63,6 +63,43 @@ def test_revoked_token_that_stays_in_the_store_is_a_warning_and_never_served_aga
     assert (task.token(**SHARED), task.token(**SHARED)) == ("second", "second")
 
 
+BY_TOKEN: dict[str, Any] = {"username": None, "api_key": None, "token": "first", **SHARED}
+
+
+@pytest.mark.parametrize("of_what", ["*", "*.json", "salt", "."])
+def test_token_in_a_cache_that_others_can_access_leaves_the_store_too(
+    wire: FakeWire, task: Task, other: Task, store: MemoryStore, of_what: str
+) -> None:
+    wire.respond(200, issued())
+    task.login(**SHARED)
+    paths = list(task.directory.glob(of_what)) if of_what != "." else [task.directory]
+    for path in paths:
+        path.chmod(0o755)
+    wire.respond(204)
+    assert task.run(token_revoke, **BY_TOKEN) == {"changed": True, "revoked": True}
+    assert store.texts == {}
+    for path in filter(Path.exists, paths):
+        path.chmod(0o700)
+    wire.respond(200, issued("second"))
+    assert (task.token(**SHARED), other.token(**SHARED)) == ("second", "second")
+
+
+def test_token_in_a_file_that_cannot_be_read_is_not_served_again_from_the_store(
+    wire: FakeWire, task: Task, store: MemoryStore
+) -> None:
+    wire.respond(200, issued())
+    task.login(**SHARED)
+    (entry,) = task.directory.glob("*.json")
+    entry.rename(task.directory / "moved")
+    entry.symlink_to(task.directory / "moved")
+    wire.respond(204)
+    assert task.run(token_revoke, **BY_TOKEN) == {"changed": True, "revoked": True}
+    # Its name there is unknown.
+    assert len(store.texts) == 1
+    wire.respond(200, issued("second"))
+    assert task.token(**SHARED) == "second"
+
+
 def test_token_that_another_controller_puts_back_is_not_served_again(
     wire: FakeWire, task: Task, store: MemoryStore
 ) -> None:
