@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import _clock
 from .reach import addresses, connect_through_socks, seconds_left
+from .watch import Watch
 
 if TYPE_CHECKING:
     from requests.adapters import HTTPAdapter
@@ -90,8 +91,8 @@ class _MovingDeadline:
 class _DeadlineReader(io.RawIOBase):
     """Reads from a socket until the deadline, and not without end."""
 
-    def __init__(self, raw: Any, sock: socket.socket, deadline: _MovingDeadline, max_bytes: int) -> None:
-        self._raw, self._sock, self.deadline = raw, sock, deadline
+    def __init__(self, raw: Any, sock: socket.socket, deadline: _MovingDeadline, max_bytes: int, watch: Watch) -> None:
+        self._raw, self._sock, self.deadline, self._watch = raw, sock, deadline, watch
         self._bytes_left = max_bytes + _MAX_BYTES_AROUND
         self.is_at_end = False
 
@@ -103,7 +104,8 @@ class _DeadlineReader(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> Any:
         self._sock.settimeout(self.deadline.seconds_left())
-        count = self._raw.readinto(buffer)
+        with self._watch.in_time():
+            count = self._raw.readinto(buffer)
         self._bytes_left -= count or 0
         self.is_at_end = not count
         self.deadline.move(count or 0)
@@ -112,6 +114,7 @@ class _DeadlineReader(io.RawIOBase):
         return count
 
     def close(self) -> None:
+        self._watch.stop()
         self._raw.close()
         super().close()
 
@@ -157,7 +160,8 @@ class _DeadlineResponse(http.client.HTTPResponse):
         super().__init__(sock, *args, **kwargs)
         buffered: Any = self.fp
         moving = _MovingDeadline(deadline, attempt.timeout)
-        self._reader = _DeadlineReader(buffered.detach(), sock, moving, attempt.max_bytes)
+        watch = Watch(sock, moving.seconds_left)
+        self._reader = _DeadlineReader(buffered.detach(), sock, moving, attempt.max_bytes, watch)
         self._min_rate = attempt.min_rate
         self._buffer = _Buffer(self._reader, _BLOCK_BYTES if attempt.min_rate else io.DEFAULT_BUFFER_SIZE)
         self.fp = self._buffer
@@ -202,6 +206,7 @@ class _BoundedConnection(_Connection):
     attempt: Attempt
     _deadline = 0.0
     _sending: _MovingDeadline | None = None
+    _connecting: contextlib.ExitStack
     _is_ready = False
 
     def connect(self) -> None:
@@ -211,10 +216,18 @@ class _BoundedConnection(_Connection):
         connection: Any = self
         connection.response_class = self._response
         connection.blocksize = _BLOCK_BYTES
-        super().connect()
+        with contextlib.ExitStack() as self._connecting:
+            super().connect()
         self._is_ready = True
 
     def _new_conn(self) -> socket.socket:
+        sock = self._open_socket()
+        watch = Watch(sock, lambda: seconds_left(self._deadline))
+        self._connecting.callback(watch.stop)
+        self._connecting.enter_context(watch.in_time())
+        return sock
+
+    def _open_socket(self) -> socket.socket:
         from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
         connection: Any = self

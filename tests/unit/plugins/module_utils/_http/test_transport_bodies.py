@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 import requests
@@ -30,6 +31,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._http.transport
     Response,
     Transport,
 )
+from ansible_collections.rackspace.identity.plugins.module_utils._http.watch import Watch
 from ansible_collections.rackspace.identity.tests.unit.support.connections import connection_settings
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
@@ -310,7 +312,7 @@ def seconds_until_the_end(clock: FakeClock, timeout: float, *arrivals: tuple[flo
     slow: Any = Slow(clock, *arrivals)
     begin = clock.time
     deadline = _MovingDeadline(timeout, timeout, 1 / rate if rate else 0.0)
-    reader = _DeadlineReader(slow, slow, deadline, 1024**4)
+    reader = _DeadlineReader(slow, slow, deadline, 1024**4, MagicMock(spec=Watch))
     try:
         while reader.readinto(bytearray(1)):
             pass
