@@ -114,7 +114,9 @@ def _read_file(given: Given) -> FileContent | None:
         return cloud_places.find(cloud, source.words, given.context.directory, HOW_TO)
     name = os.path.expanduser(str(given.path or DEFAULT_FILE))
     if given.path or os.path.exists(name):
-        return credentials_file.read(name, HOW_TO, cloud, is_hint=source.is_hint)
+        named_by = given.context.source("credentials_file")
+        how_to = f"It was named by {named_by.words}. {HOW_TO}" if given.path and named_by.distance else HOW_TO
+        return credentials_file.read(name, how_to, cloud, is_hint=source.is_hint)
     if not cloud:
         return None
     try:

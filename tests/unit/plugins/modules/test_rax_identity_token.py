@@ -433,7 +433,10 @@ def test_username_comes_from_the_nearest_source_that_has_one(wire: FakeWire, mon
 
 def test_credentials_file_from_the_second_environment_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAX_CREDS_FILE", "/nonexistent/creds")
-    assert failure()["msg"].startswith("The credentials file /nonexistent/creds cannot be used: No such file")
+    assert failure()["msg"].startswith(
+        "The credentials file /nonexistent/creds cannot be used: No such file or directory. It was named by the "
+        "environment variable RAX_CREDS_FILE. Give one of: "
+    )
 
 
 def test_credentials_file_that_is_not_needed_is_not_opened(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:

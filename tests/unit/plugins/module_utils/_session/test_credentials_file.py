@@ -128,6 +128,20 @@ def test_file_with_two_ways(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (Source.variable("rax_credentials_file"), "the variable rax_credentials_file"),
+        (Source.environment("RAX_CREDS_FILE"), "the environment variable RAX_CREDS_FILE"),
+    ],
+)
+def test_missing_file_that_the_task_does_not_name(tmp_path: Path, source: Source, words: str) -> None:
+    path = tmp_path / "nothing"
+    assert failure(MissingCredentialsError, {"credentials_file": source}, credentials_file=path) == (
+        f"The credentials file {path} cannot be used: No such file or directory. It was named by {words}. {HOW_TO}"
+    )
+
+
 @pytest.mark.parametrize("options", [{}, {"username": "u"}, {"api_key": "k"}])
 def test_given_file_that_is_missing(tmp_path: Path, options: dict[str, Any]) -> None:
     path = tmp_path / "nothing"
