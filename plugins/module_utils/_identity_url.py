@@ -10,6 +10,7 @@ import re
 from urllib.parse import urlsplit
 
 from ._errors import OptionError
+from ._text import INVISIBLE
 
 _SUFFIX = re.compile(r"(?:/v(?:2\.0|1\.1))*(?:/tokens)?$", re.IGNORECASE)
 _OTHER_VERSION = re.compile(r"/(v[0-9][0-9.]*)$", re.IGNORECASE)
@@ -24,7 +25,7 @@ def service_url(identity_url: str, api_version: str, named: str = "identity_url"
     Raises OptionError unless it is an http or https URL without credentials, query and fragment, and for a version that
     does not exist.
     """
-    text = identity_url.strip()
+    text = identity_url.strip(INVISIBLE)
     if "://" not in text:
         text = f"https://{text}"
     text = text.rstrip("/")

@@ -30,6 +30,7 @@ NAMED = "identity_url (the option identity_url)"
         ("https://identity.example.com/v1.1", "https://identity.example.com/v2.0"),
         ("https://identity.example.com/v1.1/", "https://identity.example.com/v2.0"),
         ("  https://identity.example.com  ", "https://identity.example.com/v2.0"),
+        ("\ufeffhttps://identity.example.com/v2.0\u200b", "https://identity.example.com/v2.0"),
         ("identity.example.com", "https://identity.example.com/v2.0"),
         ("identity.example.com/v2.0", "https://identity.example.com/v2.0"),
         ("localhost:5000", "https://localhost:5000/v2.0"),
