@@ -265,6 +265,14 @@ def sanity(session: nox.Session, core: str) -> None:
         run("ansible-test", "sanity", "--local", "--color", "no", *skipped, count=results.ansible_test)
 
 
+@check
+def faults(session: nox.Session) -> None:
+    """Drive every plugin through faults on the wire, and compare the outcomes with docs/reliability.md."""
+    install(session, sessions.pin(CORE), *TESTS)
+    with checks(session) as run:
+        pytest(run, *(session.posargs or ["tests/faults"]))
+
+
 @check_on_cores(tags={CORE: ["test"]})
 def units(session: nox.Session, core: str) -> None:
     """Run the unit tests and measure what they cover; or only those that pytest takes after `--`."""
@@ -323,14 +331,6 @@ def automation(session: nox.Session) -> None:
     install(session, sessions.pin(CORE), *RUN, "ansible-builder", "check-jsonschema", "pytest")
     with checks(session) as run:
         pytest(run, *(session.posargs or ["tests/automation"]))
-
-
-@check
-def faults(session: nox.Session) -> None:
-    """Drive every plugin through faults on the wire, and compare the outcomes with docs/reliability.md."""
-    install(session, sessions.pin(CORE), *TESTS)
-    with checks(session) as run:
-        pytest(run, *(session.posargs or ["tests/faults"]))
 
 
 @check
