@@ -74,7 +74,7 @@ SAID = st.builds(
 
 
 def deciding(said: Said) -> Values:
-    """Return what the nearest source with a secret says, or the file, where that is named nearer or there is none."""
+    """Return what the nearest source with a secret says, or the file if it is named nearer or there is no secret."""
     for number, values in enumerate(said.sources):
         if values.keys() & {"token", "api_key", "password"}:
             return values

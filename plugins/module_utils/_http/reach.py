@@ -10,7 +10,10 @@ Neither the name servers of the system nor PySocks have a deadline for all that 
 from __future__ import annotations
 
 import contextlib
+import importlib
+import queue
 import socket
+import threading
 from typing import Any, cast
 
 from .. import _clock
@@ -30,9 +33,6 @@ def look_up(host: str, port: int, family: int, deadline: float) -> list[str]:
 
     The system has no limit for how long name servers may take, so another thread waits for them to the end.
     """
-    import queue
-    import threading
-
     host = host.strip("[]")
     if _is_address(host):
         return [host]
@@ -82,18 +82,10 @@ def addresses(connection: Any, deadline: float) -> list[str]:
 
 def connect_through_socks(connection: Any, deadline: float) -> socket.socket:
     """Connect through a SOCKS proxy until the deadline; urllib3 itself would give each byte the whole timeout."""
-    # PySocks comes without types, so its classes cannot be checked.
-    import socks  # type: ignore[import-untyped]
     from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
-    class Socket(socks.socksocket):  # type: ignore[misc]
-        is_connecting = True
-
-        def recv_into(self, *args: Any) -> int:
-            if self.is_connecting:
-                self.settimeout(seconds_left(deadline))
-            return int(super().recv_into(*args))
-
+    # PySocks comes without types.
+    socks: Any = importlib.import_module("socks")
     options = connection._socks_options
     version, host, port = options["socks_version"], options["proxy_host"], options["proxy_port"]
     is_name_for_proxy, account = options["rdns"], (options["username"], options["password"])
@@ -106,8 +98,9 @@ def connect_through_socks(connection: Any, deadline: float) -> socket.socket:
             family = socket.AF_INET if version == socks.PROXY_TYPE_SOCKS4 else socket.AF_UNSPEC
             destination = look_up(destination, connection.port, family, deadline)[0]
         for address in look_up(host, port, socket.AF_UNSPEC, deadline):
-            sock = Socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
+            sock = socks.socksocket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
             try:
+                _bound(sock, deadline)
                 for option in connection.socket_options or ():
                     sock.setsockopt(*option)
                 sock.settimeout(seconds_left(deadline))
@@ -117,10 +110,21 @@ def connect_through_socks(connection: Any, deadline: float) -> socket.socket:
                 sock.close()
                 failure = error
             else:
-                sock.is_connecting = False
+                del sock.recv_into
                 return cast(socket.socket, sock)
     except (OSError, UnicodeError) as error:
         failure = error
     if isinstance(getattr(failure, "socket_err", failure), socket.timeout):
         raise ConnectTimeoutError(connection, "The proxy did not connect in time") from failure
     raise NewConnectionError(connection, "The proxy did not connect") from failure
+
+
+def _bound(sock: Any, deadline: float) -> None:
+    """Let each read of a socket end at the deadline, until this attribute is deleted."""
+    receive = sock.recv_into
+
+    def receive_in_time(*arguments: Any) -> int:
+        sock.settimeout(seconds_left(deadline))
+        return int(receive(*arguments))
+
+    sock.recv_into = receive_in_time

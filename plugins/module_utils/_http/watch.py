@@ -4,8 +4,8 @@
 
 """End a connection at its deadline from another thread.
 
-OpenSSL reads on by itself while more arrives of what is no data, such as HelloRequest before a handshake is complete
-and KeyUpdate after it. Nothing waits then, so no timeout of the socket ends it.
+OpenSSL keeps reading by itself as long as messages arrive that carry no data, such as HelloRequest before the handshake
+is complete and KeyUpdate after it. Nothing waits meanwhile, so the timeout of the socket never applies.
 """
 
 from __future__ import annotations

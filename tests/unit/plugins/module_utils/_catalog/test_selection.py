@@ -391,7 +391,7 @@ def test_blanks_around_what_the_catalog_says_do_not_count(wanted: str) -> None:
     ]
     assert select(catalog=catalog, type="a", name="one", region=wanted) == "https://DFW/"
     assert select(wanted, catalog=catalog, type="a") == "https://DFW/"
-    # A blank is no region.
+    # A region of blanks counts as missing.
     assert select(catalog=[endpoint("a", "one", " ", public_url="https://x/")], type="a", region="ORD") == "https://x/"
 
 

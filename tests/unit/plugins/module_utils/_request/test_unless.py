@@ -435,7 +435,8 @@ def test_rate_limit_is_waited_for(wire: FakeWire, clock: FakeClock) -> None:
 
 
 def test_each_of_many_members_has_a_place_of_its_own() -> None:
-    # Each fits into its own place and the next one, and the last one only into the first.
+    # Each fits into its own place and the next one, and the last one only into the first. There are more than Python
+    # allows calls within each other.
     wanted = [{"a": number} for number in range(1, 1100)] + [{"first": True}]
     there: list[dict[str, Any]] = [{"a": 1, "first": True}, *({"a": number} for number in range(1, 1100))]
     assert contains(there, wanted)
