@@ -163,7 +163,7 @@ def licenses(session: nox.Session) -> None:
 @check
 def mypy(session: nox.Session) -> None:
     """Check types: in the plugins, their tests, the tools, and the services of the tests."""
-    stubs = ("types-defusedxml", "types-psutil", "types-pyyaml", "types-requests")
+    stubs = ("types-defusedxml", "types-psutil", "types-pysocks", "types-pyyaml", "types-requests")
     install(session, "mypy", "nox", "playwright", *TESTS, *stubs)
     with checks(session) as run:
         config = f"--config-file={run.collection / 'pyproject.toml'}"

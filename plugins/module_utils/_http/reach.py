@@ -10,11 +10,10 @@ Neither the name servers of the system nor PySocks have a deadline for all that 
 from __future__ import annotations
 
 import contextlib
-import importlib
 import queue
 import socket
 import threading
-from typing import Any, cast
+from typing import Any
 
 from .. import _clock
 
@@ -82,15 +81,13 @@ def addresses(connection: Any, deadline: float) -> list[str]:
 
 def connect_through_socks(connection: Any, deadline: float) -> socket.socket:
     """Connect through a SOCKS proxy until the deadline; urllib3 itself would give each byte the whole timeout."""
+    import socks
     from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
-    # PySocks comes without types.
-    socks: Any = importlib.import_module("socks")
     options = connection._socks_options
     version, host, port = options["socks_version"], options["proxy_host"], options["proxy_port"]
     is_name_for_proxy, account = options["rdns"], (options["username"], options["password"])
     destination = connection.host
-    sock: Any = None
     failure: Exception | None = None
     try:
         # PySocks would look up both names by itself, and wait for as long as that takes.
@@ -111,7 +108,7 @@ def connect_through_socks(connection: Any, deadline: float) -> socket.socket:
                 failure = error
             else:
                 del sock.recv_into
-                return cast(socket.socket, sock)
+                return sock
     except (OSError, UnicodeError) as error:
         failure = error
     if isinstance(getattr(failure, "socket_err", failure), socket.timeout):
