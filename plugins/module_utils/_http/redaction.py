@@ -70,12 +70,19 @@ _SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 _BACKSLASHES_OR_CHARACTER = re.compile(r"\\+|.", re.DOTALL)
 # Escaping four times makes sixteen of one. Without a limit, thousands of backslashes would take hours to search.
 _MAX_BACKSLASHES = 16
+# Backslashes that begin a secret are looked for where backslashes begin, and taken with all that precede them there:
+# to try them anew at each would take as long.
+_BEFORE_BACKSLASHES = r"(?<!\\)(?<!%5[cC])(?<!%255[cC])"
 _PERCENT = "%(?:25)*"
 # What other encodings begin with may be percent-encoded in turn, as where the body of a request is shown in a URL.
 _BACKSLASHES = (r"\\", f"{_PERCENT}5[cC]")
 _ESCAPE = f"(?:{'|'.join(rf'(?:{one}){{1,{_MAX_BACKSLASHES}}}(?!{one})' for one in _BACKSLASHES)})"
 _HASH, _SEMICOLON = f"(?:#|{_PERCENT}23)", f"(?:;|{_PERCENT}3[bB])"
 _ENTITY = f"(?:&|{_PERCENT}26)(?:amp{_SEMICOLON})*"
+# Every character that is encoded by itself takes at least one of these.
+_SIGNS_OF_ENCODINGS = "%&\\"
+# With more, most texts contain some part of a secret by chance.
+_MAX_SIGNS = 8
 _ENTITIES: dict[str, list[str]] = {}
 for _name, _characters in html5.items():
     if _name.endswith(";"):
@@ -249,14 +256,23 @@ def _without(secrets: tuple[str, ...], text: str) -> str:
 
 def _may_contain(secrets: tuple[str, ...], text: str) -> bool:
     """Return whether to search a text for these secrets: it takes longer than a request to build the pattern."""
-    is_encoded = "%" in text or "&" in text or "\\" in text
-    return bool(secrets) and (is_encoded or any(form in text for form in _plain_forms(secrets)))
+    signs = sum(map(text.count, _SIGNS_OF_ENCODINGS))
+    if signs > _MAX_SIGNS:
+        return bool(secrets)
+    return any(_may_contain_form(form, text, signs) for form in _plain_forms(secrets))
+
+
+def _may_contain_form(form: str, text: str, signs: int) -> bool:
+    """Return whether a text can contain a form: each encoded character takes a sign, so that some part is plain."""
+    parts = signs + 1
+    size = len(form) // parts
+    return not size or any(form[part * size : (part + 1) * size] in text for part in range(parts))
 
 
 # The items of a loop have one token.
 @lru_cache(maxsize=8)
 def _plain_forms(secrets: tuple[str, ...]) -> list[str]:
-    """Return what a text without signs of an encoding contains if it contains one of the secrets."""
+    """Return what a text contains if it contains one of the secrets, some characters of it encoded by themselves."""
     beginnings = [secret[:_MAX_RECOGNIZED] for secret in secrets]
     forms = [form for beginning in beginnings for form in (beginning, *_whole_forms(beginning))]
     # Forms in URLs write blanks as "+", all or some of them.
@@ -269,6 +285,8 @@ def _pattern(secrets: tuple[str, ...]) -> re.Pattern[str]:
     for secret in secrets:
         beginning, rest = secret[:_MAX_RECOGNIZED], r"[\s\S]*" if len(secret) > _MAX_RECOGNIZED else ""
         by_character = "".join(map(_character_pattern, _BACKSLASHES_OR_CHARACTER.findall(beginning)))
+        if beginning.startswith("\\"):
+            by_character = _BEFORE_BACKSLASHES + by_character
         forms += (f"{form}{rest}" for form in (by_character, *map(_form_pattern, _whole_forms(beginning))))
     return re.compile("|".join(forms))
 
@@ -311,7 +329,7 @@ def _character_pattern(text: str) -> str:
         forms.append(_character_pattern("+"))
     # The character itself comes last: it begins some of its own encodings.
     forms.append(re.escape(character))
-    repeated = f"{{{len(text)},{len(text) * _MAX_BACKSLASHES}}}" if character == "\\" else ""
+    repeated = f"{{{len(text)},}}" if character == "\\" else ""
     return f"(?:{'|'.join(forms)}){repeated}"
 
 

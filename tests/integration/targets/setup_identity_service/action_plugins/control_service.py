@@ -13,9 +13,9 @@ from ansible.plugins.action import ActionBase
 
 
 class ActionModule(ActionBase):
-    """Send one request to a service; url, and optionally method, body, which is JSON or becomes it, and ca_path."""
+    """Send one request to a service; url, and optionally method, body, which is JSON or becomes it."""
 
-    _VALID_ARGS = frozenset(("url", "method", "body", "ca_path"))
+    _VALID_ARGS = frozenset(("url", "method", "body"))
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the status and the JSON of the response; fails unless the status is 2xx."""
@@ -27,7 +27,8 @@ class ActionModule(ActionBase):
             method=given.get("method", "GET"),
             data=body if body is None or isinstance(body, str) else json.dumps(body),
             headers={"Content-Type": "application/json"},
-            ca_path=given.get("ca_path"),
+            # Without one, even HTTP has to wait until all certificates of the system are read.
+            ca_path=(task_vars or {})["identity_service_ca_path"],
             use_proxy=False,
         )
         text = response.read()

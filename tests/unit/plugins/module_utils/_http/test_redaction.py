@@ -226,14 +226,33 @@ def test_lone_surrogates_do_no_harm(text: str) -> None:
 
 
 def test_clean_text_costs_no_pattern() -> None:
-    redactor = Redactor(["key-that-is-nowhere", "another key"])
+    redactor = Redactor(["key-that-is-nowhere", "another-key"])
     built = redaction._pattern.cache_info().misses
     assert redactor.text("DFW: 200") == "DFW: 200"
     assert redactor.payload({"x-trans-id": "tx1", "a": ["b" * 100]}) == {"x-trans-id": "tx1", "a": ["b" * 100]}
     assert redactor.json(b'{"name": "container"}') == {"name": "container"}
+    for text in ("100 %", "Admin & user of C:\\files, 90 %"):
+        assert redactor.text(text) == text
+        assert redactor.payload({text: [text]}) == {text: [text]}
     assert redaction._pattern.cache_info().misses == built
-    assert redactor.text("100 %") == "100 %"
+    assert redactor.text("100 % of key-that-is-") == "100 % of key-that-is-"
     assert redaction._pattern.cache_info().misses == built + 1
+
+
+@given(
+    secret=st.text("abc 1+/=%&\\'\xe4", min_size=8, max_size=12),
+    encoded=st.sets(st.integers(0, 11)),
+    encode=st.sampled_from([quote, lambda one: f"&#{ord(one)};", lambda one: f"\\u{ord(one):04x}"]),
+)
+def test_any_characters_may_be_encoded(secret: str, encoded: set[int], encode: Callable[[str], str]) -> None:
+    text = "".join(encode(one) if index in encoded else one for index, one in enumerate(secret))
+    assert Redactor([secret]).text(f"x {text} y") == f"x {MASK} y"
+
+
+@pytest.mark.parametrize("before", ["\\", "%5C", "%255c"])
+@pytest.mark.parametrize("secret", ["\\secret-1", "\\\\\\secret-1"])
+def test_backslashes_before_a_secret_that_begins_with_some(secret: str, before: str) -> None:
+    assert Redactor([secret]).text(f"x {before * 100}{secret} y") == f"x {MASK} y"
 
 
 def test_nothing_to_mask() -> None:
