@@ -64,6 +64,11 @@ class Fault(NamedTuple):
     details: str | None = None
     retry_after: float | None = None
 
+    @property
+    def sentence(self) -> str | None:
+        """Return what the service says: its message, or its details if those are all it says, as in problem+json."""
+        return self.message or self.details
+
 
 class Peer(NamedTuple):
     """The service at the other end, as messages speak of it.

@@ -59,7 +59,7 @@ def service_error(
     """
     kind, fault = _kind(response, {**KIND_OF_STATUS, **(more_kinds or {})}), response.fault
     named = f" {fault.name}" if fault.name else ""
-    said = f": {fault.message.rstrip('.')}" if fault.message else ""
+    said = f": {fault.sentence.rstrip('.')}" if fault.sentence else ""
     known_ways_out = {**_WAYS_OUT, **(ways_out or {})}
     way_out = known_ways_out[kind]
     if 300 <= response.status < 400 and response.status != _NOT_MODIFIED:
@@ -90,6 +90,6 @@ def _kind(response: Response, kinds: Mapping[int, str]) -> str:
     if kind == "forbidden":
         if (response.fault.name or "").lower() == "userdisabled":
             return "user_disabled"
-        if _MFA_SETUP.match(response.fault.message or ""):
+        if _MFA_SETUP.match(response.fault.sentence or ""):
             return "mfa_not_set_up"
     return kind

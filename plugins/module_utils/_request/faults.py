@@ -52,7 +52,7 @@ def read_service_fault(body: bytes, now: datetime) -> Fault:
     now: the service's time.
     """
     fault = read_fault(body, now)
-    if fault.name or fault.message or fault.retry_after or len(body) > _MAX_PLAIN_BYTES:
+    if fault.name or fault.sentence or fault.retry_after or len(body) > _MAX_PLAIN_BYTES:
         return fault
     text = body.decode("utf-8", "replace").strip()
     page = _PAGE.search(text)

@@ -131,7 +131,7 @@ def log_in(
     except ServiceError as error:
         if error.kind != "unauthorized":
             raise
-        said = f": {error.fault.message.rstrip('.')}" if error.fault.message else ""
+        said = f": {error.fault.sentence.rstrip('.')}" if error.fault.sentence else ""
         raise error.with_message(
             f"Logging in with a second factor failed: the service refused two passcodes in a row{said}. Check "
             f"{authenticator.source} and the clock of this machine. Too many wrong passcodes lock the account."

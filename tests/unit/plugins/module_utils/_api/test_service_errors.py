@@ -115,6 +115,19 @@ def test_fault_only_refines_the_kind(
     assert str(error).startswith(f"{AS_API_KEY} {status}{named}: {message}. ")
 
 
+@pytest.mark.parametrize("key", ["details", "detail"])
+def test_details_are_shown_where_the_service_says_nothing_else(wire: FakeWire, key: str) -> None:
+    wire.respond(401, {"unauthorized": {"code": 401, key: "Tenant 1 is suspended."}})
+    error = refusal(LoginRequest(API_KEY))
+    assert str(error).startswith(f"{AS_API_KEY} 401 unauthorized: Tenant 1 is suspended. ")
+    assert (error.fault.message, error.fault.details) == (None, "Tenant 1 is suspended.")
+
+
+def test_details_alone_can_say_that_a_second_factor_must_be_set_up(wire: FakeWire) -> None:
+    wire.respond(403, {"forbidden": {"code": 403, "details": "User must setup multi-factor"}})
+    assert refusal(LoginRequest(API_KEY)).kind == "mfa_not_set_up"
+
+
 @pytest.mark.parametrize(
     ("said", "shown"),
     [

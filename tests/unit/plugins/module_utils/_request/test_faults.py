@@ -50,6 +50,7 @@ DNS_XML = (
         (DNS_XML, Fault("badRequest", "m", "d")),
         (b'{"overLimit": {"retryAfter": 5}}', Fault("overLimit", retry_after=5.0)),
         (b'{"message": "m"}', Fault(message="m")),
+        (b'{"status": 409, "detail": "d"}', Fault(details="d")),
     ],
 )
 def test_faults_of_services(body: bytes, fault: Fault) -> None:
