@@ -38,7 +38,7 @@ from ..module_utils._run_module import (
     register_secrets,
     shown_invocation,
 )
-from ..module_utils._session.access_provider import FACT_NOT_USED
+from ..module_utils._session.access_provider import FACT_NEVER_USED, FACT_NOT_USED
 from ..module_utils._session.authorization import is_young
 from ..module_utils._session.caching import forget_everywhere
 from ..module_utils._session.credentials_completion import is_usable_hint
@@ -122,6 +122,12 @@ class IdentityAction(NormalAction):
         if warnings:
             warn_first(warnings, result)
         if result.get("failed"):
+            if (
+                not self.operation.CONTINUES_LOGIN
+                and _lacks_credentials(result)
+                and fact_of_host(variables) is not None
+            ):
+                result["msg"] = f"{result['msg']} {FACT_NEVER_USED}"
             add_unused(result, arguments.unused)
             add_to_refusal(result, number_hint(arguments.all()))
         return result
@@ -277,7 +283,7 @@ class IdentityAction(NormalAction):
         self, result: dict[str, Any], problem: IdentityError | None, variables: Mapping[str, Any]
     ) -> None:
         """Say why the fact of the host does not stand in for missing credentials, which the module does not know."""
-        if error_of(result).get("kind") != "missing_credentials":
+        if not _lacks_credentials(result):
             return
         if problem:
             replace_failure(result, problem)
@@ -365,6 +371,10 @@ class IdentityAction(NormalAction):
             return FactAccess(Settings.from_options(params, context), context, fact), None
         except IdentityError as error:
             return None, error
+
+
+def _lacks_credentials(result: Mapping[str, Any]) -> bool:
+    return error_of(result).get("kind") == "missing_credentials"
 
 
 def _given_as(name: str, options: Sequence[Option], given: Mapping[str, Any]) -> Any:

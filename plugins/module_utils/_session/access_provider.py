@@ -42,6 +42,10 @@ FACT_NOT_USED = (
     "The fact rax_identity of this host was not used, since it only stands in where nothing describes a login, not "
     "even in part."
 )
+FACT_NEVER_USED = (
+    "The fact rax_identity of this host was not used, since this module always logs in itself. Other tasks, and "
+    "lookups, can continue the login of a fact without credentials."
+)
 
 
 class AccessProvider:

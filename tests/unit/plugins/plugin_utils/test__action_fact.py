@@ -29,6 +29,10 @@ NOT_USED = (
     " The fact rax_identity of this host was not used, since it only stands in where nothing describes a login, not "
     "even in part."
 )
+NEVER_USED = (
+    " The fact rax_identity of this host was not used, since this module always logs in itself. Other tasks, and "
+    "lookups, can continue the login of a fact without credentials."
+)
 CANNOT = "No credentials were given, and the fact rax_identity of this host cannot stand in for them: it"
 AGAIN = "Run rackspace.identity.rax_identity_token again on the controller, or give credentials."
 BROKEN: list[tuple[dict[str, Any], str]] = [
@@ -314,5 +318,21 @@ def test_a_login_that_is_described_in_part_says_that_the_fact_is_not_used(
     given = {"cache_dir": login["cache_dir"], "username": "u"}
     result = worker.run(name, given, connection={"transport": transport}, variables=facts_of(fact))
     assert result["msg"].startswith(missing)
-    assert (NOT_USED in result["msg"]) == (name in CONTINUING)
-    assert NOT_USED not in worker.run(name, given, connection={"transport": transport})["msg"]
+    assert result["msg"].endswith(NOT_USED if name in CONTINUING else NEVER_USED)
+    assert result["msg"].count("The fact rax_identity") == 1
+    assert "The fact rax_identity" not in worker.run(name, given, connection={"transport": transport})["msg"]
+
+
+@pytest.mark.parametrize("transport", ["local", "ssh"])
+@pytest.mark.parametrize("given", [{}, {"tenant_id": "123456"}])
+def test_a_login_without_credentials_says_that_it_never_uses_the_fact(
+    worker: Worker, login: dict[str, Any], fact: dict[str, Any], transport: str, given: dict[str, str]
+) -> None:
+    missing = "No credentials were given."
+    worker.module = lambda _arguments: {"failed": True, "msg": missing, "error": {"kind": "missing_credentials"}}
+    arguments = {"cache_dir": login["cache_dir"], **given}
+    lane = {"transport": transport}
+    result = worker.run("rax_identity_token", arguments, connection=lane, variables=facts_of(fact))
+    assert result["msg"].startswith(missing)
+    assert result["msg"].endswith(NEVER_USED)
+    assert "The fact rax_identity" not in worker.run("rax_identity_token", arguments, connection=lane)["msg"]
