@@ -15,9 +15,13 @@ from .._text import INVISIBLE
 
 # Also those that word processors, chats and Markdown make of them.
 _QUOTES = frozenset(
-    {'""', "''", "``", "\u201c\u201d", "\u2018\u2019", "\u201e\u201c", "\u201d\u201d", "\u2019\u2019", "\xab\xbb"}
+    {'""', "''", "``", "\u201c\u201d", "\u2018\u2019", "\u201d\u201d", "\u2019\u2019", "\xab\xbb", "\xbb\xab"}
+    | {"\u201e\u201c", "\u201e\u201d", "\u201a\u2018", "\u201a\u2019", "\u2039\u203a", "\u203a\u2039"}
 )
-_NEVER_QUOTED = frozenset({"api_key", "token", "subject_token", "session_id", "passcode", "totp_secret"})
+_KEYS_AND_TOKENS = frozenset({"api_key", "token", "subject_token", "session_id", "passcode", "totp_secret"})
+
+# Blanks stay: they are seen, and pages do not put them between letters.
+_WITHOUT_INVISIBLE = {ord(character): None for character in INVISIBLE if not character.isspace()}
 
 _MAX_BYTES = {
     **dict.fromkeys(("api_key", "password", "passcode", "session_id", "totp_secret"), 4096),
@@ -38,19 +42,17 @@ NO_CONTEXT = Context()
 def clean(value: Any, name: str, context: Context = NO_CONTEXT) -> str | None:
     """Return a value as a plain string without what cannot belong to it, or None if it is empty.
 
-    That is blanks and invisible characters around it, and, with a warning, quotes around a key or token. Passwords are
-    left as they are. Raises OptionError, naming the option and its source, for a value that no request can carry.
+    That is blanks and invisible characters around it, and, with a warning, quotes around a key or token and invisible
+    characters within one. Passwords are left as they are. Raises OptionError, naming the option and its source, for a
+    value that no request can carry.
     """
     if value is None:
         return None
     text = str(value)
     if name != "password":
         text = text.strip(INVISIBLE)
-    if name in _NEVER_QUOTED and _is_quoted(text):
-        # Shells, files of variables and YAML each may add some of their own.
-        while _is_quoted(text):
-            text = text[1:-1].strip(INVISIBLE)
-        context.warn(f"The quotes around {context.named(name)} are not part of it and were left out.")
+    if name in _KEYS_AND_TOKENS:
+        text = _bare(text, name, context)
     if name == "default_region" and "," in text:
         raise OptionError(f"{context.named(name)} is one region, not a list.")
     if text == "USE_KEYRING":
@@ -71,6 +73,19 @@ def clean(value: Any, name: str, context: Context = NO_CONTEXT) -> str | None:
             f"{context.named(name)} has {size} bytes, but at most {limit} are allowed. Check what was copied."
         )
     return text or None
+
+
+def _bare(text: str, name: str, context: Context) -> str:
+    """Return a key or token without quotes around it and invisible characters within, and warn of them."""
+    if _is_quoted(text):
+        # Shells, files of variables and YAML each may add some of their own.
+        while _is_quoted(text):
+            text = text[1:-1].strip(INVISIBLE)
+        context.warn(f"The quotes around {context.named(name)} are not part of it and were left out.")
+    seen = text.translate(_WITHOUT_INVISIBLE)
+    if seen != text:
+        context.warn(f"The invisible characters within {context.named(name)} are not part of it and were left out.")
+    return seen
 
 
 def _is_quoted(text: str) -> bool:

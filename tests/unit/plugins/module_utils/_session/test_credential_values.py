@@ -108,6 +108,27 @@ def test_invisible_characters_around_a_value_are_left_out(name: str, character: 
     assert warnings == []
 
 
+SEEN = [character for character in INVISIBLE if character.isspace()]
+
+
+@pytest.mark.parametrize("name", ["api_key", "token", "subject_token", "passcode", "session_id", "totp_secret"])
+@pytest.mark.parametrize("character", [*sorted({*INVISIBLE} - {*SEEN, "\u200b \ufeff"})])
+def test_invisible_characters_within_a_secret_are_left_out(name: str, character: str) -> None:
+    warnings: list[str] = []
+    context = Context({name: Source.environment("RAX_IT")}, warnings.append)
+    assert clean(f"sec{character}re{character}t", name, context) == "secret"
+    named = f"{name} (the environment variable RAX_IT)"
+    assert warnings == [f"The invisible characters within {named} are not part of it and were left out."]
+
+
+@pytest.mark.parametrize("name", ["username", "tenant_id", "tenant_name", "password"])
+def test_invisible_characters_within_other_values_stay(name: str) -> None:
+    # A name in another script may need one.
+    warnings: list[str] = []
+    assert clean("a\u200db", name, Context(warn=warnings.append)) == "a\u200db"
+    assert warnings == []
+
+
 def test_passwords_are_left_as_they_are() -> None:
     for password in (" p ", "\u200bp\ufeff", '"p"', "'p'", " "):
         assert login(username="u", password=password) == LoginRequest(Password("u", password))
@@ -117,7 +138,8 @@ def test_passwords_are_left_as_they_are() -> None:
 @pytest.mark.parametrize(
     "quoted",
     ['"{}"', "'{}'", ' "{}" ', '" {} "', '\u200b"{}"', "`{}`", "\u201c{}\u201d", "\u2018{}\u2019", "\u201e{}\u201c"]
-    + ["\u201d{}\u201d", "\u2019{}\u2019", "\xab\xa0{}\xa0\xbb"]
+    + ["\u201d{}\u201d", "\u2019{}\u2019", "\xab\xa0{}\xa0\xbb", "\xbb{}\xab", "\u2039{}\u203a", "\u203a{}\u2039"]
+    + ["\u201e{}\u201d", "\u201a{}\u2018", "\u201a{}\u2019"]
     + ['""{}""', "\"'{}'\"", "'\"{}\"'", '"""{}"""', "``{}``", "\"\u200b'{}'\u200b\""],
 )
 def test_quotes_around_a_secret_are_left_out(name: str, quoted: str) -> None:
