@@ -14,7 +14,7 @@ import configparser
 import os
 import re
 import stat
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from .._errors import IdentityError, MissingCredentialsError
@@ -144,6 +144,9 @@ def _read_section(file: CredentialsFile) -> FileContent:
     name = file.path
     parser = _parse(name, file.text)
     values = {key: parser.get(FILE_SECTION, key, fallback=None) for key in _KEYS}
+    problem = continued_value(values, file.text)
+    if problem:
+        raise _unusable(name, problem)
     for key in ("username", "api_key", "tenant_id"):
         # The parser keeps them, since a password may contain anything.
         values[key] = without_comment(values[key] or "") or None
@@ -238,6 +241,16 @@ def parse_ini(parser: configparser.RawConfigParser, text: str, added_lines: int 
         )
     except configparser.Error:
         return "is not an INI file"
+    return None
+
+
+def continued_value(values: Mapping[str, str | None], text: str) -> str | None:
+    """Return what is wrong where an indented line of the file continues one of these values, or None."""
+    for key, value in values.items():
+        parts = [part for part in (value or "").split("\n") if part]
+        if len(parts) > 1:
+            lines = [line.strip() if line[:1].isspace() else None for line in text.split("\n")]
+            return f"has an indented line {lines.index(parts[1]) + 1}, which continues the value of {key}"
     return None
 
 

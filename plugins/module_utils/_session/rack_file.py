@@ -11,10 +11,10 @@ is named.
 from __future__ import annotations
 
 import configparser
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .._errors import MissingCredentialsError
-from .credentials_file import CredentialsFile, Entries, FileContent, parse_ini, without_comment
+from .credentials_file import CredentialsFile, Entries, FileContent, continued_value, parse_ini, without_comment
 
 DEFAULT_PROFILE = "default"
 
@@ -33,10 +33,7 @@ def read_profiles(file: CredentialsFile) -> Entries:
     parser = configparser.RawConfigParser()
     problem = parse_ini(parser, f"[{parser.default_section}]\n{file.text}", added_lines=1)
     if problem:
-        raise MissingCredentialsError(
-            f"The credentials file {file.path} {problem}. It must have lines like username = NAME and api-key = KEY, "
-            "and a section for each further profile."
-        )
+        raise _unusable(file, problem)
     return _Profiles(file, parser)
 
 
@@ -56,14 +53,24 @@ class _Profiles:
             self.default = self.names[0] if is_default_there or len(self.names) == 1 else None
 
     def content(self, name: str) -> FileContent:
-        """Return one of the profiles."""
+        """Return one of the profiles. Raises MissingCredentialsError if it cannot be used."""
         path = self._file.path
+        problem = continued_value({key: self._values(name).get(key) for key in _KEYS.values()}, self._file.text)
+        if problem:
+            raise _unusable(self._file, problem)
         values = {option: self._value(name, key) for option, key in _KEYS.items()}
         nothing = f"The entry {name} of the credentials file {path} contains no api-key."
         return FileContent({**values, "password": None}, path, name, path, self._file.mode, nothing)
 
+    def _values(self, profile: str) -> Mapping[str, str]:
+        return self._parser[profile] if self._parser.has_section(profile) else self._parser.defaults()
+
     def _value(self, profile: str, key: str) -> str | None:
-        values = self._parser[profile] if self._parser.has_section(profile) else self._parser.defaults()
-        value = values.get(key) or ""
+        value = self._values(profile).get(key) or ""
         # What holds a "#" or ";" is written in backticks.
         return (value.strip("`") if value.startswith("`") else without_comment(value)) or None
+
+
+def _unusable(file: CredentialsFile, problem: str) -> MissingCredentialsError:
+    form = "It must have lines like username = NAME and api-key = KEY, and a section for each further profile."
+    return MissingCredentialsError(f"The credentials file {file.path} {problem}. {form}")

@@ -14,7 +14,6 @@ import pytest
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
     AmbiguousCredentialsError,
     MissingCredentialsError,
-    OptionError,
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._models import (
     ApiKey,
@@ -357,11 +356,34 @@ def test_file_whose_name_cannot_be_shown(tmp_path: Path) -> None:
     )
 
 
-def test_value_over_several_lines(tmp_path: Path) -> None:
-    path = write(tmp_path / "creds", "[rackspace_cloud]\nusername = u\napi_key = secret\n  secret\n")
-    assert failure(OptionError, credentials_file=path) == (
-        f"api_key (the credentials file {path}) contains a line break or control character. Check how it was copied."
-    )
+@pytest.mark.parametrize(
+    ("text", "line", "key"),
+    [
+        ("username = u\napi_key = secret\n  secret\n", 4, "api_key"),
+        ("username = u\n  api_key = secret\n", 3, "username"),
+        ("username = u\r\n\r\n\tapi_key = secret\r\n", 4, "username"),
+        ("# api_key = secret\nusername = u\n\xa0api_key = secret\n", 4, "username"),
+        ("api_key = secret\nusername = u\n # mine\n tenant_id = 1\n", 5, "username"),
+    ],
+)
+def test_indented_line_that_continues_a_value(tmp_path: Path, text: str, line: int, key: str) -> None:
+    path = write(tmp_path / "creds", f"[rackspace_cloud]\n{text}")
+    problem = f"has an indented line {line}, which continues the value of {key}"
+    assert failure(MissingCredentialsError, credentials_file=path) == f"The credentials file {path} {problem}. {FORM}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "  username = u\n  api_key = k\n",
+        "username = u\napi_key =\n  k\n",
+        "username = u\napi_key = k\n  # mine\n",
+        "username = u\napi_key = k\nother = a\n  b\n[another]\nusername = a\n  b\n",
+    ],
+)
+def test_indented_line_that_does_not_matter(tmp_path: Path, text: str) -> None:
+    path = write(tmp_path / "creds", f"[rackspace_cloud]\n{text}")
+    assert login(credentials_file=path) == LoginRequest(ApiKey("u", "k"))
 
 
 @pytest.mark.parametrize("text", ["nonsense", "[other]\n", "[rackspace_cloud]\nsecretline\n"])

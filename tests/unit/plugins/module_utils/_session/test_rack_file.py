@@ -100,6 +100,11 @@ def test_profile_in_words(tmp_path: Path) -> None:
             f"has the section [a] twice, again in line 4. {RACK_FORM}",
         ),
         ("username = u\napi-key = secret\nsecret\n", None, f"is not an INI file, in line 3. {RACK_FORM}"),
+        (
+            "username = u\n  api-key = secret\n",
+            None,
+            f"has an indented line 2, which continues the value of username. {RACK_FORM}",
+        ),
         ("api-key = secret\n[a]\nx=1\nx=2\n", None, f"has x twice, again in line 4. {RACK_FORM}"),
     ],
 )
