@@ -132,7 +132,9 @@ def _of_service(services: Sequence[Service], criteria: Criteria) -> list[Service
     if not named:
         wanted, existing = _list(criteria.service_name), _list(_distinct(service.name for service in pool))
         where = f"of type {_list(criteria.service_type)} " if types else ""
-        raise NoEndpointError(f"The catalog has no service {where}named {wanted}. Names: {existing or 'none'}.")
+        of_type = _distinct(one.type for one in services if not types and _fold(one.type) in names)
+        hint = f" {_list(of_type)} is the type of a service: use type=." if of_type else ""
+        raise NoEndpointError(f"The catalog has no service {where}named {wanted}.{hint} Names: {existing or 'none'}.")
     return named
 
 

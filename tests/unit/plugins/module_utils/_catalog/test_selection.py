@@ -291,6 +291,14 @@ def test_name_given_as_a_type(name: str) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["object-store", "OBJECT-STORE", " object-store "])
+def test_type_given_as_a_name(name: str) -> None:
+    hint = "object-store is the type of a service: use type=."
+    assert problem(name=name).startswith(f"The catalog has no service named {name}. {hint} Names: autoscale, ")
+    text = "The catalog has no service of type compute named compute. Names: cloudServers, cloudServersOpenStack."
+    assert problem(type="compute", name="compute") == text
+
+
 # Blanks, and what differs in nothing but case.
 
 
