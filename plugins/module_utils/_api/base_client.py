@@ -65,6 +65,7 @@ class BaseClient(ABC):
         """
         context = context or Context()
         self._secrets = tuple(secrets)
+        self._context = context
         self.url = service_url(settings.identity_url, self.api_version, context.named("identity_url"))
         self.host = host_of(self.url)
         self._media_type = MEDIA_TYPES[settings.wire_format]
@@ -96,7 +97,10 @@ class BaseClient(ABC):
         """
         for name, value in (headers or {}).items():
             if not HEADER_VALUE.fullmatch(value):
-                text = f"{_HEADER_OPTIONS[name]} contains a character that cannot be sent in the header {name}."
+                option = _HEADER_OPTIONS[name]
+                # It may also have come from elsewhere than the option of its name.
+                named = self._context.named(option) if option in self._context.sources else option
+                text = f"{named} contains a character that cannot be sent in the header {name}."
                 raise OptionError(f"{text} Check how it was copied.")
         sent = {"Accept": self._media_type.names[0], **(headers or {})}
         if payload is not None:

@@ -39,6 +39,7 @@ _CHUNK_BYTES = 1024 * 1024
 _MAX_CHUNKS = 100_000
 # Far more than any service stores in one piece.
 _MAX_FILE_BYTES = 1024**4
+_PROXY_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 _STATUSES_WITHOUT_BODY = (204, 304)
 _SECRET_HEADERS = frozenset({"set-cookie", "www-authenticate", "x-auth-token", "x-storage-token", "x-subject-token"})
 # A smaller difference is due to the network and the header's whole seconds.
@@ -152,6 +153,7 @@ class Transport:
         """
         context = context or Context()
         _check_ca_path(settings, context)
+        _check_proxy(settings, context)
         self._settings = settings
         self._read_fault = read_fault
         self._peer = peer
@@ -365,6 +367,16 @@ def _redact_fault(fault: Fault, redactor: Redactor) -> Fault:
     return fault._replace(
         name=redactor.text(fault.name), message=redactor.text(fault.message), details=redactor.text(fault.details)
     )
+
+
+def _check_proxy(settings: ConnectionSettings, context: Context) -> None:
+    """Refuse a kind of proxy that does not exist, without showing its URL, which can hold a password."""
+    scheme, separator, _address = (settings.proxy or "").partition("://")
+    if separator and scheme.strip().lower() not in _PROXY_SCHEMES:
+        raise OptionError(
+            f"{context.named('proxy')} must be a URL that begins with one of {', '.join(_PROXY_SCHEMES)}, such as "
+            "http://host:port."
+        )
 
 
 def _check_ca_path(settings: ConnectionSettings, context: Context) -> None:

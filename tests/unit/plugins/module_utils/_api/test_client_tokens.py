@@ -19,6 +19,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._errors import 
     OptionError,
     ServiceError,
 )
+from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Source
 from ansible_collections.rackspace.identity.tests.unit.support.connections import connection_settings
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
@@ -455,6 +456,17 @@ def test_token_that_no_header_can_hold_is_named(wire: FakeWire, client: Identity
         "token contains a character that cannot be sent in the header X-Auth-Token. Check how it was copied."
     )
     assert wire.sent == []
+
+
+def test_token_that_no_header_can_hold_is_named_with_its_source() -> None:
+    context = Context(sources={"token": Source.environment("RAX_TOKEN")})
+    client = IdentityClient(connection_settings(identity_url=URL), context)
+    with pytest.raises(OptionError) as caught:
+        client.revoke_own_token("secret\u20ac")
+    assert str(caught.value) == (
+        "token (the environment variable RAX_TOKEN) contains a character that cannot be sent in the header "
+        "X-Auth-Token. Check how it was copied."
+    )
 
 
 def test_every_character_of_latin_1_can_be_sent(wire: FakeWire, client: IdentityClient) -> None:

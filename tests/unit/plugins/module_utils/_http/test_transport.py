@@ -616,6 +616,23 @@ def test_file_of_cas_that_does_not_exist_is_named_with_its_source(source: Source
     assert caught.value.kind == "bad_request"
 
 
+@pytest.mark.parametrize("source", [Source.option("proxy"), Source.variable("rax_proxy")])
+@pytest.mark.parametrize("proxy", ["ftp://me:secret@host:1", "htp://host:1", "://host", '"http://host:1"'])
+def test_kind_of_proxy_that_does_not_exist_is_named_with_its_source(source: Source, proxy: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        Transport(connection_settings(proxy=proxy), read_fault, context=Context(sources={"proxy": source}))
+    assert str(caught.value) == (
+        f"proxy ({source.words}) must be a URL that begins with one of http, https, socks4, socks4a, socks5, socks5h, "
+        "such as http://host:port."
+    )
+    assert caught.value.kind == "bad_request"
+
+
+@pytest.mark.parametrize("proxy", ["host:1", "host", "HTTP://host:1", " https://host:1", "socks5h://me:a/b://c@host:1"])
+def test_kinds_of_proxies(proxy: str) -> None:
+    Transport(connection_settings(proxy=proxy), read_fault)
+
+
 def test_missing_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "requests", None)
     with pytest.raises(MissingLibraryError) as caught:
