@@ -53,8 +53,9 @@ def clean(value: Any, name: str, context: Context = NO_CONTEXT) -> str | None:
         text = text.strip(INVISIBLE)
     if name in _KEYS_AND_TOKENS:
         text = _bare(text, name, context)
-    if name == "default_region" and "," in text:
-        raise OptionError(f"{context.named(name)} is one region, not a list.")
+    # RAX_REGION of the former inventory script was a list, or all of them.
+    if name == "default_region" and ("," in text or text.lower() == "all"):
+        raise OptionError(f"{context.named(name)} is one region, not a list or all of them.")
     if text == "USE_KEYRING":
         raise OptionError(
             f"{context.named(name)} is USE_KEYRING, but keyrings are not read. Give what is in it, "

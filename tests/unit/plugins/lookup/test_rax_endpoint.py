@@ -320,11 +320,13 @@ def test_default_region_comes_before_that_of_the_user(wire: FakeWire, monkeypatc
     assert len(wire.sent) == 1
 
 
-def test_default_region_is_no_list(monkeypatch: pytest.MonkeyPatch) -> None:
-    # As it is for tools that use RAX_REGION. The region of the user would be another one.
-    monkeypatch.setenv("RAX_REGION", "IAD,DFW")
+@pytest.mark.parametrize("regions", ["IAD,DFW", "all", " ALL "])
+def test_default_region_is_one_region(monkeypatch: pytest.MonkeyPatch, regions: str) -> None:
+    # Tools that use RAX_REGION take these. The region of the user would be another one.
+    monkeypatch.setenv("RAX_REGION", regions)
     assert failure(AnsibleOptionsError, "object-store", **LOGIN) == (
-        "default_region (the environment variable RAX_REGION) is one region, not a list. (error.kind: bad_request)"
+        "default_region (the environment variable RAX_REGION) is one region, not a list or all of them. "
+        "(error.kind: bad_request)"
     )
 
 
