@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ from .credential_values import MAX_PASSCODE_PERIOD_SECONDS, clean
 from .credentials import resolve_login
 from .given_credentials import FileService
 from .login_result import LoginResult, tell_login
-from .private_files import CacheUnusableError, fingerprint
+from .private_files import CacheUnusableError, watch
 
 if TYPE_CHECKING:
     from .fact_access import FactAccess
@@ -58,7 +58,7 @@ class AccessProvider:
         """Resolve the login. Raises OptionError and MissingCredentialsError; NoCredentialsError if nothing is given."""
         self._settings, self._context = settings, context
         self._request, self._origin, service, files = resolve_login(settings.credentials, settings.login, context)
-        self._are_files_current = _watch(files)
+        self._are_files_current = watch(files)
         self.connection = _connection_to(service, settings.connection, context) if service else settings.connection
         self._default_region = service.default_region if service else None
         self._url = service_url(
@@ -303,12 +303,6 @@ class AccessProvider:
     def _disable_cache(self, error: CacheUnusableError) -> None:
         self._entry = None
         warn_of_unusable_cache(error, self._context)
-
-
-def _watch(paths: Sequence[str]) -> Callable[[], bool]:
-    """Return a function that tells, without reading a file, whether files are as they are now."""
-    before = [fingerprint(path) for path in paths]
-    return lambda: [fingerprint(path) for path in paths] == before
 
 
 def _connection_to(service: FileService, connection: ConnectionSettings, context: Context) -> ConnectionSettings:

@@ -24,9 +24,9 @@ def find(cloud: str, source: str, directory: str, how_to: str) -> FileContent:
     """
     looked = []
     for place in _places(directory):
-        paths = [path for path in place if os.path.exists(path)]
-        looked.extend(paths or place[:1])
-        for path in paths:
+        found = [path for path in place if os.path.exists(path)]
+        looked.extend(found or place[:1])
+        for path in found:
             entries = entries_of(read_file(path, how_to))
             if entries and cloud in entries.names:
                 return entries.content(cloud)
@@ -34,6 +34,11 @@ def find(cloud: str, source: str, directory: str, how_to: str) -> FileContent:
         f"No credentials file has an entry {cloud} ({source}). Looked in {', '.join(looked)}. Name the file with "
         "credentials_file."
     )
+
+
+def paths(directory: str) -> list[str]:
+    """Return the paths of all files in which find() looks."""
+    return [path for place in _places(directory) for path in place]
 
 
 def _places(directory: str) -> list[list[str]]:

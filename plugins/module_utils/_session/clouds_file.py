@@ -115,11 +115,16 @@ def _is_url(text: str) -> bool:
 
 def _secure_file(path: str) -> CredentialsFile | None:
     """Return the file with the secrets of another, if there is one."""
-    beside = [os.path.join(os.path.dirname(path), name) for name in _SECURE_NAMES]
-    named = os.environ.get("OS_CLIENT_SECURE_FILE")
-    candidates = [os.path.expanduser(named)] if named else beside
-    found = next(filter(os.path.exists, candidates), None)
+    found = next(filter(os.path.exists, secure_paths(path)), None)
     return read_file(found, "Remove it, or make it readable.") if found else None
+
+
+def secure_paths(path: str) -> list[str]:
+    """Return where the file with the secrets of another can be; the first one that is there counts."""
+    named = os.environ.get("OS_CLIENT_SECURE_FILE")
+    if named:
+        return [os.path.expanduser(named)]
+    return [os.path.join(os.path.dirname(path), name) for name in _SECURE_NAMES]
 
 
 def _clouds_of(file: CredentialsFile) -> dict[str, Any]:

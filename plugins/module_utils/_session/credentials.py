@@ -32,7 +32,7 @@ _NEEDED = {
 class ResolvedLogin(NamedTuple):
     """A login, and in words where its secret came from and what was not used; empty if that goes without saying.
 
-    service: what the file says that the secret came from. files: the paths of those that were read.
+    service: what the file says that the secret came from. files: as in Given.
     """
 
     request: LoginRequest

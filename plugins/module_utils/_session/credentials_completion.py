@@ -60,7 +60,7 @@ def _complete_from_file(given: Given, way: str | None) -> Given:
     # A file without entries says nothing about the service of a second step, and may be that of another user.
     if content is None or (way == "passcode" and not given.values["username"] and not content.entry):
         return given
-    given = given._replace(files=(content.path, content.secret_path))
+    given = given._replace(files=_deciding_files(given, content))
     source = Source.credentials_file(content.path, content.entry)
     in_file = given.context._replace(sources={**given.context.sources, **dict.fromkeys(content.values, source)})
     unused = ("api_key", "password") if way else ()
@@ -93,6 +93,26 @@ def _complete_from_file(given: Given, way: str | None) -> Given:
         )
     sources = {**given.context.sources, **dict.fromkeys(filled, source)}
     return given._replace(values={**given.values, **filled}, context=given.context._replace(sources=sources))
+
+
+def files_that_describe_a_login(cloud: str | None, directory: str) -> list[str]:
+    """Return the paths of the files that are used without being named, whether they are there or not."""
+    usual = [os.path.expanduser(DEFAULT_FILE)]
+    if not cloud:
+        return usual
+    from . import cloud_places
+
+    return [*usual, *cloud_places.paths(directory)]
+
+
+def _deciding_files(given: Given, content: FileContent) -> list[str]:
+    """Return the paths of all files that, by what they say or by being missing, make this content the one to use."""
+    nearer = [] if given.path else files_that_describe_a_login(given.values["cloud"], given.context.directory)
+    if not content.entry:
+        return [*nearer, content.path]
+    from . import clouds_file
+
+    return [*nearer, content.path, *clouds_file.secure_paths(content.path)]
 
 
 class _HintNotUsable(Exception):

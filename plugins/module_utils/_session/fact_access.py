@@ -13,9 +13,10 @@ from .._errors import NoCredentialsError
 from .._identity_url import service_url
 from .._settings import ConnectionSettings, Context, Settings
 from .caching import forget_in, open_cache
+from .credentials_completion import files_that_describe_a_login
 from .login_ref import read_fact
 from .login_result import LoginResult, tell_login
-from .private_files import CacheUnusableError
+from .private_files import CacheUnusableError, watch
 
 
 class FactAccess:
@@ -64,13 +65,19 @@ class FactAccess:
         tell_login(self._context, "Using the login of the fact rax_identity", login.identity_url, login.access)
         last, cache, name = self._login.access.token.valid_until, self._cache, self._login.name
         fingerprint = cache.fingerprint(name) if cache else None
+        # What the environment variable of OpenStack names is not for Rackspace, but can become so.
+        hint, directory = self._settings.credentials.cloud, self._context.directory
+        still_stands_in = watch(files_that_describe_a_login(hint, directory))
         return LoginResult(
             self._login.identity_url,
             self._login.access,
             cached=True,
             stored=self._login.stored,
             is_current=lambda: bool(
-                cache and _clock.now().timestamp() < last and cache.fingerprint(name) == fingerprint
+                cache
+                and _clock.now().timestamp() < last
+                and cache.fingerprint(name) == fingerprint
+                and still_stands_in()
             ),
         )
 

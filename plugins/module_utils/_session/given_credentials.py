@@ -45,7 +45,8 @@ class Given(NamedTuple):
 
     path: that of the credentials file, if it is given. service: what the file says that the secret came from. note:
     why the environment variable of OpenStack was not used. file_distance: that of what names the file, if it is given.
-    files: the paths of those that were read. problems: what is wrong with values, which only matters where one is used.
+    files: the paths of those that decide what the login is, whether they are there or not. problems: what is wrong with
+    values, which only matters where one is used.
     """
 
     values: Mapping[str, str | None]

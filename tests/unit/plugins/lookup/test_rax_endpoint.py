@@ -109,6 +109,12 @@ def fact(wire: FakeWire, task: Task) -> dict[str, Any]:
     return found
 
 
+def write_private(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o600)
+
+
 def of_host(fact: object, task: Task, **others: Any) -> dict[str, Any]:
     """Return the variables of a host with this fact."""
     return {"ansible_facts": {"rax_identity": fact}, "rax_cache_dir": str(task.directory), **others}
@@ -180,6 +186,68 @@ def test_a_login_that_is_described_comes_before_the_fact(
     assert lookup("rax:dns", variables=of_host(fact, task, **variables), **options) == ["https://b.example.com"]
     assert wire.only.json["auth"]["RAX-KSKEY:apiKeyCredentials"]["username"] == "other"
     assert wire.only.url == "https://identity.api.rackspacecloud.com/v2.0/tokens"
+
+
+CLOUDS = """
+clouds:
+  prod:
+    profile: rackspace
+    auth: {username: other, api_key: keysecret}
+"""
+SECTION = """
+[rackspace_cloud]
+username = other
+api_key = keysecret
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [(".rackspace_cloud_credentials", SECTION), (".config/openstack/clouds.yaml", CLOUDS)]
+)
+def test_a_file_that_describes_a_login_replaces_the_fact_as_soon_as_it_is_there(
+    wire: FakeWire,
+    task: Task,
+    fact: dict[str, Any],
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    text: str,
+) -> None:
+    if name.endswith(".yaml"):
+        monkeypatch.setenv("OS_CLOUD", "prod")
+    variables = of_host(fact, task)
+    assert lookup("rax:dns", variables=variables) == [DNS]
+    write_private(home / name, text)
+    catalog_of_b = [{"name": "cloudDNS", "type": "rax:dns", "endpoints": [{"publicURL": "https://b.example.com"}]}]
+    wire.respond(200, changed_login(serviceCatalog=catalog_of_b))
+    assert lookup("rax:dns", variables=variables) == ["https://b.example.com"]
+
+
+@pytest.mark.parametrize(
+    ("cloud", "name", "text"),
+    [
+        ("prod", ".config/openstack/secure.yaml", "clouds: {prod: {auth: {username: third}}}"),
+        ("prod", "nearer.yaml", CLOUDS.replace("other", "third")),
+        # For the variable of OpenStack, which only hints at an entry.
+        ("", ".rackspace_cloud_credentials", SECTION.replace("other", "third")),
+    ],
+)
+def test_a_nearer_file_replaces_the_login_as_soon_as_it_is_there(
+    wire: FakeWire, task: Task, home: Path, monkeypatch: pytest.MonkeyPatch, cloud: str, name: str, text: str
+) -> None:
+    monkeypatch.setenv("OS_CLOUD", "prod")
+    monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(home / "nearer.yaml"))
+    write_private(home / ".config/openstack/clouds.yaml", CLOUDS)
+    variables = {"rax_cache_dir": str(task.directory), "rax_cloud": cloud}
+    wire.respond(200, sample("login"))
+    # The second one only looks into the cache.
+    assert [lookup("rax:dns", variables=variables) for _number in range(3)] == [[DNS]] * 3
+    write_private(home / name, text)
+    catalog_of_b = [{"name": "cloudDNS", "type": "rax:dns", "endpoints": [{"publicURL": "https://b.example.com"}]}]
+    wire.respond(200, changed_login(serviceCatalog=catalog_of_b))
+    assert lookup("rax:dns", variables=variables) == ["https://b.example.com"]
+    users = [sent.json["auth"]["RAX-KSKEY:apiKeyCredentials"]["username"] for sent in wire.sent]
+    assert users == ["other", "third"]
 
 
 def test_a_fact_does_not_complete_a_login(wire: FakeWire, task: Task, fact: dict[str, Any]) -> None:
