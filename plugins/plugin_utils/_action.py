@@ -59,10 +59,12 @@ from ._results import (
     warn_first,
 )
 from ._variables import (
+    check_environment,
     check_value,
     check_written,
     decrypted,
     fact_of_host,
+    given_environment,
     is_given,
     number_hint,
     plain,
@@ -114,6 +116,7 @@ class IdentityAction(NormalAction):
         self._host = variables.get("inventory_hostname")
         try:
             arguments = self._read_arguments(variables, warnings)
+            self._task.environment = self._read_environment(arguments)
         except IdentityError as error:
             return {"failed": True, **failure_result(error), **({"warnings": warnings} if warnings else {})}
         result = self._run_in_worker(arguments, variables) if self._is_in_worker() else None
@@ -171,6 +174,21 @@ class IdentityAction(NormalAction):
             [f"{name} ({sources[name].words})" for name in farther],
             way,
         )
+
+    def _read_environment(self, arguments: _Arguments) -> list[Any]:
+        """Return what the task adds to the environment, as given. Raises OptionError for a secret that is not a string.
+
+        What is farther than a way to log in among the arguments, or than a file that they name, cannot fail the task.
+        """
+        options, known = self.operation.OPTIONS, arguments.all()
+        parts = given_environment(options, self._task.environment or [])
+        if not any(_given_as(name, options, known) for name in NAME_A_FILE):
+            unused = [option.name for option in options if _given_as(option.name, options, known)]
+            if arguments.way:
+                unused += _SECRETS
+                unused += {"token": ("username", "totp_secret"), "password": ()}.get(arguments.way, ("totp_secret",))
+            check_environment([option for option in options if option.name not in unused], parts)
+        return parts
 
     def _is_in_worker(self) -> bool:
         """Return whether the module would run on the controller as it is: same user, same environment, not async."""

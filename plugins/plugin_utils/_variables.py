@@ -145,6 +145,33 @@ def check_written(name: str, value: Any, source: str) -> None:
         raise OptionError(f"{text} {_NATIVE}" if _MAKES_NUMBERS else text)
 
 
+def given_environment(options: Iterable[Option], parts: Iterable[Any]) -> list[Any]:
+    """Return what a task adds to the environment, without null and omitted values of options.
+
+    Ansible would make text of them: None, and before ansible-core 2.19 the placeholder of `omit`.
+    """
+    names = {name for option in options for name in option.env}
+    return [
+        {name: value for name, value in part.items() if name not in names or not (value is None or is_omitted(value))}
+        if isinstance(part, Mapping)
+        else part
+        for part in parts
+    ]
+
+
+def check_environment(options: Iterable[Option], parts: Iterable[Any]) -> None:
+    """Refuse what check_written() refuses where a task adds it to the environment: Ansible would make text of it.
+
+    Raises OptionError.
+    """
+    options = list(options)
+    for part in parts:
+        for option in options if isinstance(part, Mapping) else ():
+            for name in option.env:
+                if name in part:
+                    check_written(option.name, decrypted(part[name]), Source.environment(name).words)
+
+
 def check_value(option: Option, name: str, value: Any) -> None:
     """Refuse a value of an option of a task from which Ansible would make text or a traceback, or which it would show.
 

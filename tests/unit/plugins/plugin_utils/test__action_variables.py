@@ -181,6 +181,54 @@ def test_a_secret_that_yaml_did_not_read_as_a_string_is_refused(
 
 @pytest.mark.parametrize("transport", ["local", "ssh"])
 @pytest.mark.parametrize(
+    ("arguments", "environment", "text"),
+    [
+        ({"username": "u"}, {"RAX_API_KEY": 83}, "api_key (the environment variable RAX_API_KEY)"),
+        ({"username": "u"}, {"RS_API_KEY": 83}, "api_key (the environment variable RS_API_KEY)"),
+        ({}, {"RAX_TOKEN": 1000}, "token (the environment variable RAX_TOKEN)"),
+        ({"password": "x"}, {"RAX_USERNAME": False}, "username (the environment variable RAX_USERNAME)"),
+    ],
+)
+def test_a_secret_in_the_environment_of_the_task_that_yaml_did_not_read_as_a_string_is_refused(
+    worker: Worker, transport: str, arguments: dict[str, Any], environment: dict[str, Any], text: str
+) -> None:
+    task = {"environment": [{"http_proxy": "http://p:1"}, environment]}
+    result = worker.run("rax_identity_token", arguments, connection={"transport": transport}, task=task)
+    assert result["failed"] is True
+    assert result["msg"] == f"{text} was not read as a string, so it may not be what was written: quote it."
+    assert (result["error"]["kind"], worker.passed) == ("bad_request", [])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment"),
+    [
+        ({"username": "u", "api_key": "k"}, {"RAX_USERNAME": False, "RAX_PASSWORD": 5349, "RAX_TOTP_SECRET": 7}),
+        ({"token": "t", "tenant_id": "1"}, {"RAX_USERNAME": False, "RAX_API_KEY": 83}),
+        ({"creds_file": "/creds.ini"}, {"RAX_USERNAME": False, "RAX_API_KEY": 83}),
+        ({"username": "u"}, {"RAX_API_KEY": "83", "RAX_TIMEOUT": 7, "RAX_TENANT_ID": 123456}),
+    ],
+)
+def test_other_values_in_the_environment_of_the_task_are_left_to_the_module(
+    worker: Worker, arguments: dict[str, Any], environment: dict[str, Any]
+) -> None:
+    assert worker.run("rax_identity_token", arguments, task={"environment": [environment]}) == HANDED_OVER
+    assert worker.environments == [[environment]]
+
+
+@pytest.mark.parametrize("value", [None, "__omit_place_holder__0123456789"])
+@pytest.mark.parametrize("name", ["RAX_TENANT_ID", "RAX_API_KEY", "RAX_CACHE_DIR"])
+def test_a_null_or_omitted_variable_in_the_environment_of_the_task_is_not_given(
+    worker: Worker, recorder: Recorder, name: str, value: Any
+) -> None:
+    kept = {"RAX_USERNAME": "", "OTHER": value}
+    worker.run("rax_identity_token", {}, task={"environment": [{name: value, **kept}, "as written"]})
+    assert worker.environments == [[kept, "as written"]]
+    # Nothing is left that would need a module.
+    assert worker.run("rax_identity_token", {}, task={"environment": [{name: value}]}) == {"changed": False}
+
+
+@pytest.mark.parametrize("transport", ["local", "ssh"])
+@pytest.mark.parametrize(
     ("name", "value", "problem"),
     [
         ("tenant_id", ["123456"], "a string"),
