@@ -69,6 +69,7 @@ from ._variables import (
     number_hint,
     plain,
     read_variables,
+    without_omitted,
 )
 
 # Ansible compiles the code of a collection again in each process that imports it. Actions are imported before workers
@@ -145,7 +146,7 @@ class IdentityAction(NormalAction):
         own = {name: option for option in options for name in (option.name, *option.aliases)}
         shared = {option.name for option in options if option.var}
         for name, written in self._task.args.items():
-            value = decrypted(written)
+            value = without_omitted(decrypted(written))
             option_name = own[name].name if name in own else name
             if option_name in shared and not is_given(value):
                 continue

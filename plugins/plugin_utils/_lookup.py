@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MappingView, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from ansible.constants import config
@@ -42,6 +42,7 @@ from ._variables import (
     read_variables,
     template_variable,
     with_hint,
+    without_omitted,
 )
 
 try:
@@ -80,7 +81,8 @@ class IdentityLookup(LookupBase):
         given = {
             name: decrypted(value) for name, value in given.items() if name != "wantlist" and not is_omitted(value)
         }
-        terms = [term for term in terms if not is_omitted(term)]
+        # Before 2.19, Ansible passes the keys or values of a dictionary as they are, not as a list.
+        terms = without_omitted([list(term) if isinstance(term, MappingView) else term for term in terms])
         variables = variables or {}
         fact = fact_of_host(variables)
         key = self._key(terms, variables, given, fact)

@@ -56,6 +56,18 @@ def is_omitted(value: Any) -> bool:
     return type(value).__name__ == "_OmitType" or (isinstance(value, str) and value.startswith(_OMITTED))
 
 
+def without_omitted(value: Any) -> Any:
+    """Return a value without what is omitted in its lists and dictionaries.
+
+    Ansible leaves it in the terms of lookups, and before 2.19 in the lists of tasks.
+    """
+    if isinstance(value, list):
+        return [without_omitted(item) for item in value if not is_omitted(item)]
+    if isinstance(value, dict):
+        return {key: without_omitted(item) for key, item in value.items() if not is_omitted(item)}
+    return value
+
+
 def decrypted(value: Any) -> Any:
     """Return the text of a value that is encrypted in YAML itself: before ansible-core 2.19, that is not a string."""
     return str(value) if type(value).__name__ == "AnsibleVaultEncryptedUnicode" else value

@@ -85,6 +85,18 @@ def test_omit_is_not_given(wire: FakeWire, omit: Any) -> None:
     assert FilterModule().filters()["rax_select"](full_catalog(), type="rax:dns", region=omit, default=omit) == DNS
 
 
+@pytest.mark.parametrize("omit", OMITTED, ids=["string", "object"][: len(OMITTED)])
+def test_omit_in_a_list_is_not_given(wire: FakeWire, omit: Any) -> None:
+    wire.respond(200, sample("login"))
+    assert lookup([omit, ["rax:dns", omit]], **LOGIN) == [DNS]
+
+
+def test_the_keys_and_values_of_a_dictionary_are_lists(wire: FakeWire) -> None:
+    wire.respond(200, sample("login"))
+    types = {"rax:dns": "rax:dns"}
+    assert lookup(types.keys(), types.values(), **LOGIN) == [DNS, DNS]
+
+
 def test_login_from_variables(wire: FakeWire) -> None:
     wire.respond(200, sample("login"))
     assert lookup("rax:dns", variables={f"rax_{name}": value for name, value in LOGIN.items()}) == [DNS]

@@ -145,6 +145,18 @@ def test_an_omitted_or_empty_argument_is_not_given(
     assert worker.passed == [{}] * (2 * (1 + len(option.aliases)))
 
 
+@pytest.mark.parametrize("transport", ["local", "ssh"])
+def test_what_is_omitted_in_a_list_or_dictionary_is_not_given(
+    wire: FakeWire, worker: Worker, login: dict[str, Any], transport: str
+) -> None:
+    omitted = "__omit_place_holder__0123456789"
+    arguments = {"path": ["a", omitted], "body": {"b": [omitted, {"c": omitted, "d": 1}]}, "timeout": "soon"}
+    worker.run("rax_request", {**login, **arguments}, connection={"transport": transport})
+    expected = {"path": ["a"], "body": {"b": [{"d": 1}]}, "timeout": "soon"}
+    assert worker.passed == [{**login, **expected}]
+    assert wire.sent == []
+
+
 def test_an_omitted_argument_leaves_the_variable_in_force(worker: Worker, recorder: Recorder) -> None:
     arguments = {"auth_url": "__omit_place_holder__0123456789", "username": ""}
     variables = {"rax_identity_url": "https://id.example.com", "rax_username": "demoauthor"}
