@@ -56,7 +56,7 @@ _NAMED = frozenset({"value", "values", "code", "text", "content", "#text"})
 # Up to twenty signs, as they are or encoded for a URL, HTML or JSON.
 _SIGNS = r"(?:%(?:25)*[0-9a-f]{2}|&(?:amp;)*#?\w{1,6};|\\(?:u[0-9a-f]{4}|x[0-9a-f]{2}|[nrt])|[\W_]){0,20}"
 _DIGITS = "[0-9](?:[ .-]?[0-9]){3,11}"
-_WORDS = "is|are|was|will|be|now|code|number|value|for|your|the|new|phone|support"
+_WORDS = "is|are|was|will|be|has|been|now|set|reset|changed|to|code|number|value|for|your|the|new|phone|support"
 # {\"phonePin\": \"914737\"} in a string, userPin=914737, "your PIN for phone support is 914 737"; but not /pin-1234/,
 # which is part of a URL.
 _PIN_IN_TEXT = re.compile(

@@ -473,7 +473,8 @@ def test_support_pin_in_an_object_that_names_it(naming: str, named: str) -> None
         "PINs %s",
         "The PIN for phone support is %s",
     ]
-    + ["Your new support PIN will be %s"],
+    + ["Your new support PIN will be %s", "The phone PIN was set to %s.", "Your PIN has been changed to %s"]
+    + ["Support PIN reset to %s"],
 )
 def test_support_pin_in_text(text: str) -> None:
     for pin in ("914 737", "9147-37", "91.47.37"):
