@@ -137,20 +137,25 @@ class _Buffer(io.BufferedReader):
             self._trailers += 1
             if self._trailers > _MAX_HEADER_LINES:
                 raise http.client.HTTPException("too many trailers")
-        elif not line:
+            return line
+        if not line:
             # urllib3 does not distinguish it from an invalid chunk.
             raise http.client.IncompleteRead(b"")
-        elif _is_last_chunk(line):
+        size = _size_of_chunk(line)
+        if size is not None and size < 0:
+            # urllib3 would read all that follows, and fails with an OverflowError where the number is too large.
+            raise http.client.HTTPException("a negative size of a chunk")
+        if size == 0:
             self._trailers = 0
         return line
 
 
-def _is_last_chunk(line: bytes) -> bool:
-    """Return whether a line says that its chunk has no bytes, as urllib3 reads it: +0, 0x0 and 0_0 too."""
+def _size_of_chunk(line: bytes) -> int | None:
+    """Return the size of a chunk that a line says, as urllib3 reads it: +0, 0x0 and 0_0 too; None if it says none."""
     try:
-        return int(line.partition(b";")[0], 16) == 0
+        return int(line.partition(b";")[0], 16)
     except ValueError:
-        return False
+        return None
 
 
 class _DeadlineResponse(http.client.HTTPResponse):
