@@ -95,10 +95,10 @@ class _Place:
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         """Read the options. Raises OptionError."""
-        from .._request.target import encodable_option, encoded_query, quoted_path
+        from .._request.target import encodable_option, encoded_query, quoted_path, refuse_dots_in_url
 
         self._options = options
-        encodable_option(options["url"] or "", "url")
+        refuse_dots_in_url(encodable_option(options["url"] or "", "url"))
         self._path, self._query = quoted_path(options["path"]), encoded_query(options["query"])
         if options["url"] and options["path"] is not None:
             raise OptionError("path and url are mutually exclusive: give one of the two.")

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
-from urllib.parse import quote, urlencode, urljoin, urlsplit
+from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit
 
 from .._catalog.selection import url_of
 from .._errors import DecodeError, NoEndpointError, OptionError
@@ -169,10 +169,19 @@ def _quoted_segment(segment: Any, number: int) -> str:
     return quote(encodable_option(text, "path"), safe="")
 
 
-def _refuse_dots(segment: str) -> None:
+def refuse_dots_in_url(url: str) -> None:
+    """Refuse the option url where a segment of its path, percent-encoded or not, would lead elsewhere.
+
+    Raises OptionError.
+    """
+    for segment in re.split("[?#]", url.strip(), maxsplit=1)[0].split("/"):
+        _refuse_dots(unquote(segment), "url")
+
+
+def _refuse_dots(segment: str, option: str = "path") -> None:
     # They survive quoting, and would be resolved on the way.
     if segment in (".", ".."):
-        raise OptionError(f"path must not contain the segment {segment!r}, which has a special meaning in a URL.")
+        raise OptionError(f"{option} must not contain the segment {segment!r}, which has a special meaning in a URL.")
 
 
 def encodable_option(text: str, option: str) -> str:

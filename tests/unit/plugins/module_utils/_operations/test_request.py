@@ -39,6 +39,7 @@ DNS = "https://dns.api.rackspacecloud.com/v1.0/123456"
 NOT_SENT = (
     "and the token is not sent there. Correct that, or set it to an empty string if another endpoint is on this host."
 )
+SPECIAL = "which has a special meaning in a URL."
 OWN_TOKEN: dict[str, Any] = {"username": None, "api_key": None, "token": "own", "service_type": "compute"}
 NEVER_SENT: dict[str, Any] = dict.fromkeys(
     ("status", "headers", "json", "content", "pages", "attempts", "waited", "dest", "size", "checksum", "request_id")
@@ -206,6 +207,7 @@ def test_no_endpoint(tasks: Requests, given: dict[str, Any], kind: type[Identity
         ({"url": f"{DNS}/status/7?showDetails=true"}, f"{DNS}/status/7?showDetails=true"),
         ({"url": f"{DNS}/status/7", "query": {"showDetails": True}}, f"{DNS}/status/7?showDetails=true"),
         ({"url": f"{DNS}/domains?limit=1", "query": {"offset": 2}}, f"{DNS}/domains?limit=1&offset=2"),
+        ({"url": f"{FILES}/...?prefix=../a"}, f"{FILES}/...?prefix=../a"),
     ],
 )
 def test_link_of_an_earlier_response(tasks: Requests, wire: FakeWire, given: dict[str, Any], url: str) -> None:
@@ -280,6 +282,17 @@ def test_link_to_another_endpoint_than_the_options_choose(
             "Say which service: with service_type, for example object-store, or with service_name.",
         ),
         ({"path": "a/../b"}, "path must not contain the segment '..', which has a special meaning in a URL."),
+        # A name in a URL that a play puts together may be one: DELETE would mean all of the account.
+        *(
+            ({"url": url, "method": "DELETE"}, f"url must not contain the segment {segment!r}, {SPECIAL}")
+            for url, segment in (
+                (f"{FILES}/backups/..", ".."),
+                (f"{FILES}/backups/../?prefix=a", ".."),
+                (f"{FILES}/backups/%2e%2E#a", ".."),
+                (f" {FILES}/backups/.\n", "."),
+                ("/v1/acct/backups/..", ".."),
+            )
+        ),
         (
             {"query": {"a": {}}},
             "query: a must be a string, a number, true, false, or a list of these.",
