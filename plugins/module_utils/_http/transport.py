@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from .. import _clock
 from .._errors import IDENTITY, Fault, MissingLibraryError, OptionError, Peer
@@ -27,7 +27,7 @@ from .mfa_challenge import parse_mfa_challenge
 from .redaction import Redactor, password_in
 from .retry import RATE_LIMITED, TRANSIENT, Retries, parse_http_date, parse_retry_after
 from .sessions import Session, new_session, shared_session, unlogged
-from .transport_errors import NoResponseError, cut_short, explain, invalid, proxy_refused
+from .transport_errors import NoResponseError, cut_short, explain, invalid, proxy_refused, user_not_sendable
 
 if TYPE_CHECKING:
     import requests
@@ -229,6 +229,8 @@ class Transport:
             if address.auth and not address.host:
                 # Left to requests, it ends in a TypeError.
                 raise requests.exceptions.InvalidProxyURL
+            if proxy and not proxy.lower().startswith("socks") and not _is_sendable(unquote(address.auth or "")):
+                raise user_not_sendable(request.host, settings.proxy)
             with unlogged(), warnings.catch_warnings():
                 # The user said validate_certs=false; a warning on standard error would only spoil the output.
                 warnings.simplefilter("ignore", InsecureRequestWarning)
@@ -346,6 +348,15 @@ class Transport:
 
 def _passwords(proxies: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(password for proxy in set(proxies.values()) for password in password_in(proxy))
+
+
+def _is_sendable(userinfo: str) -> bool:
+    """Return whether user and password of a proxy can be sent in a header, which `requests` encodes as Latin-1."""
+    try:
+        userinfo.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _as_utf8(value: str) -> str:

@@ -482,6 +482,22 @@ def test_password_of_a_proxy_is_never_shown(url: str, scheme: str, userinfo: str
     assert "secret" not in repr(error.as_result())
 
 
+@pytest.mark.parametrize("url", ["http://identity.invalid", "https://identity.invalid"])
+@pytest.mark.parametrize(
+    "userinfo", ["me:proxysecret\u20ac", "me:proxysecret%E2%82%AC", "m\u20ac:proxysecret", "me:\u0141proxysecret"]
+)
+def test_user_of_a_proxy_that_no_header_can_hold(url: str, userinfo: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    host = f"127.0.0.1:{closed_port()}"
+    error = failure(url, proxy=f"http://{userinfo}@{host}", retries=4)
+    assert error.kind == "bad_request"
+    assert str(error) == (
+        f"The proxy http://********@{host} cannot be used to reach identity.invalid: its user or password is not "
+        "Latin-1, as a header is. Check the option proxy, and the variables https_proxy and no_proxy."
+    )
+    monkeypatch.setenv("all_proxy", f"http://{userinfo}@{host}")
+    assert str(failure(url, retries=4)).startswith("The proxy of the environment cannot be used to reach")
+
+
 @pytest.mark.parametrize("proxy", ["http://", "http://[broken", "nonsense://127.0.0.1:1"])
 def test_proxy_that_is_not_a_url(proxy: str) -> None:
     error = failure("http://127.0.0.1:9", proxy=proxy)
