@@ -21,7 +21,7 @@ from ._argument_spec import argument_spec, conversion_problem
 from ._errors import IdentityError, MissingLibraryError, OptionError
 from ._options import MASK, Option
 from ._settings import Context, Source
-from ._text import encodable, shown
+from ._text import encodable, may_hold_userinfo, shown
 
 try:
     from ansible.module_utils.secrets import register_secret
@@ -102,7 +102,7 @@ class Environment:
 def wrong_value(option: Option, value: Any, source: Source, problem: str) -> OptionError:
     """Return the error for a value that cannot be used; problem completes the sentence. No secret is shown."""
     # A URL may hold a password.
-    instead = "" if option.secret or "@" in str(value) else f", not {shown(value)}"
+    instead = "" if option.secret or may_hold_userinfo(str(value)) else f", not {shown(value)}"
     return OptionError(f"{option.name} ({source.words}) must be {problem}{instead}.")
 
 
@@ -243,7 +243,7 @@ def shown_invocation(params: Mapping[str, Any], options: Iterable[Option]) -> di
         if not isinstance(value, str):
             return value
         # From the environment, it may be what no result can hold.
-        return encodable(_without_userinfo(value) if "@" in value else value)
+        return encodable(_without_userinfo(value) if may_hold_userinfo(value) else value)
 
     return {"module_args": {name: show(name, value) for name, value in params.items() if value is not None}}
 

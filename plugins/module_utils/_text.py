@@ -39,6 +39,11 @@ def one_line(text: str, limit: int) -> str:
     return text if len(text) <= limit else f"{text[:limit]}..."
 
 
+def may_hold_userinfo(text: str) -> bool:
+    """Return whether a text may be a URL with a user and password; the "@" behind them may be encoded by mistake."""
+    return "@" in text or "%40" in text
+
+
 def shown(value: Any) -> str:
     """Return a value as a message shows it that refuses it."""
     # The result of a login holds its token.

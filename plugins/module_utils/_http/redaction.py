@@ -394,4 +394,7 @@ def _split_at_userinfo(url: str) -> tuple[int, str | None, str]:
     start = scheme.end() if scheme else 0
     # A password may hold any character, "/" and "@" too: the host is behind the last "@".
     userinfo, at, host = url[start:].rpartition("@")
+    if not at:
+        # Encoded by mistake together with the password: no proxy is found with it, but messages name it.
+        userinfo, at, host = url[start:].rpartition("%40")
     return start, userinfo if at else None, host

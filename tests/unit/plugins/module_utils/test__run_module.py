@@ -115,6 +115,7 @@ def test_the_first_environment_variable_of_a_wrong_type_is_named(monkeypatch: py
         (Option("timeout", type="float"), "30s", "timeout (the option timeout) must be a number, not '30s'."),
         (Option("token", secret=True), ["secret1"], "token (the option token) must be a number."),
         (Option("proxy"), ["http://me:secret1@host:1"], "proxy (the option proxy) must be a number."),
+        (Option("proxy"), "me:secret1%40host:1", "proxy (the option proxy) must be a number."),
     ],
 )
 def test_wrong_value_shows_no_secret(option: Option, value: Any, text: str) -> None:

@@ -277,13 +277,21 @@ def test_failure_has_a_message_and_a_structured_error(wire: FakeWire, worker: Wo
     assert API_KEY not in json.dumps(result)
 
 
+@pytest.mark.parametrize("at", ["@", "%40"])
 @pytest.mark.parametrize("given", [{"auth_token": "tokensecret"}, {"subject_token": "tokensecret", "token": "own"}])
 def test_invocation_shows_no_secret(
-    wire: FakeWire, worker: Worker, login: dict[str, Any], monkeypatch: pytest.MonkeyPatch, given: dict[str, str]
+    wire: FakeWire,
+    worker: Worker,
+    login: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    given: dict[str, str],
+    at: str,
 ) -> None:
     monkeypatch.setattr(_action, "_is_invocation_shown", lambda _variables: True)
-    wire.respond(404)
-    arguments = {"proxy": "http://user:urlsecret@proxy.example.com:1", "cache": False, **given}
+    if at == "@":
+        # With the other one, nothing is sent.
+        wire.respond(404)
+    arguments = {"proxy": f"http://user:urlsecret{at}proxy.example.com:1", "cache": False, **given}
     result = worker.run("rax_token_info", arguments)
     (name, value), shown = next(iter(given.items())), result["invocation"]["module_args"]
     assert shown[name] == MASK != value

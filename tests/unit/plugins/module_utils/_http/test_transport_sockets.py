@@ -498,6 +498,16 @@ def test_user_of_a_proxy_that_no_header_can_hold(url: str, userinfo: str, monkey
     assert str(failure(url, retries=4)).startswith("The proxy of the environment cannot be used to reach")
 
 
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9", "https://127.0.0.1:9"])
+@pytest.mark.parametrize(
+    "proxy", ["me:proxysecret%40127.0.0.1:1", "http://me:proxysecret%40127.0.0.1:1", "me%3Aproxysecret%40127.0.0.1"]
+)
+def test_password_of_a_proxy_that_is_encoded_as_a_whole_is_not_shown(url: str, proxy: str) -> None:
+    error = failure(url, proxy=proxy)
+    assert "proxy" in str(error)
+    assert "proxysecret" not in repr(error.as_result())
+
+
 @pytest.mark.parametrize("proxy", ["http://", "http://[broken", "nonsense://127.0.0.1:1"])
 def test_proxy_that_is_not_a_url(proxy: str) -> None:
     error = failure("http://127.0.0.1:9", proxy=proxy)
