@@ -151,7 +151,7 @@ class CachedLogin:
 
     def forget_token(self, token: str, shared: set[str]) -> None:
         """Remove a token if it is the cached one. shared: as for the function below. Raises CacheUnusableError."""
-        _remove_from([self.name], self._cache, token, shared)
+        _remove_from(lambda: [self.name], self._cache, token, shared)
 
     def remember_ended(self, token: str, now: datetime) -> None:
         """Note that a token has ended, for the store may go on to have it. Raises CacheUnusableError."""
@@ -187,23 +187,24 @@ def forget_token(cache: TokenCache, token: str, shared: set[str]) -> None:
     """Remove a token from every entry that holds it.
 
     shared: takes its names in the store behind the cache; if an entry cannot be removed, those of all that are left
-    behind. Raises CacheUnusableError for such an entry.
+    behind. Raises CacheUnusableError for such an entry, and if the entries cannot be listed.
     """
-    _remove_from(cache.names(), cache, token, shared)
+    _remove_from(cache.names, cache, token, shared)
 
 
-def _remove_from(names: Sequence[str], cache: TokenCache, token: str, shared: set[str]) -> None:
+def _remove_from(names: Callable[[], Sequence[str]], cache: TokenCache, token: str, shared: set[str]) -> None:
     """Remove the entries of these names that hold a token. Raises CacheUnusableError for one that cannot be removed."""
     try:
         with ExitStack() as others:
-            for name in names:
+            for name in names():
                 # Whatever happens to one, the others are removed, too.
                 others.callback(_remove_if_token, cache, name, token, shared)
     except CacheUnusableError:
         # Rather than that it is used once more. No file tells afterwards what the others have in the store.
-        for name in cache.names():
-            with suppress(CacheUnusableError):
-                _note_name_in_store(cache.read(name), shared)
+        with suppress(CacheUnusableError):
+            for name in cache.names():
+                with suppress(CacheUnusableError):
+                    _note_name_in_store(cache.read(name), shared)
         cache.abandon()
         raise
 

@@ -146,11 +146,13 @@ class TokenCache:
         private_files_write.write(self._next_salt_path, os.urandom(_SALT_BYTES), replace=True)
 
     def names(self) -> list[str]:
-        """Return the names of all entries."""
+        """Return the names of all entries. Raises CacheUnusableError if the directory cannot be listed."""
         try:
             files = os.listdir(self.directory)
-        except OSError:
+        except FileNotFoundError:
             return []
+        except OSError as error:
+            raise private_files.unusable(self.directory, error) from None
         # The user may have chosen a directory that holds other things, too.
         return [match.group(1) for match in map(_ENTRY.fullmatch, files) if match]
 

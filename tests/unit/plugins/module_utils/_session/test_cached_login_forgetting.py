@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from pathlib import Path
@@ -219,6 +220,22 @@ def test_the_others_are_forgotten_if_one_cannot_be_removed(cache: TokenCache, mo
     with pytest.raises(CacheUnusableError, match=r"^this one$"):
         forget_token(cache, "first", set())
     assert cache.names() == [stuck]
+
+
+def test_token_is_not_found_again_where_the_entries_cannot_be_listed(
+    cache: TokenCache, directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cached(cache).store_access(access("first"), NOON)
+
+    def too_many_files(path: str) -> list[str]:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE), path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "listdir", too_many_files)
+        with pytest.raises(CacheUnusableError) as caught:
+            forget_token(cache, "first", set())
+    assert str(caught.value) == f"{directory}: Too many open files"
+    assert found(cached(TokenCache(str(directory))), NOON, 300) is None
 
 
 @EITHER_WAY
