@@ -21,8 +21,8 @@ _ANSIBLE_TEST_FAILED = re.compile(r"^FATAL: The (\d+) \w+ test\(s\) listed below
 _IMPORTS = re.compile(r"^(\d+) imported, (\d+) failed$", re.MULTILINE)
 _COMPLAINT = re.compile(r"^(?:ERROR|WARNING|CRITICAL).*$", re.MULTILINE)
 _SILENT_GAP = re.compile(
-    r"^.*(?:Required program|All targets skipped|No targets? (?:remain|found|selected)|no tests ran|nothing to test"
-    r"|Skipping .*because .*not (?:found|installed)).*$",
+    r"^.*(?:Required program|All targets skipped|Excluding .*tests |No targets? (?:remain|found|selected)|no tests ran"
+    r"|nothing to test|Skipping .*because .*not (?:found|installed)).*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _DEPRECATION = re.compile(r"^.*\[DEPRECATION WARNING\].*$", re.MULTILINE)
