@@ -15,6 +15,7 @@ import base64
 import json
 import math
 import re
+import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from html.entities import html5
@@ -99,8 +100,9 @@ class Redactor:
         # Longest first: a secret inside another one must not leave the rest of the longer one behind.
         self._secrets = tuple(sorted({secret for secret in secrets if secret}, key=len, reverse=True))
         self._long_secrets = tuple(secret for secret in self._secrets if len(secret) >= MIN_SECRET_IN_VALUES)
-        # No encoding is shorter than what it encodes.
-        self._shortest = min((len(secret[:_MAX_RECOGNIZED]) for secret in self._long_secrets), default=0)
+        # No encoding is shorter than what it encodes, normal forms aside.
+        beginnings = [secret[:_MAX_RECOGNIZED] for secret in self._long_secrets]
+        self._shortest = min((len(form) for beginning in beginnings for form in _spellings(beginning)), default=0)
         self._whole_values = {secret.casefold() for secret in self._secrets}
         digits = (secret for secret in self._secrets if secret.isascii() and secret.isdigit())
         self._numbers = {int(secret) for secret in digits if len(secret) <= _MAX_DIGITS}
@@ -284,11 +286,17 @@ def _pattern(secrets: tuple[str, ...]) -> re.Pattern[str]:
     forms: list[str] = []
     for secret in secrets:
         beginning, rest = secret[:_MAX_RECOGNIZED], r"[\s\S]*" if len(secret) > _MAX_RECOGNIZED else ""
-        by_character = "".join(map(_character_pattern, _BACKSLASHES_OR_CHARACTER.findall(beginning)))
-        if beginning.startswith("\\"):
-            by_character = _BEFORE_BACKSLASHES + by_character
-        forms += (f"{form}{rest}" for form in (by_character, *map(_form_pattern, _whole_forms(beginning))))
+        forms += (
+            f"{form}{rest}"
+            for form in (*map(_spelling_pattern, _spellings(beginning)), *map(_form_pattern, _whole_forms(beginning)))
+        )
     return re.compile("|".join(forms))
+
+
+def _spelling_pattern(spelling: str) -> str:
+    """Return a pattern for a text whose characters may each be encoded by themselves."""
+    pattern = "".join(map(_character_pattern, _BACKSLASHES_OR_CHARACTER.findall(spelling)))
+    return _BEFORE_BACKSLASHES + pattern if spelling.startswith("\\") else pattern
 
 
 def _form_pattern(form: str) -> str:
@@ -333,6 +341,17 @@ def _character_pattern(text: str) -> str:
     return f"(?:{'|'.join(forms)}){repeated}"
 
 
+def _spellings(secret: str) -> list[str]:
+    """Return a secret as it is and in the normal forms of Unicode, which look the same: services compare passwords so.
+
+    RFC 8265 asks for it.
+    """
+    if secret.isascii():
+        return [secret]
+    normal = [unicodedata.normalize(form, secret) for form in ("NFC", "NFD", "NFKC", "NFKD")]
+    return list(dict.fromkeys((secret, *normal)))
+
+
 def _utf16(character: str) -> list[int]:
     raw = character.encode("utf-16-be", "surrogatepass")
     return [int.from_bytes(raw[start : start + 2], "big") for start in range(0, len(raw), 2)]
@@ -346,7 +365,7 @@ def _hexadecimal(number: int, digits: int) -> str:
 def _whole_forms(secret: str) -> list[str]:
     """Return the encodings of a secret as a whole, without what depends on its neighbors in the encoded text."""
     raw = secret.encode("utf-8", "surrogatepass")
-    forms = [secret.lower(), secret.upper()]
+    forms = [*_spellings(secret)[1:], secret.lower(), secret.upper()]
     if len(raw) > 1:
         forms += [
             form

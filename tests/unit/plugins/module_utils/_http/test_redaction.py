@@ -12,6 +12,8 @@ import json
 import re
 from collections.abc import Callable
 from time import monotonic, process_time
+from typing import Literal
+from unicodedata import normalize
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape
 
@@ -112,6 +114,25 @@ def test_every_encoding_is_masked(form: str) -> None:
 def test_characters_with_an_encoding_of_their_own_are_masked(secret: str, form: str) -> None:
     assert Redactor([secret]).text(f"a {form} b") == f"a {MASK} b"
     assert Redactor([secret]).payload({"x": form}) == {"x": MASK}
+
+
+@pytest.mark.parametrize("encode", [str, quote, json.dumps, lambda text: text.replace("e", "&#101;")])
+@pytest.mark.parametrize("shown_in", ["NFC", "NFD", "NFKC", "NFKD"])
+@pytest.mark.parametrize("given_in", ["NFC", "NFD"])
+# The second one is shorter than a secret that is looked for in values, once it is composed.
+@pytest.mark.parametrize("secret", ["p\u00e4ssword-\u00e9\ufb01", "\u00e9\u00e8\u00ea\u00eb"])
+def test_normal_forms_are_masked(
+    secret: str,
+    given_in: Literal["NFC", "NFD"],
+    shown_in: Literal["NFC", "NFD", "NFKC", "NFKD"],
+    encode: Callable[[str], str],
+) -> None:
+    form = encode(normalize(shown_in, secret)).strip('"')
+    assert Redactor([normalize(given_in, secret)]).text(f"a {form} b") == f"a {MASK} b"
+    if len(normalize(given_in, secret)) >= redaction.MIN_SECRET_IN_VALUES:
+        assert Redactor([normalize(given_in, secret)]).payload({"x": form}) == {"x": MASK}
+        body = json.dumps({"x": form}, ensure_ascii=False).encode()
+        assert Redactor([normalize(given_in, secret)], removes_pin=False).json(body) == {"x": MASK}
 
 
 ENCODINGS: list[Callable[[str], str]] = [
