@@ -279,6 +279,7 @@ def test_infinity_is_no_whole_number(
     ("given", "text"),
     [
         ({"timeout": 10**400}, "timeout (the option timeout) must be a smaller number."),
+        ({"timeout": -(10**400)}, "timeout (the option timeout) must be a smaller number."),
         ({"wait": {"timeout": 10**400}}, "timeout (the option wait.timeout) must be a smaller number."),
         (
             {"wait": {"interval": [5]}},
