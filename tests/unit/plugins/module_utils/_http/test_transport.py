@@ -229,6 +229,12 @@ def test_secret_in_the_factor_of_a_challenge_is_masked(wire: FakeWire) -> None:
     assert call().challenge == MfaChallenge("secretsession", f"{MASK} of {MASK}")
 
 
+def test_session_that_holds_a_secret_is_not_a_challenge(wire: FakeWire) -> None:
+    # It is returned as it came.
+    wire.respond(401, {}, headers=[("WWW-Authenticate", "OS-MF sessionId='x-secrettoken', factor='PASSCODE'")])
+    assert call().challenge is None
+
+
 def test_session_of_a_challenge_is_masked_too(wire: FakeWire) -> None:
     headers = [("WWW-Authenticate", CHALLENGE), ("x-trans-id", "tx-secretsession"), ("Location", "//secretsession/")]
     wire.respond(401, {"unauthorized": {"message": "secretsession"}}, headers=headers)
