@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Mapping, MappingView, Sequence
+from collections.abc import Callable, KeysView, Mapping, Sequence, ValuesView
 from typing import Any, ClassVar, TypeVar
 
 from ansible.constants import config
@@ -82,7 +82,7 @@ class IdentityLookup(LookupBase):
             name: decrypted(value) for name, value in given.items() if name != "wantlist" and not is_omitted(value)
         }
         # Before 2.19, Ansible passes the keys or values of a dictionary as they are, not as a list.
-        terms = without_omitted([list(term) if isinstance(term, MappingView) else term for term in terms])
+        terms = without_omitted([list(term) if isinstance(term, (KeysView, ValuesView)) else term for term in terms])
         variables = variables or {}
         fact = fact_of_host(variables)
         key = self._key(terms, variables, given, fact)

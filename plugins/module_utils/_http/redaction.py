@@ -54,8 +54,8 @@ _NAME_OF_PIN = re.compile(r"(?:[a-z-]+:)?(?:phone|support)[\W_]*pin", re.IGNOREC
 # {"name": "user PIN", "value": "914737"}
 _NAMING = frozenset({"name", "key", "type", "id", "field", "attribute", "label", "@name"})
 _NAMED = frozenset({"value", "values", "code", "text", "content", "#text"})
-# Up to twenty signs, as they are or encoded for a URL, HTML or JSON.
-_SIGNS = r"(?:%(?:25)*[0-9a-f]{2}|&(?:amp;)*#?\w{1,6};|\\(?:u[0-9a-f]{4}|x[0-9a-f]{2}|[nrt])|[\W_]){0,20}"
+# Up to twenty signs, as they are or encoded for a URL, HTML or JSON, and tags.
+_SIGNS = r"(?:</?\w{1,10}>|%(?:25)*[0-9a-f]{2}|&(?:amp;)*#?\w{1,6};|\\(?:u[0-9a-f]{4}|x[0-9a-f]{2}|[nrt])|[\W_]){0,20}"
 _DIGITS = "[0-9](?:[ .-]?[0-9]){3,11}"
 _WORDS = "is|are|was|will|be|has|been|now|set|reset|changed|to|code|number|value|for|your|the|new|phone|support"
 # {\"phonePin\": \"914737\"} in a string, userPin=914737, "your PIN for phone support is 914 737"; but not /pin-1234/,
@@ -235,6 +235,7 @@ def _without_pin(value: dict[str, Any]) -> dict[str, Any]:
         for key, item in value.items()
         if not (
             _SUPPORT_PIN.search(key)
+            or (_PIN_ALONE.fullmatch(key) and isinstance(item, str) and _NAME_OF_PIN.fullmatch(item))
             or (named and key.lower() in _NAMED)
             or (named_alone and _PIN_ALONE.fullmatch(str(item)))
         )
@@ -415,5 +416,7 @@ def _split_at_userinfo(url: str) -> tuple[int, str | None, str]:
     userinfo, at, host = url[start:].rpartition("@")
     if not at:
         # Encoded by mistake together with the password: no proxy is found with it, but messages name it.
-        userinfo, at, host = url[start:].rpartition("%40")
+        authority, slash, path = url[start:].partition("/")
+        userinfo, at, host = authority.rpartition("%40")
+        host += f"{slash}{path}"
     return start, userinfo if at else None, host

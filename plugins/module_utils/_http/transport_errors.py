@@ -169,8 +169,8 @@ def proxy_refused(host: str, proxy: str | None, status: str, *, not_sent: bool =
 
 def user_not_sendable(host: str, proxy: str | None) -> NoResponseError:
     """Return the error for a proxy whose user or password no header can hold. proxy: as in proxy_refused."""
-    text = f"{_proxy_name(proxy)} cannot be used to reach {host}: its user or password is not Latin-1, as a header is."
-    return NoResponseError(OptionError(f"{text} {_CHECK_PROXY}"))
+    text = f"{_proxy_name(proxy)} cannot be used to reach {host}: its user or password contains a character that"
+    return NoResponseError(OptionError(f"{text} cannot be sent in a header. {_CHECK_PROXY}"))
 
 
 def _proxy_name(proxy: str | None) -> str:

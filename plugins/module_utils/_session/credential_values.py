@@ -55,7 +55,7 @@ def clean(value: Any, name: str, context: Context = NO_CONTEXT) -> str | None:
         text = _bare(text, name, context)
     # RAX_REGION of the former inventory script was a list, or all of them.
     if name == "default_region" and ("," in text or text.lower() == "all"):
-        raise OptionError(f"{context.named(name)} is one region, not a list or all of them.")
+        raise OptionError(f"{context.named(name)} must be a single region, not a list and not all of them.")
     if text == "USE_KEYRING":
         raise OptionError(
             f"{context.named(name)} is USE_KEYRING, but keyrings are not read. Give what is in it, "

@@ -37,6 +37,17 @@ def raw(response: bytes) -> Behaviour:
     return behave
 
 
+def one_by_one(*responses: bytes) -> Behaviour:
+    """Respond with the first of these, and with the next to each further request on the same connection."""
+
+    def behave(connection: socket.socket) -> None:
+        for response in responses:
+            connection.sendall(response)
+            _read_request(connection)
+
+    return behave
+
+
 def endless(head: bytes, piece: bytes, pieces: int) -> Behaviour:
     """Respond with a head and many pieces, as long as the client reads them."""
 

@@ -405,7 +405,7 @@ def test_default_region_is_one_region(monkeypatch: pytest.MonkeyPatch, regions: 
     # Tools that use RAX_REGION take these. The region of the user would be another one.
     monkeypatch.setenv("RAX_REGION", regions)
     assert failure(AnsibleOptionsError, "object-store", **LOGIN) == (
-        "default_region (the environment variable RAX_REGION) is one region, not a list or all of them. "
+        "default_region (the environment variable RAX_REGION) must be a single region, not a list and not all of them. "
         "(error.kind: bad_request)"
     )
 

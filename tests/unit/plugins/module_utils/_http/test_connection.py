@@ -434,6 +434,22 @@ def test_password_is_sent_after_a_proxy_that_refused_to_connect(
     assert clock.waits == [0.25, 0.5]
 
 
+def test_password_is_sent_after_a_proxy_that_refused_to_connect_once_more(
+    authority: trustme.CA, tmp_path: Path, clock: FakeClock
+) -> None:
+    route = Route("connect", authority, tmp_path)
+    requests: list[bytes] = []
+    accepted = tunnel(route._tls, LOGGED_IN, requests)
+    with serving(accepted, http("503 Busy"), accepted) as proxy:
+        options = {"proxy": proxy.url, "ca_path": str(route._bundle), "retries": 1}
+        transport = Transport(connection_settings(**options), read_fault)
+        for _number in range(2):
+            transport.call(Request("POST", f"{BEHIND_PROXY}/v2.0/tokens", {}, b"{}", repeatable=False))
+        transport.close()
+    assert len(requests) == 2
+    assert clock.waits == [0.25]
+
+
 @pytest.mark.parametrize(
     ("status", "way_out"),
     [

@@ -358,7 +358,8 @@ def test_secret_across_the_cut_is_masked_first() -> None:
         ("http://proxy/a@b", f"http://{MASK}@b"),
         ("http://me:secret%40proxy:3128", f"http://{MASK}@proxy:3128"),
         ("me:secret%40proxy:3128", f"{MASK}@proxy:3128"),
-        ("me%3Ase/cret%40proxy%3A3128", f"{MASK}@proxy%3A3128"),
+        ("me%3Asecret%40proxy%3A3128", f"{MASK}@proxy%3A3128"),
+        ("http://host/container/me%40example", "http://host/container/me%40example"),
         ("http://me:se%40cret@proxy%40x", f"http://{MASK}@proxy%40x"),
         ("http://[::1]:3128", "http://[::1]:3128"),
         ("proxy:3128", "proxy:3128"),
@@ -441,6 +442,7 @@ def test_names_that_are_not_of_a_pin(name: str) -> None:
 def test_support_pin_in_a_named_value() -> None:
     payload = {"a": [{"name": "phonePin", "value": "914737"}, {"key": "support_pin", "values": ["914737"], "id": 1}]}
     assert Redactor([]).payload(payload) == {"a": [{"name": "phonePin"}, {"key": "support_pin", "id": 1}]}
+    assert Redactor([]).payload({"914737": "phonePin", "1": "a", "914738": "b"}) == {"1": "a", "914738": "b"}
     others = {"name": ["phonePin"], "key": "region", "value": "DFW"}
     assert Redactor([]).payload(others) == others
     assert Redactor([], removes_pin=False).payload(payload) == payload
@@ -499,7 +501,7 @@ def test_support_pin_in_an_object_that_names_it(naming: str, named: str) -> None
         "The PIN for phone support is %s",
     ]
     + ["Your new support PIN will be %s", "The phone PIN was set to %s.", "Your PIN has been changed to %s"]
-    + ["Support PIN reset to %s"],
+    + ["Support PIN reset to %s", "<b>Phone PIN</b> <i>%s</i>"],
 )
 def test_support_pin_in_text(text: str) -> None:
     for pin in ("914 737", "9147-37", "91.47.37"):

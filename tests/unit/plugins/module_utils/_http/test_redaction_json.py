@@ -132,7 +132,5 @@ def test_escapes_between_characters(texts: list[str], secret: str) -> None:
 def test_strings_of_a_clean_document_are_not_searched_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """It would take ten times as long as to read the document."""
     items = [{"name": f"backups/db-{number}.dump", "bytes": number, "type": "text/plain"} for number in range(100)]
-    searched: list[str] = []
-    monkeypatch.setattr(Redactor, "_value", lambda _self, value: searched.append(value) or value)
+    monkeypatch.setattr(Redactor, "_value", lambda _self, _value: pytest.fail("a string was searched by itself"))
     assert redactor().json(json.dumps(items).encode()) == items
-    assert searched == []

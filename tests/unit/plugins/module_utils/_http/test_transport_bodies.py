@@ -36,7 +36,13 @@ from ansible_collections.rackspace.identity.tests.unit.support.connections impor
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
 from ansible_collections.rackspace.identity.tests.unit.support.forked import child
-from ansible_collections.rackspace.identity.tests.unit.support.small_server import Behaviour, http, raw, serving
+from ansible_collections.rackspace.identity.tests.unit.support.small_server import (
+    Behaviour,
+    http,
+    one_by_one,
+    raw,
+    serving,
+)
 
 URL = "https://files.example.com/v1/x"
 PEER = Peer("a service", "the endpoint", "path", repeat_if_cut=True)
@@ -190,6 +196,18 @@ def test_upload_that_is_taken_too_slowly(
         "timeout."
     )
     assert len(pieces) == taken
+
+
+def test_each_upload_of_a_connection_has_its_time(clock: FakeClock) -> None:
+    created = b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"
+    with serving(one_by_one(created, created)) as server:
+        one = transport(rules=BodyRules(min_rate=1024.0))
+        for _number in range(2):
+            assert one.call(upload(Bodies(), server.url)).status == 201
+            clock.move(hours=1)
+        one.close()
+    # Both on one connection.
+    assert len(server.requests) == 1
 
 
 def test_upload_without_a_rate_may_take_its_time(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -491,8 +491,8 @@ def test_user_of_a_proxy_that_no_header_can_hold(url: str, userinfo: str, monkey
     error = failure(url, proxy=f"http://{userinfo}@{host}", retries=4)
     assert error.kind == "bad_request"
     assert str(error) == (
-        f"The proxy http://********@{host} cannot be used to reach identity.invalid: its user or password is not "
-        "Latin-1, as a header is. Check the option proxy, and the variables https_proxy and no_proxy."
+        f"The proxy http://********@{host} cannot be used to reach identity.invalid: its user or password contains a "
+        "character that cannot be sent in a header. Check the option proxy, and the variables https_proxy and no_proxy."
     )
     monkeypatch.setenv("all_proxy", f"http://{userinfo}@{host}")
     assert str(failure(url, retries=4)).startswith("The proxy of the environment cannot be used to reach")
