@@ -5,8 +5,8 @@
 """Remove secrets from what a service says: it may repeat what it was sent, in any encoding.
 
 Every character of a secret is recognized plain, percent-encoded (any number of times), as an XML entity, and escaped as
-in JSON or C; the whole secret also in the other case, in hexadecimal and in base64, at any position of encoded text.
-Where a secret of more than 128 characters begins, the rest of the text is removed with it.
+in JSON or C; the whole secret also in the other case, in hexadecimal and in base64, at any position of encoded text,
+and broken into lines. Where a secret of more than 128 characters begins, the rest of the text is removed with it.
 """
 
 from __future__ import annotations
@@ -141,6 +141,8 @@ class Redactor:
         except UnicodeDecodeError:
             return False
         if "\\" in text:
+            if _may_contain_broken(self._long_secrets, re.sub(r"\\[nrt]", "\n", text)):
+                return False
             text = _ESCAPES_ELSEWHERE.sub("?", text)
         if "\\" in text:
             # Part of a secret, or half a character, which matters without any secret too.
@@ -254,7 +256,17 @@ def _without_named_pin(value: list[Any]) -> list[Any]:
 
 def _without(secrets: tuple[str, ...], text: str) -> str:
     """Return a text without these secrets, in any encoding."""
-    return _pattern(secrets).sub(MASK, text) if _may_contain(secrets, text) else text
+    if _may_contain(secrets, text):
+        text = _pattern(secrets).sub(MASK, text)
+    return _broken_pattern(secrets).sub(MASK, text) if _may_contain_broken(secrets, text) else text
+
+
+def _may_contain_broken(secrets: tuple[str, ...], text: str) -> bool:
+    """Return whether a text may hold these secrets in hexadecimal or base64 that is broken into lines."""
+    if "\n" not in text:
+        return False
+    joined = "".join(text.split())
+    return any(form in joined for form in _forms_in_lines(secrets))
 
 
 def _may_contain(secrets: tuple[str, ...], text: str) -> bool:
@@ -292,6 +304,20 @@ def _pattern(secrets: tuple[str, ...]) -> re.Pattern[str]:
             for form in (*map(_spelling_pattern, _spellings(beginning)), *map(_form_pattern, _whole_forms(beginning)))
         )
     return re.compile("|".join(forms))
+
+
+@lru_cache(maxsize=8)
+def _forms_in_lines(secrets: tuple[str, ...]) -> list[str]:
+    """Return the encodings of secrets that programs break into lines, without what parts their digits."""
+    beginnings = (secret[:_MAX_RECOGNIZED].encode("utf-8", "surrogatepass") for secret in secrets)
+    return list(dict.fromkeys("".join(form.split()) for beginning in beginnings for form in _binary_forms(beginning)))
+
+
+@lru_cache(maxsize=8)
+def _broken_pattern(secrets: tuple[str, ...]) -> re.Pattern[str]:
+    rest = r"[\s\S]*" if len(secrets[0]) > _MAX_RECOGNIZED else ""
+    forms = "|".join(r"\s*".join(map(re.escape, form)) for form in _forms_in_lines(secrets))
+    return re.compile(f"(?:{forms}){rest}")
 
 
 def _spelling_pattern(spelling: str) -> str:
@@ -367,12 +393,6 @@ def _whole_forms(secret: str) -> list[str]:
     """Return the encodings of a secret as a whole, without what depends on its neighbors in the encoded text."""
     raw = secret.encode("utf-8", "surrogatepass")
     forms = [*_spellings(secret)[1:], secret.lower(), secret.upper()]
-    if len(raw) > 1:
-        forms += [
-            form
-            for digits in (raw.hex(), raw.hex(":"), raw.hex(" "), raw.hex("-"))
-            for form in (digits, digits.upper())
-        ]
     # Doubled, as SQL, CSV and YAML write quotes within quotes; and as a shell does.
     for quoted, doubled in (("'", "''"), ('"', '""'), ("'", "'\\''"), ("'", "'\"'\"'")):
         if quoted in secret:
@@ -381,6 +401,18 @@ def _whole_forms(secret: str) -> list[str]:
         # Its bytes in another charset, and what stands for those that a charset lacks.
         forms += [raw.decode("latin-1"), raw.decode("cp1252", "replace"), raw.decode("ascii", "replace")]
         forms += [secret.encode("ascii", "replace").decode(), re.sub("[^\x00-\x7f]", "\ufffd", secret)]
+    return list(dict.fromkeys((*forms, *_binary_forms(raw))))
+
+
+def _binary_forms(raw: bytes) -> list[str]:
+    """Return the bytes of a secret in hexadecimal and in base64."""
+    forms: list[str] = []
+    if len(raw) > 1:
+        forms += [
+            form
+            for digits in (raw.hex(), raw.hex(":"), raw.hex(" "), raw.hex("-"))
+            for form in (digits, digits.upper())
+        ]
     if len(raw) >= _MIN_SECRET_IN_BASE64:
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
             forms += [encode(raw).decode(), encode(raw).decode().rstrip("=")]
@@ -388,7 +420,7 @@ def _whole_forms(secret: str) -> list[str]:
                 # A character holds six bits: leave out those that hold bits of a neighbor.
                 first, last = -(-before * 8 // 6), (before + len(raw)) * 8 // 6
                 forms.append(encode(bytes(before) + raw).decode()[first:last])
-    return list(dict.fromkeys(forms))
+    return forms
 
 
 def without_userinfo(url: str) -> str:

@@ -220,6 +220,24 @@ def test_hostile_text_takes_no_time(secret: str, piece: str) -> None:
         assert process_time() - started < 5
 
 
+@pytest.mark.parametrize("length", [41, 82, 128, 400])
+@pytest.mark.parametrize("before", ["", "u:", "ab"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\n\t"])
+@pytest.mark.parametrize(
+    "encode", [lambda raw: base64.b64encode(raw).decode(), lambda raw: raw.hex(), lambda raw: raw.hex(" ").upper()]
+)
+def test_encoded_secret_in_lines(encode: Callable[[bytes], str], end: str, before: str, length: int) -> None:
+    secret = ("AAtoken-0_9" * 40)[:length]
+    redactor = Redactor([secret, "another-key"], removes_pin=False)
+    encoded = encode((before + secret).encode())
+    text = end.join(encoded[start : start + 76] for start in range(0, len(encoded), 76))
+    document = json.dumps({"a": ["x", text]}).encode()
+    for shown in (redactor.text(text) or "", redactor.payload([text])[0], redactor.json(document)["a"][1]):
+        assert MASK in shown
+        # What holds bits of a neighbor may stay.
+        assert len(shown) < len(MASK) + 20
+
+
 @pytest.mark.parametrize("secrets", [["abc", "abcdef"], ["abcdef", "abc"], ["abc", "abcdef", "bcd"]])
 def test_longer_secret_is_masked_first(secrets: list[str]) -> None:
     assert Redactor(secrets).text("x abcdef y abc") == f"x {MASK} y {MASK}"
