@@ -256,6 +256,9 @@ def _without_named_pin(value: list[Any]) -> list[Any]:
 
 def _without(secrets: tuple[str, ...], text: str) -> str:
     """Return a text without these secrets, in any encoding."""
+    if text in secrets:
+        # As the token is in each response to a login.
+        return MASK
     if _may_contain(secrets, text):
         text = _pattern(secrets).sub(MASK, text)
     return _broken_pattern(secrets).sub(MASK, text) if _may_contain_broken(secrets, text) else text

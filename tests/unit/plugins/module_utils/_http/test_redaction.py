@@ -273,6 +273,7 @@ def test_clean_text_costs_no_pattern() -> None:
     for text in ("100 %", "Admin & user of C:\\files, 90 %"):
         assert redactor.text(text) == text
         assert redactor.payload({text: [text]}) == {text: [text]}
+    assert redactor.payload({"id": "another-key"}) == {"id": MASK}
     assert redaction._pattern.cache_info().misses == built
     assert redactor.text("100 % of key-that-is-") == "100 % of key-that-is-"
     assert redaction._pattern.cache_info().misses == built + 1
