@@ -90,8 +90,10 @@ class _Clouds:
             # Most entries have both, and one is enough.
             values["tenant_name"] = None
         holder = self._holder(name, wanted)
-        nothing = f"{words} contains no {' and no '.join(wanted)}."
-        return FileContent(values, path, name, holder.path, holder.mode, nothing, is_rackspace)
+        nothing = f"{words} contains no {' and no '.join(wanted)}"
+        if self._secure:
+            nothing += f", and neither does {self._secure.path} in auth of its entry {name}"
+        return FileContent(values, path, name, holder.path, holder.mode, f"{nothing}.", is_rackspace)
 
     def _holder(self, name: str, secrets: Sequence[str]) -> CredentialsFile:
         """Return the file that holds the secret of an entry."""

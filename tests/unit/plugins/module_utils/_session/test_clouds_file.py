@@ -193,6 +193,25 @@ def test_secure_file_that_cannot_be_used(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "secure",
+    [
+        "a: {auth: {api_key: k}}",
+        "clouds: {A: {auth: {api_key: k}}}",
+        "clouds: {a: {api_key: k}}",
+        "clouds: {a: {auth: {api_key: ''}}}",
+        "clouds: {a: {auth: {apikey: k}}}",
+    ],
+)
+def test_secure_file_without_the_secret(tmp_path: Path, secure: str) -> None:
+    path = clouds(tmp_path, a=entry(username="u"))
+    write(tmp_path / "secure.yaml", secure)
+    assert failure(MissingCredentialsError, credentials_file=path, cloud="a") == (
+        f"The entry a of the credentials file {path} contains no api_key and no password, and neither does "
+        f"{tmp_path / 'secure.yaml'} in auth of its entry a. {HOW_TO}"
+    )
+
+
+@pytest.mark.parametrize(
     ("text", "problem"),
     [
         ("clouds: {a: {auth: {api_key: secret\n", "is not YAML, in line 2"),
