@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .._errors import MissingCredentialsError, MissingLibraryError, OptionError
-from .credentials_file import CredentialsFile, Entries, FileContent, read_file
+from .credentials_file import NAME_OF_KEY, CredentialsFile, Entries, FileContent, read_file
 
 _SECURE_NAMES = ("secure.yaml", "secure.yml", "secure.json")
 _SECRETS = ("api_key", "password")
@@ -145,9 +145,21 @@ def _load(file: CredentialsFile) -> object:
         import yaml
     except ImportError:
         raise MissingLibraryError("PyYAML") from None
+
+    class Loader(yaml.SafeLoader):
+        def compose_mapping_node(self, anchor: Any) -> Any:
+            node = super().compose_mapping_node(anchor)
+            _check_keys(file, [key for key, _ in node.value])
+            return node
+
     # The exceptions' own texts show the line, which may hold the secret.
     try:
-        return yaml.safe_load(file.text)
+        return yaml.load(file.text, Loader)  # noqa: S506, a safe loader
+    except MissingCredentialsError:
+        raise
+    except yaml.reader.ReaderError as error:
+        lines = file.text.count("\n", 0, error.position) + 1
+        raise _unusable(file, f"has a character that YAML does not allow, in line {lines}") from None
     except yaml.MarkedYAMLError as error:
         line = f", in line {error.problem_mark.line + 1}" if error.problem_mark else ""
         if isinstance(error, yaml.constructor.ConstructorError):
@@ -156,6 +168,19 @@ def _load(file: CredentialsFile) -> object:
         # PyYAML leaves it to Python to complain about !!int "", !!bool maybe and the like, in many ways.
         line = ""
     raise _unusable(file, f"is not YAML{line}")
+
+
+def _check_keys(file: CredentialsFile, keys: Sequence[Any]) -> None:
+    """Refuse a dictionary with a key that comes twice: PyYAML would take the last one and say nothing."""
+    seen = set()
+    for key in keys:
+        # "<<" merges another dictionary, and each may.
+        if not isinstance(key.value, str) or key.value == "<<":
+            continue
+        if key.value in seen:
+            named = key.value if NAME_OF_KEY.fullmatch(key.value) else "a key"
+            raise _unusable(file, f"has {named} twice, again in line {key.start_mark.line + 1}")
+        seen.add(key.value)
 
 
 def _merged(below: Any, above: Any) -> Any:

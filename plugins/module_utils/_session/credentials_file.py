@@ -26,8 +26,8 @@ _VAULT = b"$ANSIBLE_VAULT;"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _COMMENT = re.compile(r"(?:^|\s)[;#].*$")
 
-# Other keys may be a secret that was written without its name, and has a "=" or ":" in it.
-_NAME_OF_KEY = re.compile(r"[a-z][a-z_-]{,30}")
+NAME_OF_KEY = re.compile(r"[a-z][a-z_-]{,30}")
+"""A key that may be shown. Others may be a secret that was written without its name, and has a "=" or ":" in it."""
 
 _SECTION = re.compile(r"^\[", re.MULTILINE)
 _OUR_SECTION = re.compile(rf"^\[{FILE_SECTION}\]", re.MULTILINE)
@@ -168,7 +168,7 @@ def _nothing_in(found: list[str]) -> str:
         return f"has {', '.join(empty)} without a value in its section [{FILE_SECTION}]"
     if not found:
         return f"has nothing in its section [{FILE_SECTION}]"
-    names = list(filter(_NAME_OF_KEY.fullmatch, found))
+    names = list(filter(NAME_OF_KEY.fullmatch, found))
     if len(names) < len(found):
         names.append("a value without a name")
     return f"has none of {', '.join(_KEYS)} in its section [{FILE_SECTION}], only {', '.join(names)}"
@@ -229,7 +229,7 @@ def parse_ini(parser: configparser.RawConfigParser, text: str, added_lines: int 
     try:
         parser.read_string(text)
     except configparser.DuplicateOptionError as error:
-        key = error.option if _NAME_OF_KEY.fullmatch(error.option) else "a key"
+        key = error.option if NAME_OF_KEY.fullmatch(error.option) else "a key"
         return f"has {key} twice, again in line {(error.lineno or 0) - added_lines}"
     except configparser.DuplicateSectionError as error:
         return f"has the section [{error.section}] twice, again in line {(error.lineno or 0) - added_lines}"

@@ -211,6 +211,12 @@ def test_secure_file_without_the_secret(tmp_path: Path, secure: str) -> None:
     )
 
 
+def test_dictionaries_that_are_merged_are_no_keys_that_come_twice(tmp_path: Path) -> None:
+    base = "base: &b {profile: rackspace}\nauth: &a {username: u, api_key: other}\n"
+    path = write(tmp_path / "clouds.yaml", f"{base}clouds:\n  a: {{<<: *b, auth: {{<<: *a, <<: *b, api_key: k}}}}\n")
+    assert login(credentials_file=path) == LoginRequest(ApiKey("u", "k"))
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
@@ -219,6 +225,15 @@ def test_secure_file_without_the_secret(tmp_path: Path, secure: str) -> None:
         ("clouds: !!python/object:os.secret {}\n", "has a tag or template that is not plain YAML, in line 1"),
         ("clouds:\n  a: {{ secret }}\n", "has a tag or template that is not plain YAML, in line 2"),
         ("clouds:\n  a: !ENV ${secret}\n", "has a tag or template that is not plain YAML, in line 2"),
+        (
+            "clouds:\n  a:\n    auth:\n      api_key: secret1\n      api_key: secret2\n",
+            "has api_key twice, again in line 5",
+        ),
+        ("clouds:\n  a: &b {x: 1}\n  c: *b\n  'a': {}\n", "has a twice, again in line 4"),
+        ("clouds: {a: {}}\nclient:\n  x: 1\nclouds: {b: {}}\n", "has clouds twice, again in line 4"),
+        ('{"clouds":\n{"a": {"se cret": 1,\n"se cret": 1}}}', "has a key twice, again in line 3"),
+        ("clouds:\n  a: secret\x1b[201~\n", "has a character that YAML does not allow, in line 2"),
+        ("# \xe4\nclouds:\n  a: {}\n\n  b: secret\x93\n", "has a character that YAML does not allow, in line 5"),
         ("clouds: {a: 2026-99-99}\n", "is not YAML"),
         ('clouds: {a: !!int ""}\n', "is not YAML"),
         ("clouds: {a: !!int '-'}\n", "is not YAML"),
