@@ -69,6 +69,7 @@ from ._variables import (
     number_hint,
     plain,
     read_variables,
+    variable_not_used,
     without_omitted,
 )
 
@@ -126,12 +127,12 @@ class IdentityAction(NormalAction):
         if warnings:
             warn_first(warnings, result)
         if result.get("failed"):
-            if (
-                not self.operation.CONTINUES_LOGIN
-                and _lacks_credentials(result)
-                and fact_of_host(variables) is not None
-            ):
-                result["msg"] = f"{result['msg']} {FACT_NEVER_USED}"
+            if _lacks_credentials(result):
+                if self.operation.CONTINUES_LOGIN:
+                    explanation = variable_not_used(variables)
+                else:
+                    explanation = FACT_NEVER_USED if fact_of_host(variables) is not None else ""
+                result["msg"] = f"{result['msg']} {explanation}".rstrip()
             add_unused(result, arguments.unused)
             add_to_refusal(result, number_hint(arguments.all()))
         return result

@@ -21,6 +21,7 @@ from ansible.utils.display import Display
 from ..module_utils._argument_spec import KINDS
 from ..module_utils._errors import (
     IdentityError,
+    MissingCredentialsError,
     MissingLibraryError,
     OptionError,
 )
@@ -41,6 +42,7 @@ from ._variables import (
     plain,
     read_variables,
     template_variable,
+    variable_not_used,
     with_hint,
     without_omitted,
 )
@@ -59,6 +61,7 @@ class IdentityLookup(LookupBase):
     OPTIONS: ClassVar[tuple[Option, ...]]
     # What to say if the login is refused.
     _hint = ""
+    _fact_hint = ""
     _variables: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]]
 
     def __init_subclass__(cls) -> None:
@@ -90,6 +93,7 @@ class IdentityLookup(LookupBase):
         if values is None:
             options, context = self.translate_errors(lambda: self.read_options(variables, given))
             context = context._replace(fact=fact, tell=_tell)
+            self._fact_hint = variable_not_used(variables)
             values, is_current = self.translate_errors(lambda: operation(_flatten(terms), options, context))
             _memo.store(key, values, is_current, fact)
         if is_secret and register_secret is not None:
@@ -187,7 +191,10 @@ class IdentityLookup(LookupBase):
             raise AnsibleLookupError(f"{missing_required_lib(error.library)} (error.kind: {error.kind})") from None
         except IdentityError as error:
             error_class = AnsibleOptionsError if isinstance(error, OptionError) else AnsibleLookupError
-            raise error_class(f"{with_hint(str(error), error.status, self._hint)} (error.kind: {error.kind})") from None
+            text = with_hint(str(error), error.status, self._hint)
+            if isinstance(error, MissingCredentialsError):
+                text = f"{text} {self._fact_hint}".rstrip()
+            raise error_class(f"{text} (error.kind: {error.kind})") from None
 
 
 def _tell(verbosity: int, line: str) -> None:

@@ -51,6 +51,12 @@ def is_given(value: Any) -> bool:
     return value is not None and value != "" and not is_omitted(value)
 
 
+VARIABLE_NOT_USED = (
+    "The variable rax_identity was not used, since it is not a fact of this host: only a fact, as rax_identity_token "
+    "leaves it or set_fact with cacheable=true sets it again, stands in for credentials."
+)
+
+
 def is_omitted(value: Any) -> bool:
     """Return whether a value is `omit`, an object without a public name since ansible-core 2.19."""
     return type(value).__name__ == "_OmitType" or (isinstance(value, str) and value.startswith(_OMITTED))
@@ -76,6 +82,11 @@ def decrypted(value: Any) -> Any:
 def fact_of_host(variables: Mapping[str, Any]) -> object:
     """Return the fact rax_identity of the host, or None."""
     return _facts(variables).get("rax_identity")
+
+
+def variable_not_used(variables: Mapping[str, Any]) -> str:
+    """Return why the variable rax_identity does not stand in for missing credentials, or nothing without it."""
+    return VARIABLE_NOT_USED if "rax_identity" in variables and fact_of_host(variables) is None else ""
 
 
 def read_variables(

@@ -159,6 +159,16 @@ def test_fact_that_a_host_could_have_written_is_not_used(
     assert wire.sent == []
 
 
+def test_a_variable_with_the_name_of_the_fact_does_not_stand_in(wire: FakeWire, fact: dict[str, Any]) -> None:
+    text = failure(AnsibleLookupError, variables={"rax_identity": fact})
+    assert text.endswith(
+        " The variable rax_identity was not used, since it is not a fact of this host: only a fact, as "
+        "rax_identity_token leaves it or set_fact with cacheable=true sets it again, stands in for credentials. "
+        "(error.kind: missing_credentials)"
+    )
+    assert wire.sent == []
+
+
 def test_fact_without_a_cache_is_of_no_use(wire: FakeWire, task: Task, fact: dict[str, Any]) -> None:
     text = failure(AnsibleLookupError, variables=of_host(fact, task, rax_cache=False))
     assert text == (

@@ -33,6 +33,10 @@ NEVER_USED = (
     " The fact rax_identity of this host was not used, since this module always logs in itself. Other tasks, and "
     "lookups, can continue the login of a fact without credentials."
 )
+VARIABLE_NOT_USED = (
+    " The variable rax_identity was not used, since it is not a fact of this host: only a fact, as rax_identity_token "
+    "leaves it or set_fact with cacheable=true sets it again, stands in for credentials."
+)
 CANNOT = "No credentials were given, and the fact rax_identity of this host cannot stand in for them: it"
 AGAIN = "Run rackspace.identity.rax_identity_token again on the controller, or give credentials."
 BROKEN: list[tuple[dict[str, Any], str]] = [
@@ -336,3 +340,16 @@ def test_a_login_without_credentials_says_that_it_never_uses_the_fact(
     assert result["msg"].startswith(missing)
     assert result["msg"].endswith(NEVER_USED)
     assert "The fact rax_identity" not in worker.run("rax_identity_token", arguments, connection=lane)["msg"]
+
+
+@pytest.mark.parametrize("transport", ["local", "ssh"])
+@pytest.mark.parametrize("name", ["rax_token_info", "rax_identity_token"])
+def test_a_variable_with_the_name_of_the_fact_does_not_stand_in(
+    worker: Worker, login: dict[str, Any], fact: dict[str, Any], transport: str, name: str
+) -> None:
+    missing = "No credentials were given."
+    worker.module = lambda _arguments: {"failed": True, "msg": missing, "error": {"kind": "missing_credentials"}}
+    given = {"cache_dir": login["cache_dir"]}
+    result = worker.run(name, given, connection={"transport": transport}, variables={"rax_identity": fact})
+    assert result["msg"].startswith(missing)
+    assert result["msg"].endswith(VARIABLE_NOT_USED) is (name in CONTINUING)
