@@ -158,6 +158,10 @@ class Context(NamedTuple):
         """Return an option as a message about its value names it."""
         return f"{name} ({self.source(name).words})"
 
+    def named_if_given(self, name: str) -> str:
+        """Return an option as named() does, or its name alone if a credentials file may have its value."""
+        return self.named(name) if name in self.sources else name
+
 
 class CredentialSettings(NamedTuple):
     """The group CREDENTIALS of the options table, as given: nothing is checked or completed yet."""

@@ -97,9 +97,7 @@ class BaseClient(ABC):
         """
         for name, value in (headers or {}).items():
             if not HEADER_VALUE.fullmatch(value):
-                option = _HEADER_OPTIONS[name]
-                # It may also have come from elsewhere than the option of its name.
-                named = self._context.named(option) if option in self._context.sources else option
+                named = self._context.named_if_given(_HEADER_OPTIONS[name])
                 text = f"{named} contains a character that cannot be sent in the header {name}."
                 raise OptionError(f"{text} Check how it was copied.")
         sent = {"Accept": self._media_type.names[0], **(headers or {})}

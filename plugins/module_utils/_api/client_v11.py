@@ -12,8 +12,6 @@ from . import payloads_v11
 from .base_client import CHECK_API_KEY, WAY_IN_WORDS, BaseClient, login_in_words
 from .service_errors import service_error
 
-_WAY_OUT = "Use api_version=v2.0."
-
 
 class IdentityClientV11(BaseClient):
     """A client of one identity service in version 1.1 of its API ("Auth 1.1")."""
@@ -26,7 +24,7 @@ class IdentityClientV11(BaseClient):
         A service that ignores the header is asked again by extension: POST /auth.json or /auth.xml. Raises OptionError
         for what version 1.1 cannot do, and otherwise what IdentityClient.log_in raises.
         """
-        credentials = _api_key(request)
+        credentials = self._api_key(request)
         payload = payloads_v11.login_payload(credentials)
         secrets = credentials.secrets
         response = self._call("POST", "/auth", payload=payload, secrets=secrets)
@@ -43,20 +41,22 @@ class IdentityClientV11(BaseClient):
             raise service_error(login_in_words(request), self.host, response, ways_out)
         return self._decode_access(response, payloads_v11.read_access, secrets, secrets)
 
-
-def _api_key(request: LoginRequest) -> ApiKey:
-    """Return the credentials of a login that version 1.1 can do."""
-    if not isinstance(request.credentials, ApiKey):
-        way = WAY_IN_WORDS[type(request.credentials)]
-        raise OptionError(f"The Identity API 1.1 cannot log in {way}, only with username and api_key. {_WAY_OUT}")
-    unsupported = {
-        "tenant_id": request.tenant_id,
-        "tenant_name": request.tenant_name,
-        "scope": request.scope,
-        "apply_rcn_roles": request.apply_rcn_roles,
-        "include_accessible_domains": request.include_accessible_domains,
-    }
-    named = ", ".join(name for name, value in unsupported.items() if value)
-    if named:
-        raise OptionError(f"The Identity API 1.1 does not support {named}. {_WAY_OUT}")
-    return request.credentials
+    def _api_key(self, request: LoginRequest) -> ApiKey:
+        """Return the credentials of a login that version 1.1 can do."""
+        named = self._context.named_if_given
+        if not isinstance(request.credentials, ApiKey):
+            way = WAY_IN_WORDS[type(request.credentials)]
+            raise OptionError(
+                f"{named('api_version')} is v1.1, which cannot log in {way}, only with username and api_key. Use v2.0."
+            )
+        unsupported = {
+            "tenant_id": request.tenant_id,
+            "tenant_name": request.tenant_name,
+            "scope": request.scope,
+            "apply_rcn_roles": request.apply_rcn_roles,
+            "include_accessible_domains": request.include_accessible_domains,
+        }
+        names = ", ".join(named(name) for name, value in unsupported.items() if value)
+        if names:
+            raise OptionError(f"{named('api_version')} is v1.1, which does not support {names}. Use v2.0.")
+        return request.credentials

@@ -42,7 +42,7 @@ def open_authenticated_client(
 
     If there is neither, subject_token authorizes calls about itself. Raises every kind of IdentityError.
     """
-    _refuse_v11(settings)
+    _refuse_v11(settings, context)
     connection, token = settings.connection, given_token(settings.credentials, context)
     secrets: tuple[str, ...] = ()
     replace_token: Callable[[str], str] | None = None
@@ -86,7 +86,7 @@ def open_client_with_token(available: AvailableToken, context: Context) -> Itera
 
 def available_tokens(settings: Settings, context: Context) -> list[AvailableToken]:
     """Return the tokens that need no login: the one in the settings, or those in the cache."""
-    _refuse_v11(settings)
+    _refuse_v11(settings, context)
     token = given_token(settings.credentials, context)
     if token is not None:
         return [AvailableToken(token, settings.connection)]
@@ -121,6 +121,7 @@ def _names_only_a_user(settings: Settings, context: Context) -> bool:
     return context.fact is None and not any((*secrets, given.credentials_file, cloud))
 
 
-def _refuse_v11(settings: Settings) -> None:
+def _refuse_v11(settings: Settings, context: Context) -> None:
     if settings.connection.api_version == "v1.1":
-        raise OptionError("The Identity API 1.1 can only log in. For everything else, use api_version=v2.0.")
+        named = context.named_if_given("api_version")
+        raise OptionError(f"{named} is v1.1, which can only log in. For everything else, use v2.0.")

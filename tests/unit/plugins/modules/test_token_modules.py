@@ -171,7 +171,7 @@ def test_arguments_are_shown_without_secrets(wire: FakeWire, name: str) -> None:
         (
             {"token": "adminsecret", "api_version": "v1.1"},
             "bad_request",
-            "The Identity API 1.1 can only log in. For everything else, use api_version=v2.0.",
+            "api_version (the option api_version) is v1.1, which can only log in. For everything else, use v2.0.",
         ),
         (
             {"username": "u", "api_key": "secretkey", "tenant_id": "1", "tenant_name": "n"},

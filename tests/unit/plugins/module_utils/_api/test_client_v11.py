@@ -221,31 +221,31 @@ def test_fault_in_either_media_type(wire: FakeWire, wire_format: str, body: byte
     [
         (
             LoginRequest(PASSWORD),
-            "The Identity API 1.1 cannot log in with a password, only with username and api_key. Use api_version=v2.0.",
+            "api_version is v1.1, which cannot log in with a password, only with username and api_key. Use v2.0.",
         ),
         (
             LoginRequest(TOKEN, tenant_id="1"),
-            "The Identity API 1.1 cannot log in with a token, only with username and api_key. Use api_version=v2.0.",
+            "api_version is v1.1, which cannot log in with a token, only with username and api_key. Use v2.0.",
         ),
         (
             LoginRequest(PASSCODE),
-            "The Identity API 1.1 cannot log in with a passcode, only with username and api_key. Use api_version=v2.0.",
+            "api_version is v1.1, which cannot log in with a passcode, only with username and api_key. Use v2.0.",
         ),
         (
             LoginRequest(API_KEY, tenant_id="1"),
-            "The Identity API 1.1 does not support tenant_id. Use api_version=v2.0.",
+            "api_version is v1.1, which does not support tenant_id. Use v2.0.",
         ),
         (
             LoginRequest(API_KEY, tenant_name="n"),
-            "The Identity API 1.1 does not support tenant_name. Use api_version=v2.0.",
+            "api_version is v1.1, which does not support tenant_name. Use v2.0.",
         ),
         (
             LoginRequest(API_KEY, scope="setup-mfa"),
-            "The Identity API 1.1 does not support scope. Use api_version=v2.0.",
+            "api_version is v1.1, which does not support scope. Use v2.0.",
         ),
         (
             LoginRequest(API_KEY, apply_rcn_roles=True, include_accessible_domains=True),
-            "The Identity API 1.1 does not support apply_rcn_roles, include_accessible_domains. Use api_version=v2.0.",
+            "api_version is v1.1, which does not support apply_rcn_roles, include_accessible_domains. Use v2.0.",
         ),
     ],
 )

@@ -183,7 +183,7 @@ def test_username_alone_and_a_fact_that_may_be_of_another(wire: FakeWire) -> Non
     [
         (
             {"api_version": "v1.1", "token": "ownsecret"},
-            "The Identity API 1.1 can only log in. For everything else, use api_version=v2.0.",
+            "api_version is v1.1, which can only log in. For everything else, use v2.0.",
         ),
         (
             {"subject_token": "usersecret\n1"},

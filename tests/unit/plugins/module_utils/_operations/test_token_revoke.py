@@ -304,7 +304,7 @@ def test_key_and_password_side_by_side(wire: FakeWire, given: dict[str, Any]) ->
     [
         (
             {**OWN, "api_version": "v1.1"},
-            "The Identity API 1.1 can only log in. For everything else, use api_version=v2.0.",
+            "api_version is v1.1, which can only log in. For everything else, use v2.0.",
         ),
         (
             {**KEY, "subject_token": "user\nsecret"},

@@ -32,7 +32,7 @@ from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import 
 from ansible_collections.rackspace.identity.tests.unit.support.samples import full_access, sample
 
 NO_CREDENTIALS: dict[str, Any] = {"username": None, "api_key": None}
-V11 = "The Identity API 1.1 can only log in. For everything else, use api_version=v2.0."
+V11 = "api_version is v1.1, which can only log in. For everything else, use v2.0."
 
 
 def settings(**given: Any) -> Settings:
