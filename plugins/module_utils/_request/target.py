@@ -24,6 +24,8 @@ from .._text import shown
 
 _PERCENT_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 _PERCENT_SIGN = re.compile(r"%(?![0-9A-Fa-f]{2})")
+# Python leaves them out of every URL, so ".\t." becomes "..".
+_LEFT_OUT_OF_URLS = str.maketrans("", "", "\t\r\n")
 _NO_BASE = re.compile(r"[?#\\\x00-\x1f\x7f]|//[^/]*@")
 # What a path may hold as it is (RFC 3986), and what quoted paths in links hold.
 _SAFE_IN_PATH = "/:@!$&'()*+,;=~"
@@ -174,7 +176,7 @@ def refuse_dots_in_url(url: str) -> None:
 
     Raises OptionError.
     """
-    for segment in re.split("[?#]", url.strip(), maxsplit=1)[0].split("/"):
+    for segment in re.split("[?#]", url.translate(_LEFT_OUT_OF_URLS).strip(), maxsplit=1)[0].split("/"):
         _refuse_dots(unquote(segment), "url")
 
 

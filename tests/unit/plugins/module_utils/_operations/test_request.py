@@ -290,6 +290,8 @@ def test_link_to_another_endpoint_than_the_options_choose(
                 (f"{FILES}/backups/../?prefix=a", ".."),
                 (f"{FILES}/backups/%2e%2E#a", ".."),
                 (f" {FILES}/backups/.\n", "."),
+                (f"{FILES}/backups/.\t./other", ".."),
+                (f"{FILES}/backups/%2e\r\n./other", ".."),
                 ("/v1/acct/backups/..", ".."),
             )
         ),
