@@ -27,7 +27,15 @@ from .mfa_challenge import parse_mfa_challenge
 from .redaction import Redactor, password_in
 from .retry import RATE_LIMITED, TRANSIENT, Retries, parse_http_date, parse_retry_after
 from .sessions import Session, new_session, shared_session, unlogged
-from .transport_errors import NoResponseError, cut_short, explain, invalid, proxy_refused, user_not_sendable
+from .transport_errors import (
+    NoResponseError,
+    cut_short,
+    explain,
+    invalid,
+    proxy_not_a_url,
+    proxy_refused,
+    user_not_sendable,
+)
 
 if TYPE_CHECKING:
     import requests
@@ -213,7 +221,7 @@ class Transport:
         session, attempt = self._open()
         import requests
         from requests.utils import select_proxy
-        from urllib3.exceptions import HTTPError, InsecureRequestWarning
+        from urllib3.exceptions import HTTPError, InsecureRequestWarning, LocationParseError
         from urllib3.util import parse_url
 
         settings, body, proxies = self._settings, None, self._proxies(request.url)
@@ -225,7 +233,11 @@ class Transport:
             attempt.max_bytes = _MAX_FILE_BYTES
         try:
             proxy = select_proxy(request.url, proxies)
-            address = parse_url(proxy or "")
+            try:
+                address = parse_url(proxy or "")
+            except LocationParseError:
+                # Later on, it could not be told from a URL of the request that is wrong.
+                raise proxy_not_a_url(request.host, settings.proxy) from None
             if address.auth and not address.host:
                 # Left to requests, it ends in a TypeError.
                 raise requests.exceptions.InvalidProxyURL

@@ -167,6 +167,12 @@ def proxy_refused(host: str, proxy: str | None, status: str, *, not_sent: bool =
     return NoResponseError(TransportError(f"{text} {way_out}"), not_sent=not_sent)
 
 
+def proxy_not_a_url(host: str, proxy: str | None) -> NoResponseError:
+    """Return the error for a proxy that is not a URL with a host and a port. proxy: as in proxy_refused."""
+    text = f"{_proxy_name(proxy)} cannot be used to reach {host}: it is not a URL with a host and a port."
+    return NoResponseError(OptionError(f"{text} {_CHECK_PROXY}"))
+
+
 def user_not_sendable(host: str, proxy: str | None) -> NoResponseError:
     """Return the error for a proxy whose user or password no header can hold. proxy: as in proxy_refused."""
     text = f"{_proxy_name(proxy)} cannot be used to reach {host}: its user or password contains a character that"

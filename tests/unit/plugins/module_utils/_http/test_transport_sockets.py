@@ -436,6 +436,20 @@ def test_proxy_without_a_host(url: str, monkeypatch: pytest.MonkeyPatch) -> None
     assert failure("https://identity.invalid").kind == "unreachable"
 
 
+@pytest.mark.parametrize("address", ["proxy.invalid:312 8", "proxy.invalid:http", "proxy.invalid:99999", "[::1"])
+def test_proxy_whose_address_cannot_be_read(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    error = failure("https://identity.invalid", retries=3, proxy=f"http://me:proxysecret@{address}")
+    assert error.kind == "bad_request"
+    assert str(error) == (
+        f"The proxy http://********@{address} cannot be used to reach identity.invalid: it is not a URL with a host "
+        "and a port. Check the option proxy, and the variables https_proxy and no_proxy."
+    )
+    monkeypatch.setenv("https_proxy", f"http://me:proxysecret@{address}")
+    assert str(failure("https://identity.invalid")) == str(error).replace(
+        f"The proxy http://********@{address}", "The proxy of the environment"
+    )
+
+
 def test_proxy_of_the_environment_that_cannot_be_reached(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", f"http://me:proxysecret@127.0.0.1:{closed_port()}")
     error = failure("https://identity.invalid")
