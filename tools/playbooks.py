@@ -55,6 +55,8 @@ NOT_RUN = {
 _DEMO = ROOT / "demo" / "playbook.yml"
 _DEMO_MODULES = 7
 _RECAP = re.compile(r"^localhost\s+: ok=(\d+)\s+changed=\d+\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
+# Ansible goes on without such a play, and ends well.
+_WITHOUT_HOSTS = re.compile(r"^PLAY \[(.*)\] \**\nskipping: no hosts matched$", re.MULTILINE)
 # Those of roles decide for themselves.
 _LEFT_OUT = re.compile(r"^TASK \[(?!\S+ : )(.*)\] \**\nskipping:", re.MULTILINE)
 _SHELL_START = """\
@@ -131,6 +133,8 @@ def play(sandbox: Sandbox, playbook: Path | str, *, echo: bool, options: Sequenc
     if process.returncode != 0 or not recap_is_good(output):
         problem = f"{Path(playbook).name} ended with {process.returncode} and did not do all its work."
         raise PlayError(problem if echo else f"{problem}\n{output}")
+    if without_hosts := _WITHOUT_HOSTS.findall(output):
+        raise PlayError(f"{Path(playbook).name} has no hosts for: {', '.join(without_hosts)}\n{output}")
     if not echo and (warning := deprecation(output)):
         raise PlayError(f"{Path(playbook).name}: {warning}\n{output}")
     return output

@@ -139,6 +139,13 @@ def test_a_play_that_does_its_work_with_a_deprecated_means_has_failed(tmp_path: 
         playbooks.play(sandbox, tmp_path / "some.yml", echo=False)
 
 
+def test_a_play_without_hosts_has_failed_although_another_did_its_work(tmp_path: Path) -> None:
+    plays = "PLAY [One] ****\nok: [localhost]\n\nPLAY [Two] ****\nskipping: no hosts matched\n"
+    sandbox = _sandbox(tmp_path, f"cat << END\n{plays}\nPLAY RECAP ****\n{_RECAP}\nEND\n")
+    with pytest.raises(playbooks.PlayError, match=r"^some\.yml has no hosts for: Two\n"):
+        playbooks.play(sandbox, tmp_path / "some.yml", echo=False)
+
+
 _MODULE = "\"$interpreter\" -c \"open('by', 'a').write('x')\"\n"
 
 
