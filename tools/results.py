@@ -22,7 +22,7 @@ _IMPORTS = re.compile(r"^(\d+) imported, (\d+) failed$", re.MULTILINE)
 _COMPLAINT = re.compile(r"^(?:ERROR|WARNING|CRITICAL).*$", re.MULTILINE)
 _SILENT_GAP = re.compile(
     r"^.*(?:Required program|All targets skipped|Excluding .*tests |No targets? (?:remain|found|selected)|no tests ran"
-    r"|nothing to test|Skipping .*because .*not (?:found|installed)).*$",
+    r"|nothing to test|Skipping .*(?:because .*not (?:found|installed)|due to missing|checks since )).*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _DEPRECATION = re.compile(r"^.*\[DEPRECATION WARNING\].*$", re.MULTILINE)

@@ -80,6 +80,8 @@ def test_ansible_test_that_breaks_in_a_target_is_a_failure() -> None:
         'WARNING: Excluding target tests marked "destructive" which require --allow-destructive: one_login',
         'WARNING: Excluding controller tests marked "needs/root" which require running as root: one_login',
         "WARNING: Excluding controller tests since a fallback controller is in use: one_login",
+        'WARNING: Skipping sanity test "import" on Python 3.9 due to missing virtual environment support.',
+        "WARNING: Skipping pylint collection version checks since no collection version was found.",
         "no tests ran in 0.01s",
     ],
 )
