@@ -14,6 +14,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils import _clock
 from ansible_collections.rackspace.identity.plugins.module_utils._http import retry
 
 NOON = datetime(2026, 1, 31, 12, 0, 0, tzinfo=timezone.utc)
+_MAX_WAITS = 10_000
 
 
 class FakeClock:
@@ -38,6 +39,8 @@ class FakeClock:
     def sleep(self, seconds: float) -> None:
         """Record a wait in seconds, without waiting."""
         self.waits.append(seconds)
+        # No time passes for a test that waits without end: it would hang instead of failing.
+        assert len(self.waits) < _MAX_WAITS
         self.time += timedelta(seconds=seconds)
         # Exactly: a timedelta is rounded to microseconds.
         self._elapsed += seconds
