@@ -355,6 +355,12 @@ def test_token_that_is_gone(wire: FakeWire, given: dict[str, Any]) -> None:
     assert len(wire.sent) == 1
 
 
+@pytest.mark.parametrize("media_type", ["application/json", "text/html", "text/plain"])
+def test_empty_404_means_that_a_token_is_gone_whatever_its_type(wire: FakeWire, media_type: str) -> None:
+    wire.respond(404, body=b"", headers=[("Content-Type", media_type)])
+    assert run(token="ownsecret") == {**NOTHING, "reason": GONE}
+
+
 @pytest.mark.parametrize("media_type", ["text/html", "text/plain; charset=utf-8"])
 def test_page_of_any_web_server_says_nothing_about_a_token(wire: FakeWire, media_type: str) -> None:
     wire.respond(404, body=b"<h1>Not Found</h1>", headers=[("Content-Type", media_type)])
