@@ -293,6 +293,20 @@ def test_token_that_came_from_the_store_is_removed_there(
     assert (store.texts, two.provider(**SHARED).cached_tokens()) == ({}, [])
 
 
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_token_of_the_store_is_revoked_where_files_cannot_be_used_but_not_in_check_mode(
+    wire: FakeWire, controllers: tuple[Task, Task], store: MemoryStore, check_mode: bool
+) -> None:
+    one, two = controllers
+    wire.respond(200, issued())
+    one.login(**SHARED)
+    two.directory.mkdir()
+    two.directory.chmod(0o755)
+    wire.respond(*((200, issued()) if check_mode else (204,)))
+    assert two.run(token_revoke, check_mode, **SHARED) == {"changed": True, "revoked": not check_mode}
+    assert len(store.texts) == check_mode
+
+
 def test_login_of_a_fact_that_has_ended_leaves_the_store(
     wire: FakeWire, controllers: tuple[Task, Task], store: MemoryStore
 ) -> None:
