@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.rackspace.identity.plugins.module_utils import _clock
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import MissingLibraryError, OptionError
 from ansible_collections.rackspace.identity.plugins.module_utils._operations import identity_token
 from ansible_collections.rackspace.identity.plugins.module_utils._session.second_factor import Authenticator
@@ -185,6 +186,18 @@ def test_used_passcode_is_followed_by_the_next(wire: FakeWire, task: Task, clock
     assert clock.waits == [19]
     said = "The passcode was refused, perhaps because it had been used before; trying the next one in 19 seconds"
     assert (VERBOSE, said) in told
+
+
+def test_passcode_after_a_wait_that_took_longer_is_the_current_one(
+    wire: FakeWire, task: Task, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    challenge(wire)
+    wire.respond(401, UNAUTHORIZED)
+    wire.respond(200, issued())
+    # As on a laptop that was closed meanwhile.
+    monkeypatch.setattr(_clock, "sleep", lambda seconds: clock.move(seconds=seconds + 600))
+    task.token(**by_totp())
+    assert passcode_of(wire, 2) == Authenticator(SECRET, Context()).passcode(clock.time.timestamp())
 
 
 def test_wrong_secret_is_tried_twice(wire: FakeWire, task: Task, clock: FakeClock) -> None:
