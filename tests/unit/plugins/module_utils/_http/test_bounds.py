@@ -144,6 +144,13 @@ def test_address_of_a_link_keeps_its_zone(
     assert reach.look_up("printer.test", 443, socket.AF_UNSPEC, _clock.monotonic() + 5) == [address]
 
 
+@pytest.mark.parametrize("host", ["[2001:db8::1]", "2001:db8::1"])
+def test_address_in_place_of_a_name_is_not_looked_up(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # With brackets, as urllib3 passes that of a SOCKS proxy.
+    monkeypatch.delattr(socket, "getaddrinfo")
+    assert reach.look_up(host, 1080, socket.AF_UNSPEC, _clock.monotonic() + 5) == ["2001:db8::1"]
+
+
 def test_timeout_is_for_all_addresses_of_a_host(addresses: list[str]) -> None:
     addresses += [f"127.0.0.{number}" for number in range(1, 41)]
     with socket.socket() as deaf:
