@@ -17,22 +17,24 @@ from .private_files import CacheUnusableError
 from .token_cache import TokenCache
 
 
-def open_cache(settings: CacheSettings, context: Context, *, only_private: bool = True) -> TokenCache | None:
-    """Return the token cache, or None, with a warning, if it is switched off or cannot be used.
-
-    only_private: as for TokenCache.
-    """
+def open_cache(settings: CacheSettings, context: Context) -> TokenCache | None:
+    """Return the token cache, or None if it is switched off or, with a warning, if it cannot be used."""
     if not settings.cache:
         return None
-    default = os.path.join(xdg_directory("XDG_CACHE_HOME", "~/.cache"), "rackspace.identity")
-    directory = os.path.expanduser(settings.cache_dir or default)
     try:
-        if directory.startswith("~"):
-            raise CacheUnusableError(f"the home directory in {directory} is unknown")
-        return TokenCache(os.path.abspath(directory), only_private=only_private)
+        return TokenCache(_directory(settings))
     except CacheUnusableError as error:
         warn_of_unusable_cache(error, context)
         return None
+
+
+def _directory(settings: CacheSettings) -> str:
+    """Return the absolute path of the cache. Raises CacheUnusableError."""
+    default = os.path.join(xdg_directory("XDG_CACHE_HOME", "~/.cache"), "rackspace.identity")
+    directory = os.path.expanduser(settings.cache_dir or default)
+    if directory.startswith("~"):
+        raise CacheUnusableError(f"the home directory in {directory} is unknown")
+    return os.path.abspath(directory)
 
 
 def warn_if_not_cached(action: Callable[[], None], context: Context) -> None:
@@ -53,9 +55,14 @@ def has_ended(entry: CachedLogin | None, token: str) -> bool:
 
 def forget_everywhere(settings: Settings, context: Context, token: str) -> None:
     """Remove a token from the cache and the store behind it, whichever login it belongs to."""
-    # What others can access is not used, but would be as soon as its mode is corrected.
-    cache = open_cache(settings.cache, context, only_private=False)
-    if cache:
+    if not settings.cache.cache:
+        return
+    try:
+        # What others can access is not used, but would be as soon as its mode is corrected.
+        cache = TokenCache(_directory(settings.cache), only_private=False)
+    except CacheUnusableError as error:
+        _warn_of_token_left(error, context)
+    else:
         forget_in(cache, token, settings, context)
 
 
@@ -77,7 +84,7 @@ def remove_everywhere(
     try:
         remove(names)
     except CacheUnusableError as error:
-        context.warn(f"A token that is no longer valid could not be removed from the cache: {error}. Remove the file.")
+        _warn_of_token_left(error, context)
     if settings.cache.cache_plugin:
         # The store may not do what it is told, another controller may put the token back, and the file that tells its
         # name there may be unreadable.
@@ -92,3 +99,7 @@ def remove_everywhere(
 def warn_of_unusable_cache(error: CacheUnusableError, context: Context) -> None:
     """Warn that the cache cannot be used, and what that means."""
     context.warn(f"Tokens are not cached: {error}. Every task logs in; set cache_dir to a directory of your own.")
+
+
+def _warn_of_token_left(error: CacheUnusableError, context: Context) -> None:
+    context.warn(f"A token that is no longer valid could not be removed from the cache: {error}. Remove the file.")

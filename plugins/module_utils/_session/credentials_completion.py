@@ -134,6 +134,10 @@ def _read_file(given: Given) -> FileContent | None:
         return cloud_places.find(cloud, source.words, given.context.directory, HOW_TO)
     name = os.path.expanduser(str(given.path or DEFAULT_FILE))
     if given.path or os.path.exists(name):
+        if "\n" in name:
+            # What is in the file must not be shown, as the path would be.
+            named = given.context.named("credentials_file")
+            raise MissingCredentialsError(f"{named} must be the path of a file, not what is in it.")
         named_by = given.context.source("credentials_file")
         how_to = f"It was named by {named_by.words}. {HOW_TO}" if given.path and named_by.distance else HOW_TO
         return credentials_file.read(name, how_to, cloud, is_hint=source.is_hint)

@@ -110,7 +110,7 @@ def test_login_of_version_1_1(wire: FakeWire, wire_format: str) -> None:
 
 
 def test_version_1_1_without_an_api_key(wire: FakeWire) -> None:
-    with pytest.raises(OptionError, match=r"^The Identity API 1\.1 cannot log in with a password, "):
+    with pytest.raises(OptionError, match=r"^api_version is v1\.1, which cannot log in with a password, "):
         log_in(api_key=None, password="secretword", api_version="v1.1")
     assert wire.sent == []
 

@@ -193,6 +193,16 @@ def test_file_that_is_not_needed_is_not_opened(
         login()
 
 
+def test_content_of_a_file_in_place_of_its_path() -> None:
+    content = "[rackspace_cloud]\nusername = joe\napi_key = secretkey\n"
+    sources = {"credentials_file": Source.environment("RAX_CREDENTIALS")}
+    assert failure(MissingCredentialsError, sources, credentials_file=content) == (
+        "credentials_file (the environment variable RAX_CREDENTIALS) must be the path of a file, not what is in it."
+    )
+    given = {"username": "joe", "api_key": "secretkey"}
+    assert login(credentials_file=content, **given) == login(**given)
+
+
 def test_file_that_is_a_directory(tmp_path: Path) -> None:
     assert failure(MissingCredentialsError, credentials_file=tmp_path) == (
         f"The credentials file {tmp_path} cannot be used: Is a directory. {HOW_TO}"
