@@ -297,6 +297,11 @@ class Transport:
         sink = request.open_sink(response.status_code) if request.open_sink else None
         if is_encoded and not self._rules.accepts_encoded:
             raise self._invalid(request, "the response is compressed, which was not asked for")
+        has_body = request.method != "HEAD" and response.status_code not in _STATUSES_WITHOUT_BODY
+        if not has_body and response.raw.chunked:
+            # The header only says how another response would have come (RFC 9112). Without chunks, urllib3 would wait
+            # for the first one.
+            return b""
         # Not a list of chunks: they may be of a byte each.
         body, size, max_bytes = bytearray(), 0, self._rules.max_bytes
         take = sink or body.extend
@@ -309,7 +314,6 @@ class Transport:
             take(chunk)
         # Chunks say themselves where they end, whatever a length beside them says.
         announced = "" if response.raw.chunked else response.headers.get("Content-Length", "")
-        has_body = request.method != "HEAD" and response.status_code not in _STATUSES_WITHOUT_BODY
         # Older versions of urllib3 do not notice.
         if has_body and announced.isdigit() and size < int(announced):
             raise cut_short(request.host, self._peer)

@@ -32,6 +32,7 @@ from ansible_collections.rackspace.identity.tests.unit.support.small_server impo
     http,
     raw,
     serving,
+    stall,
 )
 
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -106,6 +107,18 @@ def test_chunks_say_themselves_where_they_end(length: int) -> None:
 def test_response_without_a_body_may_announce_one(status: str) -> None:
     with serving(http(status, length=2)) as server:
         assert call(server.url).status == int(status[:3])
+
+
+@pytest.mark.parametrize("status", ["204 No Content", "304 Not Modified"])
+@pytest.mark.parametrize("rest", [b"", b"0\r\n\r\n"], ids=["no chunk", "last chunk"])
+def test_response_without_a_body_may_name_the_coding_of_one(status: str, rest: bytes) -> None:
+    head = CHUNKED.replace(b"200 OK", status.encode())
+    with serving(stall(head + rest), http("200 OK", b"{}")) as server:
+        shared = Transport(connection_settings(timeout=1.0, retries=0), read_fault, is_shared=True)
+        first, second = (shared.call(Request("GET", server.url)) for _number in range(2))
+    assert (first.status, first.body) == (int(status[:3]), b"")
+    # What may follow the first one is not taken for the beginning of the second.
+    assert (second.status, second.body) == (200, b"{}")
 
 
 @pytest.fixture
