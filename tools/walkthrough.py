@@ -46,13 +46,14 @@ def follow(sandbox: Sandbox, document: str) -> str:
             (sandbox.directory / block.caption).write_text(block.text, encoding="utf-8")
         elif block.language == "shell":
             command = subprocess.run(
-                ["bash", "-e"],
+                # Not on its standard input, of which a command could read the ones that follow.
+                ["bash", "-e", "-c", block.text],
                 check=False,
                 cwd=sandbox.directory,
                 encoding="utf-8",
                 env=dict(sandbox.variables),
                 errors="replace",
-                input=block.text,
+                stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
             )

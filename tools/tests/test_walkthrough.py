@@ -57,6 +57,7 @@ def test_files_are_saved_and_commands_run_where_they_are(sandbox: Sandbox, page:
     ("blocks", "problem"),
     [
         ([("shell", "false\ntrue")], "ended with 1"),
+        ([("shell", "cat > input\nfalse")], "ended with 1"),
         ([("shell", "echo one"), ("text", "two")], "not printed: two"),
         ([("shell", "echo one; echo two"), ("text", "two\none")], "not printed: one"),
         ([], "no command"),
