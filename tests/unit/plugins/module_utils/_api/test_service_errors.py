@@ -97,6 +97,13 @@ def test_status_decides_the_kind(wire: FakeWire, status: int, kind: str, way_out
             "Error code: 'AUTH-012'; Set up MFA first",
         ),
         (403, {"forbidden": {"message": "Not authorized"}}, "forbidden", "forbidden", "Not authorized"),
+        (
+            403,
+            {"forbidden": {"message": "Multi-factor is already set up"}},
+            "forbidden",
+            "forbidden",
+            "Multi-factor is already set up",
+        ),
         (401, {"itemNotFound": {"message": "gone"}}, "unauthorized", "itemNotFound", "gone"),
         (401, {"userDisabled": {"message": "x"}}, "unauthorized", "userDisabled", "x"),
         (404, {"unauthorized": {"message": "x"}}, "not_found", "unauthorized", "x"),
