@@ -105,6 +105,11 @@ def test_links_are_followed_on_the_origin_of_the_endpoint(wire: FakeWire, style:
             {"images": [{"id": "a"}, {"id": "b"}], "first": "/v2/images", "schema": "s"},
         ),
         (
+            {"images": [{"id": "a"}], "next": "/v2/images?marker=a"},
+            {"images": [{"id": "b"}], "next": None},
+            {"images": [{"id": "a"}, {"id": "b"}]},
+        ),
+        (
             {
                 "values": [{"id": "a"}],
                 "metadata": {"count": 1, "next_marker": "b", "next_href": "https://x.example.org/v2/images?marker=a"},
