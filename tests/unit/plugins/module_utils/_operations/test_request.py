@@ -217,6 +217,17 @@ def test_link_of_an_earlier_response(tasks: Requests, wire: FakeWire, given: dic
     assert tasks.sent() == [("GET", url, "first")]
 
 
+def test_link_to_the_internal_address_of_an_endpoint_that_has_no_public_one(tasks: Requests, wire: FakeWire) -> None:
+    payload = issued("first")
+    for service in payload["access"]["serviceCatalog"]:
+        for endpoint in service["endpoints"] if service["type"] == "object-store" else ():
+            del endpoint["publicURL"]
+    tasks.log_in(payload)
+    wire.respond(204)
+    url = f"{FILES.replace('https://', 'https://snet-')}/x"
+    assert tasks.run(url=url, service_type="object-store")["url"] == url
+
+
 @pytest.mark.parametrize(
     "url", ["https://evil.example.org/v1.0/123456", "http://127.0.0.1:9696/", f"{DNS.replace('com/', 'com:8443/')}/x"]
 )
