@@ -73,9 +73,10 @@ def conversion_problem(option: Option, value: Any) -> str | None:
 
     Ansible's own messages do not say where a value came from.
     """
-    text = str(value).strip()
     if option.choices:
-        return None if text in option.choices else f"one of {', '.join(option.choices)}"
+        # With blanks around it, Ansible does not take it for one of them.
+        return None if str(value) in option.choices else f"one of {', '.join(option.choices)}"
+    text = str(value).strip()
     if option.type == "bool":
         return None if text.lower() in _BOOLEANS else "true or false"
     if option.type == "int":

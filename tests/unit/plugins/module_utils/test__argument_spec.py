@@ -53,6 +53,8 @@ WRONG: list[tuple[str, Any, str]] = [
     ("path", ["a"], "a string"),
     ("choice", "v3", "one of v2.0, v1.1"),
     ("choice", "V1.1", "one of v2.0, v1.1"),
+    ("choice", "v1.1 ", "one of v2.0, v1.1"),
+    ("choice", "v1.1\r", "one of v2.0, v1.1"),
     ("choice", ["v1.1"], "one of v2.0, v1.1"),
     ("boolean", "ture", "true or false"),
     ("boolean", "", "true or false"),

@@ -456,6 +456,11 @@ def test_credentials_file_that_is_not_needed_is_not_opened(wire: FakeWire, monke
             "v3",
             "api_version (the environment variable RAX_API_VERSION) must be one of v2.0, v1.1, not 'v3'.",
         ),
+        (
+            "RAX_API_VERSION",
+            "v2.0\r",
+            "api_version (the environment variable RAX_API_VERSION) must be one of v2.0, v1.1, not 'v2.0\\r'.",
+        ),
     ],
 )
 def test_value_of_a_wrong_type_in_the_environment_names_its_variable(

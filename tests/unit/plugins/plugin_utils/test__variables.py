@@ -133,6 +133,11 @@ def test_a_number_is_a_tenant() -> None:
             "validate_certs (the variable rax_validate_certs) must be true or false, not 'ture'.",
         ),
         ("rax_api_version", "v3", "api_version (the variable rax_api_version) must be one of v2.0, v1.1, not 'v3'."),
+        (
+            "rax_wire_format",
+            "json\n",
+            "wire_format (the variable rax_wire_format) must be one of json, xml, not 'json\\n'.",
+        ),
         ("rax_proxy", ["x"], "proxy (the variable rax_proxy) must be a string, not a dictionary or list."),
     ],
 )
