@@ -59,6 +59,7 @@ from ._results import (
     warn_first,
 )
 from ._variables import (
+    HIDES_WARNINGS,
     check_environment,
     check_value,
     check_written,
@@ -228,6 +229,10 @@ class IdentityAction(NormalAction):
         register_secrets(result)
         if warnings:
             result["warnings"] = warnings
+            if HIDES_WARNINGS and self._task.no_log:
+                # They hold no secret, and one can say that a revoked token is still in the cache.
+                for text in warnings:
+                    Display().warning(text)
         if _is_invocation_shown(variables):
             result["invocation"] = shown_invocation(params, options)
         return result

@@ -30,12 +30,14 @@ from ..module_utils._settings import Source
 try:
     from ansible.errors import AnsibleValueOmittedError
 
-    _MAKES_NUMBERS = False
+    HIDES_WARNINGS, _MAKES_NUMBERS = False, False
 except ImportError:
     # Before ansible-core 2.19, an omitted value is a string of its own.
     class AnsibleValueOmittedError(Exception):  # type: ignore[no-redef]
         """Never raised."""
 
+    # With no_log, it shows no warnings either.
+    HIDES_WARNINGS = True
     # And with this setting, a template whose result is digits becomes a number, however its parts are quoted.
     _MAKES_NUMBERS = bool(constants.DEFAULT_JINJA2_NATIVE)
 

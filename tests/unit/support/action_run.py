@@ -92,7 +92,8 @@ class Worker:
         variables: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Return the result of an action of this collection; task and connection hold what differs from the usual."""
-        usual = {"action": name, "become": False, "async_val": 0, "environment": [], "check_mode": False, "diff": False}
+        off = dict.fromkeys(("become", "check_mode", "diff", "no_log"), False)
+        usual = {"action": name, "async_val": 0, "environment": [], **off}
         loader = DataLoader()
         if self.basedir:
             loader.set_basedir(str(self.basedir))

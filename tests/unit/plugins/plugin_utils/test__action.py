@@ -17,6 +17,7 @@ import pytest
 from ansible.constants import config
 from ansible.errors import AnsibleError
 from ansible.plugins.loader import action_loader
+from ansible.utils.display import Display
 
 from ansible_collections.rackspace.identity.plugins.action import (
     rax_identity_token,
@@ -257,6 +258,19 @@ def test_warning_that_tokens_are_not_cached(wire: FakeWire, worker: Worker, logi
             "it. Every task logs in; set cache_dir to a directory of your own."
         )
     ]
+
+
+@pytest.mark.parametrize(("hides", "no_log"), [(True, True), (True, False), (False, True)])
+def test_warnings_of_a_task_with_no_log_are_shown_where_ansible_hides_them(
+    wire: FakeWire, worker: Worker, login: dict[str, Any], monkeypatch: pytest.MonkeyPatch, hides: bool, no_log: bool
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(_action, "HIDES_WARNINGS", hides)
+    monkeypatch.setattr(Display, "warning", lambda _self, text: shown.append(text))
+    wire.respond(200, issued())
+    arguments = {**login, "identity_url": "http://id.example.com"}
+    result = worker.run("rax_identity_token", arguments, task={"no_log": no_log})
+    assert shown == (result["warnings"] if hides and no_log else [])
 
 
 def test_failure_has_a_message_and_a_structured_error(wire: FakeWire, worker: Worker, login: dict[str, Any]) -> None:
