@@ -18,12 +18,14 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from .._errors import IdentityError, MissingCredentialsError
+from .._text import INVISIBLE
 
 FILE_SECTION = "rackspace_cloud"
 
 _KEYS = ("username", "api_key", "password", "tenant_id")
 _VAULT = b"$ANSIBLE_VAULT;"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_UNSEEN_BEFORE_LINE = re.compile(f"^[{''.join(one for one in INVISIBLE if not one.isspace())}]+", re.MULTILINE)
 _COMMENT = re.compile(r"(?:^|\s)[;#].*$")
 
 NAME_OF_KEY = re.compile(r"[a-z][a-z_-]{,30}")
@@ -204,10 +206,14 @@ def _decode(name: str, content: bytes) -> str:
         problem = "is not UTF-8; it may be UTF-16. Save it as UTF-8."
         raise MissingCredentialsError(f"The credentials file {name} {problem}")
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-    raise MissingCredentialsError(f"The credentials file {name} is not UTF-8 in line {line}. Save it as UTF-8.")
+        raise MissingCredentialsError(
+            f"The credentials file {name} is not UTF-8 in line {line}. Save it as UTF-8."
+        ) from None
+    # Parsers know the line ends of Unix alone, and no mark where a file was put behind another.
+    return _UNSEEN_BEFORE_LINE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _parse(name: str, text: str) -> configparser.RawConfigParser:

@@ -85,6 +85,8 @@ def test_file_by_path(home: Path, default_file: Path, given: str) -> None:
         ),
         ("\ufeff[rackspace_cloud]\nusername = u\napi_key = k\n", LoginRequest(ApiKey("u", "k"))),
         ("[rackspace_cloud]\r\nusername = u\r\napi_key = k\r\n", LoginRequest(ApiKey("u", "k"))),
+        ("[rackspace_cloud]\rusername = u\rapi_key = k\r", LoginRequest(ApiKey("u", "k"))),
+        ("# mine\n\ufeff[rackspace_cloud]\nusername = u\n\u200b\xadapi_key = k\n", LoginRequest(ApiKey("u", "k"))),
         ("[rackspace_cloud]\nUSERNAME: u\nApi_Key: k%%%(x)s\n", LoginRequest(ApiKey("u", "k%%%(x)s"))),
         (
             "[rackspace_cloud]\nusername = j\u00f6rg\npassword = p\u00e4 ss\n",
