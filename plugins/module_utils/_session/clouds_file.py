@@ -149,7 +149,7 @@ def _load(file: CredentialsFile) -> object:
     class Loader(yaml.SafeLoader):
         def compose_mapping_node(self, anchor: Any) -> Any:
             node = super().compose_mapping_node(anchor)
-            _check_keys(file, [key for key, _ in node.value])
+            _check_keys(file, [key for key, _value in node.value])
             return node
 
     # The exceptions' own texts show the line, which may hold the secret.
