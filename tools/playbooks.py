@@ -55,10 +55,12 @@ NOT_RUN = {
 _DEMO = ROOT / "demo" / "playbook.yml"
 _DEMO_MODULES = 7
 _RECAP = re.compile(r"^localhost\s+: ok=(\d+)\s+changed=\d+\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
+# Warnings stand between the header of a play or a task and what became of it.
+_LATER = r"\n(?:(?!TASK \[|PLAY |\w+: \[).*\n)*?"
 # Ansible goes on without such a play, and ends well.
-_WITHOUT_HOSTS = re.compile(r"^PLAY \[(.*)\] \**\nskipping: no hosts matched$", re.MULTILINE)
+_WITHOUT_HOSTS = re.compile(rf"^PLAY \[(.*)\] \**{_LATER}skipping: no hosts matched$", re.MULTILINE)
 # Those of roles decide for themselves.
-_LEFT_OUT = re.compile(r"^TASK \[(?!\S+ : )(.*)\] \**\nskipping:", re.MULTILINE)
+_LEFT_OUT = re.compile(rf"^TASK \[(?!\S+ : )(.*)\] \**{_LATER}skipping:", re.MULTILINE)
 _SHELL_START = """\
 [ -f ~/.bashrc ] && . ~/.bashrc
 export PATH={path!r}

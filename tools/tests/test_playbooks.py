@@ -89,16 +89,20 @@ def _output(*tasks: str) -> str:
     return "\n\n".join([*tasks, recap])
 
 
+_WARNING = "[WARNING]: Something to know,\nin two lines\n\n"
+
+
 @pytest.mark.parametrize("document", ["a.md", "plugins/lookup/a.py"])
-@pytest.mark.parametrize("words", ["ok", "skipping"])
+@pytest.mark.parametrize("words", ["ok", "skipping", "ok: [localhost] => (item=1)\nskipping"])
+@pytest.mark.parametrize("warning", ["", _WARNING])
 def test_no_task_of_examples_is_left_out(
-    document: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    document: str, words: str, warning: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    output = _output("TASK [One] ****\nok: [localhost]", f"TASK [Two] ****\n{words}: [localhost]")
+    output = _output("TASK [One] ****\nok: [localhost]", f"TASK [Two] ****\n{warning}{words}: [localhost]")
     monkeypatch.setattr(playbooks, "play", lambda *_arguments, **_options: output)
     sandbox = playbooks.Sandbox(tmp_path, {}, tmp_path, "")
     block = Block(document, 2, "yaml", _PLAYBOOK)
-    if words == "ok" or document == "a.md":
+    if words != "skipping" or document == "a.md":
         assert playbooks.play_documented(sandbox, block) == f"{document}:2 ran word for word"
         return
     with pytest.raises(playbooks.PlayError, match=r"a\.py:2 left out: Two"):
@@ -139,8 +143,9 @@ def test_a_play_that_does_its_work_with_a_deprecated_means_has_failed(tmp_path: 
         playbooks.play(sandbox, tmp_path / "some.yml", echo=False)
 
 
-def test_a_play_without_hosts_has_failed_although_another_did_its_work(tmp_path: Path) -> None:
-    plays = "PLAY [One] ****\nok: [localhost]\n\nPLAY [Two] ****\nskipping: no hosts matched\n"
+@pytest.mark.parametrize("warning", ["", _WARNING])
+def test_a_play_without_hosts_has_failed_although_another_did_its_work(tmp_path: Path, warning: str) -> None:
+    plays = f"PLAY [One] ****\nok: [localhost]\n\nPLAY [Two] ****\n{warning}skipping: no hosts matched\n"
     sandbox = _sandbox(tmp_path, f"cat << END\n{plays}\nPLAY RECAP ****\n{_RECAP}\nEND\n")
     with pytest.raises(playbooks.PlayError, match=r"^some\.yml has no hosts for: Two\n"):
         playbooks.play(sandbox, tmp_path / "some.yml", echo=False)

@@ -120,7 +120,12 @@ class _DeadlineReader(io.RawIOBase):
 
 
 class _Buffer(io.BufferedReader):
-    """The buffer of a response, which refuses trailers without end: urllib3 reads them line by line and drops them."""
+    """The buffer of a response.
+
+    It leaves out the blanks behind the value of a header, which do not count (RFC 9110, 5.5): for http.client they do,
+    and it would not know `chunked` again. It refuses trailers without end: urllib3 reads them line by line and drops
+    them.
+    """
 
     is_chunked = False
     _trailers: int | None = None
@@ -128,7 +133,7 @@ class _Buffer(io.BufferedReader):
     def readline(self, size: int | None = -1, /) -> bytes:
         """Return a line: of the head, with the size of a chunk, or of the trailers."""
         if not self.is_chunked:
-            return super().readline(size)
+            return _without_blanks_behind(super().readline(size))
         # urllib3 asks for all of it, and where a body may have any length, so might the line.
         line = super().readline(_MAX_LINE_BYTES + 1)
         if len(line) > _MAX_LINE_BYTES:
@@ -148,6 +153,17 @@ class _Buffer(io.BufferedReader):
         if size == 0:
             self._trailers = 0
         return line
+
+
+def _without_blanks_behind(line: bytes) -> bytes:
+    """Return a line of a head without the blanks at its end.
+
+    One of blanks alone goes on with the header before it, and an empty one would end the head. One that was cut says
+    by its length that it was.
+    """
+    content = line.rstrip(b"\r\n")
+    kept = content.rstrip(b" \t")
+    return kept + line[len(content) :] if kept and line.endswith(b"\n") else line
 
 
 def _size_of_chunk(line: bytes) -> int | None:
@@ -180,7 +196,7 @@ class _DeadlineResponse(http.client.HTTPResponse):
         if any(isinstance(defect, MissingHeaderBodySeparatorDefect) for defect in self.headers.defects):
             raise http.client.HTTPException("a header without a colon")
         lengths = [] if self.chunked else self.headers.get_all("Content-Length", [])
-        if not all(_LENGTH.fullmatch(length.strip()) for length in lengths):
+        if not all(_LENGTH.fullmatch(length) for length in lengths):
             raise http.client.HTTPException("a Content-Length that is not a number")
         if not self.chunked and "Transfer-Encoding" in self.headers:
             raise http.client.HTTPException("an unknown Transfer-Encoding")

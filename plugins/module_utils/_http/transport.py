@@ -293,7 +293,8 @@ class Transport:
 
     def _read_body(self, response: requests.Response, request: Request) -> bytes:
         """Read the body, and refuse it as soon as it is too large. What goes to a sink is not returned."""
-        is_encoded = response.headers.get("Content-Encoding", "identity").lower() != "identity"
+        codings = {coding.strip().lower() for coding in response.headers.get("Content-Encoding", "").split(",")}
+        is_encoded = not codings <= {"", "identity"}
         sink = request.open_sink(response.status_code) if request.open_sink else None
         if is_encoded and not self._rules.accepts_encoded:
             raise self._invalid(request, "the response is compressed, which was not asked for")

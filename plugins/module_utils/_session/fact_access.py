@@ -63,20 +63,19 @@ class FactAccess:
         """Return the access of the cached login."""
         login = self._login
         tell_login(self._context, "Using the login of the fact rax_identity", login.identity_url, login.access)
-        last, cache, name = self._login.access.token.valid_until, self._cache, self._login.name
-        fingerprint = cache.fingerprint(name) if cache else None
+        last, cache = login.access.token.valid_until, self._cache
         # What the environment variable of OpenStack names is not for Rackspace, but can become so.
         hint, directory = self._settings.credentials.cloud, self._context.directory
         still_stands_in = watch(files_that_describe_a_login(hint, directory))
         return LoginResult(
-            self._login.identity_url,
-            self._login.access,
+            login.identity_url,
+            login.access,
             cached=True,
-            stored=self._login.stored,
+            stored=login.stored,
             is_current=lambda: bool(
                 cache
                 and _clock.now().timestamp() < last
-                and cache.fingerprint(name) == fingerprint
+                and cache.fingerprint(login.name) == login.fingerprint
                 and still_stands_in()
             ),
         )

@@ -27,11 +27,15 @@ _LOG_IN_AGAIN = "Run rackspace.identity.rax_identity_token again on the controll
 
 
 class FactLogin(NamedTuple):
-    """The cached login that a fact describes, and when it was made, as seconds since 1970."""
+    """The cached login that a fact describes, and when it was made, as seconds since 1970.
+
+    name: of its entry in the cache. fingerprint: of that entry, from before it was read.
+    """
 
     identity_url: str
     access: Access
     name: str
+    fingerprint: tuple[int, ...] | None
     stored: float
 
 
@@ -57,6 +61,7 @@ def read_fact(cache: TokenCache, fact: object, *, verify: bool | str, now: datet
     # A host can say what UTF-8 does not have.
     if not hmac.compare_digest(digest.encode(errors="replace"), _digest(cache, name, fact).encode()):
         raise _unusable("was not written by a login with this token cache, or was changed since (login_ref)")
+    fingerprint = cache.fingerprint(name)
     cached, verified = read_entry(cache, name, now)
     if cached is None or cached.access.token.valid_until <= now.timestamp():
         raise _unusable("belongs to a login that has ended")
@@ -64,7 +69,7 @@ def read_fact(cache: TokenCache, fact: object, *, verify: bool | str, now: datet
         raise _unusable("belongs to a login that did not verify certificates (validate_certs=false)")
     if verify and verify != verified:
         raise _unusable("belongs to a login that verified certificates with other CAs (ca_path)")
-    return FactLogin(str(fact.get("identity_url")), cached.access, name, cached.stored)
+    return FactLogin(str(fact.get("identity_url")), cached.access, name, fingerprint, cached.stored)
 
 
 def _unusable(why: str) -> MissingCredentialsError:

@@ -222,6 +222,8 @@ def test_informational_response_of_a_proxy() -> None:
         (OK + b"Content-Length: +2\r\n\r\n{}", "the server does not speak HTTP"),
         (OK + b"Content-Length: \r\n\r\n{}", "the server does not speak HTTP"),
         (OK + b"Transfer-Encoding: gzip, chunked\r\n\r\n{}", "the server does not speak HTTP"),
+        (OK + b"Transfer-Encoding: chunked \r\n\r\n-2\r\n{}\r\n0\r\n\r\n", "the server does not speak HTTP"),
+        (OK + b"X: y" + b" " * 70_000 + b"\r\n\r\n{}", "the server does not speak HTTP"),
     ],
     ids=[
         "length of 5000 digits",
@@ -246,6 +248,8 @@ def test_informational_response_of_a_proxy() -> None:
         "length with a sign",
         "empty length",
         "unknown transfer encoding",
+        "negative size of a chunk behind a blank",
+        "long blanks behind a header",
     ],
 )
 def test_response_that_is_not_http(response: bytes, reason: str) -> None:
@@ -256,6 +260,28 @@ def test_response_that_is_not_http(response: bytes, reason: str) -> None:
         f"{server.host} did not respond like an identity service: {reason}. Check identity_url and proxy."
     )
     assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        b"Transfer-Encoding: chunked \r\n",
+        b"transfer-encoding:\tCHUNKED \t \r\nContent-Encoding: identity\t\r\n",
+        b"Transfer-Encoding: chunked \r\nX: y\r\n \t\r\n",
+        b"Transfer-Encoding: chunked \n",
+    ],
+    ids=["blank", "tabs", "continued with blanks", "line feed alone"],
+)
+def test_blanks_behind_a_header_do_not_count(headers: bytes) -> None:
+    tenant = b"X-Tenant-Id: 1 \t\r\n"
+    with serving(raw(OK + headers + tenant + b"\r\n2 \r\n{}\r\n0\r\n\r\n")) as server:
+        response = call(server.url)
+    assert (response.body, response.tenant_id) == (b"{}", "1")
+
+
+def test_blank_behind_a_length_does_not_count() -> None:
+    with serving(raw(OK + b"Content-Length: 2 \r\n\r\n{}")) as server:
+        assert call(server.url).body == b"{}"
 
 
 @pytest.mark.parametrize("number", [0, 1, 999])

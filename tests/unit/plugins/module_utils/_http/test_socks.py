@@ -137,6 +137,8 @@ def test_timeout_is_for_name_servers_too(monkeypatch: pytest.MonkeyPatch, proxy:
             Request("GET", "http://identity.test/v2.0/tokens")
         )
     seconds = monotonic() - started
+    # Else a program would wait for the name servers before it ends.
+    assert all(thread.daemon for thread in threading.enumerate() if "ask" in thread.name)
     released.set()
     assert (caught.value.kind, seconds < 4) == ("timeout", True)
 
@@ -161,6 +163,23 @@ def test_handshake_must_be_done_in_time() -> None:
         f"identity.test through the proxy socks5h://********@{server.host} did not accept a connection within 0.3 "
         "seconds. Check identity_url, the network and proxy, or raise timeout."
     )
+
+
+def test_proxy_must_be_connected_to_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float | None] = []
+
+    def connect(self: socket.socket, _address: object, /) -> None:
+        waits.append(self.gettimeout())
+        raise socket.timeout("timed out")
+
+    monkeypatch.setattr(socket.socket, "connect", connect, raising=False)
+    settings = connection_settings(proxy="socks5h://127.0.0.1:1080", timeout=7.0, retries=0)
+    with pytest.raises(IdentityError) as caught:
+        Transport(settings, read_fault).call(Request("GET", "http://identity.test/v2.0/tokens"))
+    assert caught.value.kind == "timeout"
+    assert len(waits) == 1
+    assert waits[0]
+    assert 0 < waits[0] <= 7
 
 
 def test_proxy_without_an_address() -> None:

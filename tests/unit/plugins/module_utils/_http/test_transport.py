@@ -254,7 +254,7 @@ def test_successes_have_no_fault_and_no_challenge(wire: FakeWire) -> None:
     assert (response.fault, response.challenge) == (Fault(), None)
 
 
-@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "GZIP"])
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "GZIP", "identity, gzip"])
 def test_compressed_response_is_refused(wire: FakeWire, encoding: str) -> None:
     wire.respond(200, body=b"\x1f\x8b", headers=[("Content-Encoding", encoding)])
     with pytest.raises(IdentityError) as caught:
@@ -266,8 +266,9 @@ def test_compressed_response_is_refused(wire: FakeWire, encoding: str) -> None:
     )
 
 
-def test_encoding_identity_is_not_compressed(wire: FakeWire) -> None:
-    wire.respond(200, {}, headers=[("Content-Encoding", "Identity")])
+@pytest.mark.parametrize("encoding", ["Identity", "identity ", "", "identity, identity", ", identity"])
+def test_encoding_identity_is_not_compressed(wire: FakeWire, encoding: str) -> None:
+    wire.respond(200, {}, headers=[("Content-Encoding", encoding)])
     assert call().body == b"{}"
 
 

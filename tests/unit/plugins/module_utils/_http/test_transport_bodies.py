@@ -216,12 +216,22 @@ def test_upload_without_a_rate_may_take_its_time(clock: FakeClock, monkeypatch: 
         assert call(upload(Bodies(), server.url)).status == 201
 
 
-def test_upload_that_is_not_taken_at_all() -> None:
+def test_upload_that_is_not_taken_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    set_timeout = socket.socket.settimeout
+
+    def settimeout(self: socket.socket, seconds: float, /) -> None:
+        waits.append(seconds)
+        set_timeout(self, seconds)
+
+    monkeypatch.setattr(socket.socket, "settimeout", settimeout)
     with socket.create_server(("127.0.0.1", 0), backlog=5) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         body = upload(lambda: io.BytesIO(bytes(16 * 1024**2)), url, length=16 * 1024**2)
         error = failure(body, timeout=0.3, rules=BodyRules(min_rate=1024.0))
+    # However far what was taken before has moved the deadline.
+    assert max(waits) == 0.3
     assert str(error) == (
         f"{url[7:]} stopped taking the request for 0.3 seconds, or takes it too slowly. Try again later, or raise "
         "timeout."

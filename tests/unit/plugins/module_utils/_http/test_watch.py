@@ -95,6 +95,59 @@ def test_connection_whose_watch_was_stopped_goes_on() -> None:
             assert ours.recv(4) == b"more"
 
 
+def test_watch_leaves_a_file_alone_that_took_the_number_of_its_connection() -> None:
+    ended = threading.Event()
+
+    def end() -> float:
+        if not ended.wait(10):
+            raise AssertionError("not asked for")
+        raise socket.timeout
+
+    ours, theirs = socket.socketpair()
+    number = ours.fileno()
+    watch = Watch(ours, end)
+    ours.close()
+    theirs.close()
+    others = socket.socketpair()
+    with others[0], others[1]:
+        assert number in {other.fileno() for other in others}
+        ended.set()
+        join_watches()
+        with pytest.raises(socket.timeout), watch.in_time():
+            pass
+        others[0].sendall(b"more")
+        others[1].sendall(b"more")
+        assert (others[0].recv(4), others[1].recv(4)) == (b"more", b"more")
+
+
+def join_watches() -> None:
+    for thread in set(threading.enumerate()) - {threading.main_thread()}:
+        if "_wait" in thread.name:
+            thread.join(10)
+            assert not thread.is_alive()
+
+
+def test_watch_that_was_stopped_leaves_nothing_open() -> None:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        watch = Watch(ours, lambda: 10.0)
+        watch.stop()
+        join_watches()
+        ours.close()
+        # Only a connection that nobody holds any more has an end.
+        theirs.settimeout(10)
+        assert theirs.recv(1) == b""
+
+
+def test_watch_does_not_keep_a_program_from_ending() -> None:
+    before = set(threading.enumerate())
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        watch = Watch(ours, lambda: 10.0)
+        assert [thread.daemon for thread in set(threading.enumerate()) - before] == [True]
+        watch.stop()
+
+
 def test_interruption_is_not_taken_for_the_end_of_the_time() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:

@@ -18,6 +18,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._catalog.servic
 from ansible_collections.rackspace.identity.plugins.module_utils._operations import (
     identity_token,
 )
+from ansible_collections.rackspace.identity.plugins.module_utils._session.token_cache import TokenCache
 from ansible_collections.rackspace.identity.plugins.module_utils._timestamps import format_timestamp
 from ansible_collections.rackspace.identity.tests.unit.support.caching import (
     API_KEY,
@@ -301,6 +302,27 @@ def test_clock_of_the_service_is_wrong(wire: FakeWire, task: Task, clock: FakeCl
     clock.move(seconds=1)
     wire.respond(200, issued("second", there + timedelta(hours=2)), headers=[date])
     assert task.token() == "second"
+
+
+def test_cached_login_is_not_current_if_another_took_its_place_while_it_was_read(
+    wire: FakeWire, task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wire.respond(200, issued())
+    task.login()
+    read = TokenCache.read
+
+    def read_and_replace(self: TokenCache, name: str) -> object:
+        entry = read(self, name)
+        monkeypatch.setattr(TokenCache, "read", read)
+        wire.respond(200, issued("second"))
+        task.login(renew=True)
+        return entry
+
+    monkeypatch.setattr(TokenCache, "read", read_and_replace)
+    login = task.login()
+    assert login.access.token.id == "first"
+    assert login.is_current
+    assert not login.is_current()
 
 
 def test_cached_login_is_current_until_it_expires(wire: FakeWire, task: Task, clock: FakeClock) -> None:

@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import hashlib
+import os
 import subprocess
 import sys
 from datetime import timedelta
@@ -371,6 +374,21 @@ def test_without_a_cache_that_can_be_used_the_store_serves_all_the_same(
     wire.respond(200, issued())
     one.login(**SHARED)
     two.directory.write_text("in the way", encoding="utf-8")
+    assert two.token(**SHARED) == "first"
+    assert len(wire.sent) == 1
+
+
+def test_where_files_cannot_be_locked_the_store_serves_all_the_same(
+    wire: FakeWire, controllers: tuple[Task, Task], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = controllers
+    wire.respond(200, issued())
+    one.login(**SHARED)
+
+    def flock(_descriptor: int, _operation: int) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", flock)
     assert two.token(**SHARED) == "first"
     assert len(wire.sent) == 1
 

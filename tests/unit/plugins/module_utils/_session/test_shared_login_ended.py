@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.rackspace.identity.plugins.module_utils._operations import token_revoke
+from ansible_collections.rackspace.identity.plugins.module_utils._session.cached_login import CachedLogin
 from ansible_collections.rackspace.identity.plugins.module_utils._session.caching import forget_everywhere
 from ansible_collections.rackspace.identity.plugins.module_utils._session.private_files import CacheUnusableError
 from ansible_collections.rackspace.identity.plugins.module_utils._session.token_cache import TokenCache
@@ -61,6 +62,20 @@ def test_revoked_token_that_stays_in_the_store_is_a_warning_and_never_served_aga
     assert len(store.texts) == 1
     wire.respond(200, issued("second"))
     assert (task.token(**SHARED), task.token(**SHARED)) == ("second", "second")
+
+
+def test_store_serves_its_token_where_the_cache_cannot_tell_whether_it_has_ended(
+    wire: FakeWire, task: Task, other: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wire.respond(200, issued())
+    other.login(**SHARED)
+
+    def has_ended(_self: CachedLogin, _token: str) -> bool:
+        raise CacheUnusableError("Input/output error")
+
+    monkeypatch.setattr(CachedLogin, "has_ended", has_ended)
+    assert task.token(**SHARED) == "first"
+    assert len(wire.sent) == 1
 
 
 BY_TOKEN: dict[str, Any] = {"username": None, "api_key": None, "token": "first", **SHARED}
