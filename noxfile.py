@@ -215,20 +215,24 @@ def run_playbooks(session: nox.Session, run: Checks) -> None:
 def plays(session: nox.Session) -> None:
     """Check each block of YAML; run the demo, the pages for beginners, all examples and documented playbooks."""
     install(session, sessions.pin(CORE), *RUN, "pytest")
+    sessions.keep_compiled(environment(session) / "bin" / "python")
     with checks(session) as run:
         pytest(run, *(session.posargs or ["tests/docs"]))
         if not session.posargs:
             run_playbooks(session, run)
 
 
-def integrate(session: nox.Session, core: str, targets: Sequence[str]) -> None:
-    """Run integration targets, or all of them where none is named."""
+def integrate(session: nox.Session, core: str, targets: Sequence[str], *, both_ways: bool = True) -> None:
+    """Run integration targets, or all of them where none is named.
+
+    both_ways: whether each of them does everything both in the worker and as a module.
+    """
     install(session, sessions.pin(core), *RUN, "trustme")
     sessions.keep_compiled(environment(session) / "bin" / "python")
     sessions.show_deprecations(environment(session) / "bin" / "python")
     with checks(session) as run:
         config = run.collection / "tests" / "integration" / "integration_config.yml"
-        with services.for_integration(environment(session), config):
+        with services.for_integration(environment(session), config, both_ways=both_ways):
             command = ["ansible-test", "integration", "--local", "--color", "no", "--continue-on-error"]
             run(*command, *targets, count=results.ansible_test)
 
@@ -247,7 +251,7 @@ def add_half(half: int) -> None:
         """Run every second integration target, since make runs sessions side by side."""
         directories = (ROOT / "tests" / "integration" / "targets").iterdir()
         targets = sorted(directory.name for directory in directories if not directory.name.startswith("setup_"))
-        integrate(session, CORE, targets[half::2])
+        integrate(session, CORE, targets[half::2], both_ways=False)
 
 
 for each_half in range(2):

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from paths import BUILD, ROOT, tool_variables
+from paths import BUILD, CACHE, ROOT, tool_variables
 from results import CheckError
 
 USERNAME = "demoauthor"
@@ -77,7 +77,8 @@ def _process(
         process = subprocess.Popen(
             [str(part) for part in command],
             cwd=directory,
-            env={**tool_variables(environment), "PYTHONDONTWRITEBYTECODE": "1"},
+            # Neither the checkout nor the environment is a place for what Python compiles, and it takes a second.
+            env={**tool_variables(environment), "PYTHONPYCACHEPREFIX": str(CACHE / "compiled")},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -113,11 +114,13 @@ def cloud_running(
 
 
 @contextmanager
-def for_integration(environment: Path, config: Path) -> Iterator[None]:
+def for_integration(environment: Path, config: Path, *, both_ways: bool) -> Iterator[None]:
     """Run one identity service in the clear and one with TLS, and write where they are for the integration targets.
 
     Beside the first one run the cloud services, which a target enters in its catalog when it needs them: others compare
     the catalog with the documented one.
+
+    both_ways: whether every target does everything both in the worker and as a module.
     """
     with scratch_directory() as directory:
         certificates = directory / "tls"
@@ -132,6 +135,7 @@ def for_integration(environment: Path, config: Path) -> Iterator[None]:
             cloud_running(environment, directory, url, ["--unlisted"]) as origins,
         ):
             known = {
+                "both_ways": both_ways,
                 "identity_service_url": url,
                 "identity_service_control": _control(url),
                 "identity_service_tls_url": tls_url,

@@ -102,7 +102,7 @@ def running(directory: Path) -> Iterator[dict[str, Service]]:
 @contextmanager
 def process(service: str, url_file: Path, *options: str) -> Iterator[None]:
     """Run a service, which writes its URL to a file."""
-    command = [sys.executable, "-B", str(ROOT / "tests" / service), "--url-file", str(url_file), *options]
+    command = [sys.executable, str(ROOT / "tests" / service), "--url-file", str(url_file), *options]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
         try:
             yield

@@ -49,6 +49,7 @@ class Controller:
         self._environment = {
             **kept,
             "ANSIBLE_COLLECTIONS_PATH": str(ROOT.parents[2]),
+            "ANSIBLE_CONFIG": str(ROOT / "tests" / "integration" / "integration.cfg"),
             "ANSIBLE_HOME": str(home / ".ansible"),
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "HOME": str(home),

@@ -31,7 +31,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
     running: list[subprocess.Popen[str]] = []
 
     def run(directory: Path, *options: str) -> tuple[subprocess.Popen[str], str]:
-        command = [sys.executable, "-B", str(directory), *options]
+        command = [sys.executable, str(directory), *options]
         process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         running.append(process)
         assert process.stdout
@@ -129,7 +129,7 @@ def test_without_an_identity_service_nobody_is_let_in(start: Start) -> None:
     ],
 )
 def test_invalid_options_are_rejected(options: tuple[str, ...]) -> None:
-    command = [sys.executable, "-B", str(SERVICES), *options]
+    command = [sys.executable, str(SERVICES), *options]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
     assert ended.returncode == 2
     assert "Traceback" not in ended.stderr

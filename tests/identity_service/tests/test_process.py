@@ -42,7 +42,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
     running: list[subprocess.Popen[str]] = []
 
     def run(*options: str) -> tuple[subprocess.Popen[str], str]:
-        command = [sys.executable, "-B", str(SERVICE), "--port", "0", *options]
+        command = [sys.executable, str(SERVICE), "--port", "0", *options]
         process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         running.append(process)
         assert process.stdout
@@ -177,7 +177,7 @@ def test_a_tls_connection_can_be_reset(start: Start, connect: Connect, tmp_path:
     [("--keyfile", "x"), ("--certfile", "/does/not/exist"), ("--token-lifetime", "-1"), ("--unknown",)],
 )
 def test_invalid_options_are_rejected(options: tuple[str, ...]) -> None:
-    command = [sys.executable, "-B", str(SERVICE), *options]
+    command = [sys.executable, str(SERVICE), *options]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
     assert ended.returncode == 2
     assert "Traceback" not in ended.stderr

@@ -41,8 +41,11 @@ settings.load_profile("steady")
 
 
 @pytest.fixture(autouse=True)
-def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Make an empty home, and an environment without logins, proxies and certificates."""
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make an empty home, and an environment without logins, proxies and certificates.
+
+    In this order: what a test has replaced is put back before its directory is removed.
+    """
     for name in list(os.environ):
         if name.startswith(("RAX_", "RS_", "OS_")) or name.upper() in _OTHERS:
             monkeypatch.delenv(name)
