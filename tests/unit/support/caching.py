@@ -16,6 +16,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._errors import 
 from ansible_collections.rackspace.identity.plugins.module_utils._options import SHARED
 from ansible_collections.rackspace.identity.plugins.module_utils._session.access_provider import AccessProvider
 from ansible_collections.rackspace.identity.plugins.module_utils._session.login_result import LoginResult
+from ansible_collections.rackspace.identity.plugins.module_utils._session.token_cache import TokenCache
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Settings, Store
 from ansible_collections.rackspace.identity.plugins.module_utils._timestamps import format_timestamp
 from ansible_collections.rackspace.identity.tests.unit.support import logins
@@ -109,6 +110,20 @@ class Task:
 def log_in(cache_dir: Path | str | None, context: Context | None = None) -> None:
     settings = Settings.from_options({**login_options(""), "cache_dir": cache_dir})
     AccessProvider(settings, context or Context()).get_access()
+
+
+def log_in_while_read(monkeypatch: pytest.MonkeyPatch, wire: FakeWire, task: Task) -> None:
+    """Let another task log in anew just after the next entry of the cache was read."""
+    read = TokenCache.read
+
+    def read_and_log_in(self: TokenCache, name: str) -> object:
+        entry = read(self, name)
+        monkeypatch.setattr(TokenCache, "read", read)
+        wire.respond(200, issued("second"))
+        task.login(renew=True)
+        return entry
+
+    monkeypatch.setattr(TokenCache, "read", read_and_log_in)
 
 
 def refuse(wire: FakeWire, kind: str) -> None:

@@ -27,7 +27,6 @@ from ansible_collections.rackspace.identity.plugins.module_utils._session.access
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._session.fact_access import FactAccess
 from ansible_collections.rackspace.identity.plugins.module_utils._session.login_result import LoginResult, tell_login
-from ansible_collections.rackspace.identity.plugins.module_utils._session.token_cache import TokenCache
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Settings, Source
 from ansible_collections.rackspace.identity.tests.unit.support.caching import (
     MFA,
@@ -36,6 +35,7 @@ from ansible_collections.rackspace.identity.tests.unit.support.caching import (
     Task,
     files,
     issued,
+    log_in_while_read,
     login_options,
 )
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
@@ -310,16 +310,7 @@ def test_login_of_a_fact_is_not_current_once_another_took_its_place(fact: Any, w
 def test_login_of_a_fact_is_not_current_if_another_took_its_place_while_it_was_read(
     fact: Any, wire: FakeWire, task: Task, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = TokenCache.read
-
-    def read_and_replace(self: TokenCache, name: str) -> object:
-        entry = read(self, name)
-        monkeypatch.setattr(TokenCache, "read", read)
-        wire.respond(200, issued("second"))
-        task.login(renew=True)
-        return entry
-
-    monkeypatch.setattr(TokenCache, "read", read_and_replace)
+    log_in_while_read(monkeypatch, wire, task)
     login = provider(task.directory, fact).get_access()
     assert login.access.token.id == "first"
     assert login.is_current

@@ -18,7 +18,6 @@ from ansible_collections.rackspace.identity.plugins.module_utils._catalog.servic
 from ansible_collections.rackspace.identity.plugins.module_utils._operations import (
     identity_token,
 )
-from ansible_collections.rackspace.identity.plugins.module_utils._session.token_cache import TokenCache
 from ansible_collections.rackspace.identity.plugins.module_utils._timestamps import format_timestamp
 from ansible_collections.rackspace.identity.tests.unit.support.caching import (
     API_KEY,
@@ -32,6 +31,7 @@ from ansible_collections.rackspace.identity.tests.unit.support.caching import (
     files,
     issued,
     log_in,
+    log_in_while_read,
 )
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import NOON, FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
@@ -309,16 +309,7 @@ def test_cached_login_is_not_current_if_another_took_its_place_while_it_was_read
 ) -> None:
     wire.respond(200, issued())
     task.login()
-    read = TokenCache.read
-
-    def read_and_replace(self: TokenCache, name: str) -> object:
-        entry = read(self, name)
-        monkeypatch.setattr(TokenCache, "read", read)
-        wire.respond(200, issued("second"))
-        task.login(renew=True)
-        return entry
-
-    monkeypatch.setattr(TokenCache, "read", read_and_replace)
+    log_in_while_read(monkeypatch, wire, task)
     login = task.login()
     assert login.access.token.id == "first"
     assert login.is_current
