@@ -34,13 +34,17 @@ class CheckError(Exception):
 
 @dataclass(frozen=True)
 class Result:
-    """How many checks passed, failed and were skipped, in how many seconds, and what there is to say about them."""
+    """How many checks passed, failed and were skipped, in how many seconds, and what there is to say about them.
+
+    cpu_seconds: those in which a processor was busy with them, whatever else the machine had to do.
+    """
 
     passed: int = 0
     failed: int = 0
     skipped: int = 0
     remark: str = ""
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
 
     def __add__(self, other: Result) -> Result:
         return Result(
@@ -49,6 +53,7 @@ class Result:
             self.skipped + other.skipped,
             "; ".join(remark for remark in (self.remark, other.remark) if remark),
             self.seconds + other.seconds,
+            self.cpu_seconds + other.cpu_seconds,
         )
 
     @property
@@ -58,7 +63,9 @@ class Result:
 
     def line(self, name: str) -> str:
         """Return the line that tells people of this result."""
-        line = f"{'ok' if self.good else 'FAILED':6} {name:21} {self.seconds:4.0f} s  {self.passed:4} passed"
+        line = f"{'ok' if self.good else 'FAILED':6} {name:21} {self.seconds:4.0f} s"
+        line += f" {self.cpu_seconds:5.0f} s of CPU" if self.cpu_seconds else ""
+        line += f"  {self.passed:4} passed"
         line += f", {self.failed} failed" if self.failed else ""
         line += f", {self.skipped} skipped" if self.skipped else ""
         return line + (f"  ({self.remark})" if self.remark else "")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -57,7 +58,8 @@ def run_one(name: str) -> int:
         code = subprocess.run(
             command, check=False, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
         ).returncode
-    result = replace(results.load(name), seconds=time.monotonic() - started)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    result = replace(results.load(name), seconds=time.monotonic() - started, cpu_seconds=used.ru_utime + used.ru_stime)
     if code != 0 and result.good:
         result += Result(failed=1, remark=f"nox ended with {code}")
     results.save(name, result)
@@ -83,7 +85,8 @@ def run_all(tag: str, make: Sequence[str]) -> int:
     total = results.total(kept.values())
     if not names or (code != 0 and total.good):
         total += Result(failed=1)
-    print(f"\n{time.monotonic() - started:.0f} s; the logs are in {LOGS.relative_to(BUILD.parent)}")
+    took = f"{time.monotonic() - started:.0f} s, {total.cpu_seconds:.0f} s of CPU"
+    print(f"\n{took}; the logs are in {LOGS.relative_to(BUILD.parent)}")
     print(f"{total.passed} passed, {total.failed} failed", flush=True)
     return 0 if total.good else code or 1
 

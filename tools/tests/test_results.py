@@ -183,7 +183,7 @@ def test_a_session_that_checked_nothing_is_a_failure_of_the_whole() -> None:
 @pytest.mark.parametrize(
     ("result", "line"),
     [
-        (Result(7, seconds=61.2), "ok     units                   61 s     7 passed"),
+        (Result(7, seconds=61.2, cpu_seconds=47), "ok     units                   61 s    47 s of CPU     7 passed"),
         (Result(7, 1, 2, "why", 1.0), "FAILED units                    1 s     7 passed, 1 failed, 2 skipped  (why)"),
         (Result(0, 0, 2), "FAILED units                    0 s     0 passed, 2 skipped"),
     ],
