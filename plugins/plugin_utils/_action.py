@@ -115,7 +115,15 @@ class IdentityAction(NormalAction):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the result of the task."""
-        variables, warnings = task_vars or {}, list[str]()
+        result = self._run(tmp, task_vars or {})
+        if HIDES_WARNINGS and self._task.no_log:
+            # They hold no secret, and one can say that a revoked token is still in the cache.
+            for text in strings_in(result.get("warnings")):
+                Display().warning(one_line(text, MAX_CHARACTERS))
+        return result
+
+    def _run(self, tmp: str | None, variables: dict[str, Any]) -> dict[str, Any]:
+        warnings = list[str]()
         self._host = variables.get("inventory_hostname")
         try:
             arguments = self._read_arguments(variables, warnings)
@@ -229,10 +237,6 @@ class IdentityAction(NormalAction):
         register_secrets(result)
         if warnings:
             result["warnings"] = warnings
-            if HIDES_WARNINGS and self._task.no_log:
-                # They hold no secret, and one can say that a revoked token is still in the cache.
-                for text in warnings:
-                    Display().warning(text)
         if _is_invocation_shown(variables):
             result["invocation"] = shown_invocation(params, options)
         return result

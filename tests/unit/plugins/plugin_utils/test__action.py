@@ -273,6 +273,24 @@ def test_warnings_of_a_task_with_no_log_are_shown_where_ansible_hides_them(
     assert shown == (result["warnings"] if hides and no_log else [])
 
 
+@pytest.mark.parametrize(("hides", "no_log"), [(True, True), (True, False), (False, True)])
+def test_warnings_of_a_module_with_no_log_are_shown_where_ansible_hides_them(
+    worker: Worker, login: dict[str, Any], monkeypatch: pytest.MonkeyPatch, hides: bool, no_log: bool
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(_action, "HIDES_WARNINGS", hides)
+    monkeypatch.setattr(Display, "warning", lambda _self, text: shown.append(text))
+    # The first from the controller, and then what the machine says, which can be anything.
+    Path(login["cache_dir"]).symlink_to("elsewhere")
+    worker.module = lambda _arguments: {"changed": True, "revoked": True, "warnings": ["theirs\x1b[2J\n", 1]}
+    arguments = {"token": "tokensecret", "cache_dir": login["cache_dir"]}
+    result = worker.run_elsewhere("rax_token_revoke", arguments, no_log=no_log)
+    problem = f"{login['cache_dir']} is a symbolic link"
+    left = f"A token that is no longer valid could not be removed from the cache: {problem}. Remove the file."
+    assert result["warnings"] == [left, "theirs\x1b[2J\n", 1]
+    assert shown == ([left, "theirs [2J"] if hides and no_log else [])
+
+
 def test_failure_has_a_message_and_a_structured_error(wire: FakeWire, worker: Worker, login: dict[str, Any]) -> None:
     wire.respond(401, UNAUTHORIZED, headers=[("X-Openstack-Request-Id", "req-1")])
     result = worker.run("rax_identity_token", {**login, "identity_url": "http://id.example.com"})
