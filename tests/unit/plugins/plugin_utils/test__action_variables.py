@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import MissingCredentialsError
 from ansible_collections.rackspace.identity.plugins.module_utils._options import SHARED, Option
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import Source
 from ansible_collections.rackspace.identity.tests.unit.support.action_run import (
@@ -23,6 +25,7 @@ from ansible_collections.rackspace.identity.tests.unit.support.caching import (
     REMEMBERED,
     issued,
 )
+from ansible_collections.rackspace.identity.tests.unit.support.credentials import failure
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
 from ansible_collections.rackspace.identity.tests.unit.support.templating import trust_as_template
 
@@ -391,6 +394,15 @@ def test_a_failure_of_the_module_names_the_variable_that_the_value_came_from(wor
     worker.module = lambda _arguments: {"failed": True, "msg": message}
     result = worker.run_elsewhere("rax_identity_token", {"tenant_name": "demo"}, {"rax_username": "u"})
     assert result["msg"] == "username (the variable rax_username) and tenant_name (the option tenant_name) do not fit."
+
+
+def test_a_module_names_the_variable_with_a_credentials_file_that_is_missing(worker: Worker, tmp_path: Path) -> None:
+    worker.module = lambda arguments: {"failed": True, "msg": failure(MissingCredentialsError, **arguments)}
+    result = worker.run_elsewhere("rax_identity_token", {}, {"rax_credentials_file": str(tmp_path / "missing.ini")})
+    assert (
+        "missing.ini cannot be used: No such file or directory. It was named by the variable rax_credentials_file."
+        in (result["msg"])
+    )
 
 
 @pytest.mark.parametrize(("near", "far"), [("tenant_id", "tenant_name"), ("tenant_name", "tenant_id")])

@@ -33,6 +33,8 @@ from ansible_collections.rackspace.identity.tests.unit.support.credentials impor
     write,
 )
 
+BY_OPTION = f"It was named by the option credentials_file. {HOW_TO}"
+
 
 def test_default_file(default_file: Path) -> None:
     assert login() == LoginRequest(ApiKey("filed", "filesecret"))
@@ -147,7 +149,7 @@ def test_missing_file_that_the_task_does_not_name(tmp_path: Path, source: Source
 def test_given_file_that_is_missing(tmp_path: Path, options: dict[str, Any]) -> None:
     path = tmp_path / "nothing"
     assert failure(MissingCredentialsError, credentials_file=path, **options) == (
-        f"The credentials file {path} cannot be used: No such file or directory. {HOW_TO}"
+        f"The credentials file {path} cannot be used: No such file or directory. {BY_OPTION}"
     )
 
 
@@ -207,7 +209,7 @@ def test_content_of_a_file_in_place_of_its_path() -> None:
 
 def test_file_that_is_a_directory(tmp_path: Path) -> None:
     assert failure(MissingCredentialsError, credentials_file=tmp_path) == (
-        f"The credentials file {tmp_path} cannot be used: Is a directory. {HOW_TO}"
+        f"The credentials file {tmp_path} cannot be used: Is a directory. {BY_OPTION}"
     )
 
 
@@ -220,7 +222,7 @@ def test_file_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("builtins.open", refuse)
     text = failure(MissingCredentialsError, credentials_file=path)
     monkeypatch.undo()
-    assert text == f"The credentials file {path} cannot be used: Permission denied. {HOW_TO}"
+    assert text == f"The credentials file {path} cannot be used: Permission denied. {BY_OPTION}"
 
 
 @pytest.mark.parametrize("text", ["", "[other]\nusername = u\napi_key = secret\n", "[RACKSPACE_CLOUD]\nusername = u\n"])
@@ -358,13 +360,13 @@ def test_quotes_in_the_file(tmp_path: Path) -> None:
 
 def test_file_whose_name_holds_a_null_character() -> None:
     assert failure(MissingCredentialsError, credentials_file="/nowhere/a\0b") == (
-        rf"The credentials file '/nowhere/a\x00b' cannot be used: its name contains a null character. {HOW_TO}"
+        rf"The credentials file '/nowhere/a\x00b' cannot be used: its name contains a null character. {BY_OPTION}"
     )
 
 
 def test_file_whose_name_cannot_be_shown(tmp_path: Path) -> None:
     assert failure(MissingCredentialsError, credentials_file=f"{tmp_path}/a\x1b[2Jb") == (
-        rf"The credentials file '{tmp_path}/a\x1b[2Jb' cannot be used: No such file or directory. {HOW_TO}"
+        rf"The credentials file '{tmp_path}/a\x1b[2Jb' cannot be used: No such file or directory. {BY_OPTION}"
     )
 
 
