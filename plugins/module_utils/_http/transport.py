@@ -296,8 +296,6 @@ class Transport:
         codings = {coding.strip().lower() for coding in response.headers.get("Content-Encoding", "").split(",")}
         is_encoded = not codings <= {"", "identity"}
         sink = request.open_sink(response.status_code) if request.open_sink else None
-        if is_encoded and not self._rules.accepts_encoded:
-            raise self._invalid(request, "the response is compressed, which was not asked for")
         has_body = request.method != "HEAD" and response.status_code not in _STATUSES_WITHOUT_BODY
         if not has_body and response.raw.chunked:
             # The header only says how another response would have come (RFC 9112). Without chunks, urllib3 would wait
@@ -307,6 +305,9 @@ class Transport:
         body, size, max_bytes = bytearray(), 0, self._rules.max_bytes
         take = sink or body.extend
         for number, chunk in enumerate(response.raw.stream(_CHUNK_BYTES, decode_content=False)):
+            if is_encoded and not self._rules.accepts_encoded:
+                # Not by the header alone, which can be there without a body: for what a GET would return (RFC 9110).
+                raise self._invalid(request, "the response is compressed, which was not asked for")
             size += len(chunk)
             if sink is None and number > _MAX_CHUNKS:
                 raise self._invalid(request, f"the response comes in more than {_MAX_CHUNKS} chunks")

@@ -121,6 +121,21 @@ def test_response_without_a_body_may_name_the_coding_of_one(status: str, rest: b
     assert (second.status, second.body) == (200, b"{}")
 
 
+@pytest.mark.parametrize("chunked", [False, True])
+@pytest.mark.parametrize("status", ["202 Accepted", "204 No Content", "304 Not Modified", "404 Not Found"])
+def test_response_without_a_body_is_not_compressed(status: str, chunked: bool) -> None:
+    size, end = (b"Transfer-Encoding: chunked", b"0\r\n\r\n") if chunked else (b"Content-Length: 0", b"")
+    head = b"HTTP/1.1 %s\r\nContent-Encoding: gzip\r\n%s\r\n\r\n" % (status.encode(), size)
+    with serving(raw(head + end)) as server:
+        response = call(server.url)
+    assert (response.status, response.body) == (int(status[:3]), b"")
+
+
+def test_response_to_head_is_not_compressed() -> None:
+    with serving(http("200 OK", b"", "Content-Encoding: gzip", length=20)) as server:
+        assert call(server.url, method="HEAD").status == 200
+
+
 @pytest.fixture
 def addresses(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Let every name resolve to these addresses."""
