@@ -205,6 +205,48 @@ def test_token_that_cannot_be_removed_is_an_error(
     assert str(caught.value) == f"{only_file(directory).stem} cannot be removed"
 
 
+@EITHER_WAY
+def test_file_that_cannot_be_removed_is_named_where_nothing_can_be_written(
+    cache: TokenCache, directory: Path, monkeypatch: pytest.MonkeyPatch, forget: Forget
+) -> None:
+    cached(cache).store_access(access("first"), NOON)
+    entry, open_low = only_file(directory), os.open
+
+    def refuse(path: str) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), path)
+
+    def open_to_read(path: str, flags: int, mode: int = 0o777) -> int:
+        if flags & (os.O_CREAT | os.O_TRUNC):
+            refuse(path)
+        return open_low(path, flags, mode)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "unlink", refuse)
+        patched.setattr(os, "open", open_to_read)
+        with pytest.raises(CacheUnusableError) as caught:
+            forget(cache, "first", set())
+    # Not the salt, which cannot be replaced either.
+    assert str(caught.value) == f"{entry}: Read-only file system"
+
+
+def test_names_in_the_store_are_told_although_one_entry_cannot_be_read(
+    cache: TokenCache, directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cached(cache).store_access(access("second"), NOON, "its name")
+    (directory / f"{'0' * 64}.json").symlink_to(directory / "nothing")
+    names = ["0" * 64, cached(cache).name]
+    monkeypatch.setattr(TokenCache, "names", lambda _cache: names)
+
+    def refuse(_cache: TokenCache, name: str) -> None:
+        raise CacheUnusableError(f"{name} cannot be removed")
+
+    monkeypatch.setattr(TokenCache, "remove", refuse)
+    shared: set[str] = set()
+    with pytest.raises(CacheUnusableError):
+        forget_token(cache, "first", shared)
+    assert shared == {"its name"}
+
+
 def test_the_others_are_forgotten_if_one_cannot_be_removed(cache: TokenCache, monkeypatch: pytest.MonkeyPatch) -> None:
     requests = [BASE, OTHER_LOGINS["include_endpoints"], OTHER_LOGINS["scope"]]
     for request in requests:
