@@ -277,6 +277,11 @@ class Checks:
         result = results.judge(succeeded, b"".join(parts).decode(errors="replace"), count)
         self.total += result
 
+    def leave_out(self, reason: str) -> None:
+        """Take note of a check that cannot be run on this machine: the result must not look like one of all checks."""
+        self.session.warn(f"Left out: {reason}.")
+        self.total += Result(skipped=1, remark=reason)
+
     @contextmanager
     def variables(self, **variables: str) -> Iterator[None]:
         """Let the commands in the block see other variables."""

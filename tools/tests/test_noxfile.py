@@ -15,14 +15,20 @@ from typing import Any
 import pytest
 import sessions
 from paths import ROOT
+from results import Result
 
 
-def _list(directory: Path, pythons: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    """Let nox list the sessions on a machine with these Pythons."""
+def _provide(directory: Path, pythons: Sequence[str]) -> None:
+    """Make a directory of programs that are taken for these Pythons."""
     for minor in pythons:
         program = directory / f"python{minor}"
         program.write_text(f"#!/bin/sh\necho {minor} /real/python{minor}\n", encoding="utf-8")
         program.chmod(0o755)
+
+
+def _list(directory: Path, pythons: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """Let nox list the sessions on a machine with these Pythons."""
+    _provide(directory, pythons)
     # Without any word on which, nox lists only those that it runs by default.
     every = ["--keywords", "not nothing"]
     return subprocess.run(
@@ -39,6 +45,34 @@ def _sessions(directory: Path, pythons: Sequence[str]) -> dict[str, dict[str, An
     listing = _list(directory, pythons)
     assert listing.returncode == 0, listing.stderr
     return {session["session"]: session for session in json.loads(listing.stdout)}
+
+
+# Runs a session whose commands all succeed at once, and prints its result.
+_SESSION = """
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+
+sys.path.insert(0, sys.argv[1])
+import noxfile
+import sessions
+from results import Result
+
+
+@contextmanager
+def checks(session):
+    run = sessions.Checks(session, Path())
+    yield run
+    print(run.total)
+
+
+sessions.Checks.__call__ = lambda run, *_command, count: setattr(run, "total", run.total + Result(passed=1))
+noxfile.checks, noxfile.install, sessions.keep_compiled = checks, lambda *_packages: None, lambda _python: None
+sessions.core_python = lambda _session, core, *_packages: core
+virtualenv = SimpleNamespace(location="environment")
+getattr(noxfile, sys.argv[2])(SimpleNamespace(env={}, log=str, virtualenv=virtualenv, warn=str))
+"""
 
 
 def _matrix(directory: Path, pythons: Sequence[str]) -> list[str]:
@@ -103,6 +137,29 @@ def test_the_matrix_has_the_integration_targets_on_the_cores_that_differ_most_an
 @pytest.mark.parametrize(("pythons", "told"), [(["3.14"], True), (["3.14", "3.13"], False)])
 def test_a_python_on_which_less_is_tested_is_told(tmp_path: Path, pythons: list[str], told: bool) -> None:
     assert ("The tools run on Python 3.14, since none from 3.10 to 3.13" in _list(tmp_path, pythons).stderr) is told
+
+
+@pytest.mark.parametrize("session", ["secrets", "shared_store"])
+@pytest.mark.parametrize(
+    ("pythons", "result"),
+    [
+        (["3.10"], Result(passed=2, skipped=1, remark="not on ansible-core 2.19, none of whose Pythons is here")),
+        (["3.13"], Result(passed=3)),
+    ],
+)
+def test_the_result_of_a_session_tells_of_a_core_that_it_left_out(
+    tmp_path: Path, session: str, pythons: list[str], result: Result
+) -> None:
+    _provide(tmp_path, pythons)
+    run = subprocess.run(
+        [sys.executable, "-c", _SESSION, str(ROOT), session],
+        capture_output=True,
+        check=False,
+        cwd=tmp_path,
+        env={"HOME": str(tmp_path), "PATH": str(tmp_path)},
+        text=True,
+    )
+    assert run.stdout.strip() == repr(result), run.stderr
 
 
 @pytest.mark.parametrize("minor", ["3.9", "3.15"])
