@@ -10,6 +10,7 @@ import socket
 import ssl
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -202,6 +203,16 @@ def test_next_address_is_tried_where_one_refuses(addresses: list[str]) -> None:
     addresses += ["127.0.0.99", "127.0.0.1"]
     with serving(http("200 OK", b"{}")) as server:
         assert call(f"http://two.test:{server.port}").status == 200
+
+
+def test_certificate_and_header_are_for_the_name_of_the_host(addresses: list[str], tmp_path: Path) -> None:
+    addresses += ["127.0.0.99", "127.0.0.1"]
+    authority, bundle, tls = trustme.CA(), tmp_path / "ca.pem", ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.cert_pem.write_to_path(bundle)
+    authority.issue_cert("two.test").configure_cert(tls)
+    with serving(http("200 OK", b"{}"), tls=tls) as server:
+        assert call(f"https://two.test:{server.port}", ca_path=str(bundle)).status == 200
+    assert f"\r\nHost: two.test:{server.port}\r\n".encode() in server.requests[0]
 
 
 def test_last_reason_is_shown_where_all_addresses_refuse(addresses: list[str]) -> None:
