@@ -138,6 +138,35 @@ def test_an_outdated_environment_is_kept_and_not_used_where_nothing_may_be_insta
     assert (outdated / "made-from").read_text(encoding="utf-8") == "others"
 
 
+_CHECK = """
+import sys
+
+sys.path.insert(0, {tools!r})
+
+import nox
+import sessions
+
+
+@nox.session(venv_backend="none")
+def one(session):
+    run = sessions.Checks(session, sessions.ROOT)
+    run("python", "--version")
+    session.log(f"{{run.total.passed}} passed")
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "told"), [([], "1 passed"), (["--install-only"], "It was only installed, and nothing is checked")]
+)
+def test_a_command_that_was_not_run_has_not_passed(tmp_path: Path, options: list[str], told: str) -> None:
+    (tmp_path / "noxfile.py").write_text(_CHECK.format(tools=str(ROOT / "tools")), encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "-m", "nox", *options], capture_output=True, check=False, cwd=tmp_path, text=True
+    )
+    assert told in run.stderr
+    assert ("passed" in run.stderr) is (not options)
+
+
 def test_each_session_has_a_home_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Sessions run side by side, and ansible-test makes a key in its home: a second one would find half of it."""
     monkeypatch.setattr(sessions, "HOMES", tmp_path / "homes")
