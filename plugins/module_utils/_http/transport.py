@@ -28,10 +28,13 @@ from .redaction import Redactor, password_in
 from .retry import RATE_LIMITED, TRANSIENT, Retries, parse_http_date, parse_retry_after
 from .sessions import Session, new_session, shared_session, unlogged
 from .transport_errors import (
+    A_PROXY,
+    PROXY_SCHEMES,
     NoResponseError,
     cut_short,
     explain,
     invalid,
+    kind_of_proxy_unknown,
     proxy_not_a_url,
     proxy_refused,
     user_not_sendable,
@@ -47,7 +50,6 @@ _CHUNK_BYTES = 1024 * 1024
 _MAX_CHUNKS = 100_000
 # Far more than any service stores in one piece.
 _MAX_FILE_BYTES = 1024**4
-_PROXY_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 _STATUSES_WITHOUT_BODY = (204, 304)
 _SECRET_HEADERS = frozenset({"set-cookie", "www-authenticate", "x-auth-token", "x-storage-token", "x-subject-token"})
 # A smaller difference is due to the network and the header's whole seconds.
@@ -221,8 +223,7 @@ class Transport:
         session, attempt = self._open()
         import requests
         from requests.utils import select_proxy
-        from urllib3.exceptions import HTTPError, InsecureRequestWarning, LocationParseError
-        from urllib3.util import parse_url
+        from urllib3.exceptions import HTTPError, InsecureRequestWarning
 
         settings, body, proxies = self._settings, None, self._proxies(request.url)
         # Otherwise the proxy itself responds where it does not let a request through.
@@ -233,16 +234,7 @@ class Transport:
             attempt.max_bytes = _MAX_FILE_BYTES
         try:
             proxy = select_proxy(request.url, proxies)
-            try:
-                address = parse_url(proxy or "")
-            except LocationParseError:
-                # Later on, it could not be told from a URL of the request that is wrong.
-                raise proxy_not_a_url(request.host, settings.proxy) from None
-            if address.auth and not address.host:
-                # Left to requests, it ends in a TypeError.
-                raise requests.exceptions.InvalidProxyURL
-            if proxy and not proxy.lower().startswith("socks") and not _is_sendable(unquote(address.auth or "")):
-                raise user_not_sendable(request.host, settings.proxy)
+            self._check_address(proxy, request.host)
             with unlogged(), warnings.catch_warnings():
                 # The user said validate_certs=false; a warning on standard error would only spoil the output.
                 warnings.simplefilter("ignore", InsecureRequestWarning)
@@ -284,12 +276,33 @@ class Transport:
     def _proxies(self, url: str) -> dict[str, str]:
         proxy = self._settings.proxy
         if proxy:
-            if proxy.lower().startswith("socks") and not _is_installed("socks"):
-                raise MissingLibraryError("PySocks")
             return {"http": proxy, "https": proxy}
         from requests.utils import get_environ_proxies
 
         return dict(get_environ_proxies(url, no_proxy=None))
+
+    def _check_address(self, proxy: str | None, host: str) -> None:
+        """Refuse a proxy that cannot be used: later on, it could not be told from a URL of the request."""
+        from requests.exceptions import InvalidProxyURL
+        from urllib3.exceptions import LocationParseError
+        from urllib3.util import parse_url
+
+        if not proxy:
+            return
+        try:
+            address = parse_url(proxy)
+        except LocationParseError:
+            raise proxy_not_a_url(host, self._settings.proxy) from None
+        if not _is_kind_of_proxy(proxy):
+            raise kind_of_proxy_unknown(host, self._settings.proxy)
+        is_socks = proxy.lower().startswith("socks")
+        if is_socks and not _is_installed("socks"):
+            raise MissingLibraryError("PySocks")
+        if address.auth and not address.host:
+            # Left to requests, it ends in a TypeError.
+            raise InvalidProxyURL
+        if not is_socks and not _is_sendable(unquote(address.auth or "")):
+            raise user_not_sendable(host, self._settings.proxy)
 
     def _read_body(self, response: requests.Response, request: Request) -> bytes:
         """Read the body, and refuse it as soon as it is too large. What goes to a sink is not returned."""
@@ -400,12 +413,13 @@ def _redact_fault(fault: Fault, redactor: Redactor) -> Fault:
 
 def _check_proxy(settings: ConnectionSettings, context: Context) -> None:
     """Refuse a kind of proxy that does not exist, without showing its URL, which can hold a password."""
-    scheme, separator, _address = (settings.proxy or "").partition("://")
-    if separator and scheme.strip().lower() not in _PROXY_SCHEMES:
-        raise OptionError(
-            f"{context.named('proxy')} must be a URL that begins with one of {', '.join(_PROXY_SCHEMES)}, such as "
-            "http://host:port."
-        )
+    if not _is_kind_of_proxy(settings.proxy):
+        raise OptionError(f"{context.named('proxy')} must be {A_PROXY}.")
+
+
+def _is_kind_of_proxy(proxy: str | None) -> bool:
+    scheme, separator, _address = (proxy or "").partition("://")
+    return not separator or scheme.strip().lower() in PROXY_SCHEMES
 
 
 def _check_ca_path(settings: ConnectionSettings, context: Context) -> None:

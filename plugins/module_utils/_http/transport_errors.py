@@ -27,6 +27,10 @@ from .._errors import (
 from .connection import SlowPeerError
 from .redaction import without_userinfo
 
+PROXY_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
+A_PROXY = f"a URL that begins with one of {', '.join(PROXY_SCHEMES)}, such as http://host:port"
+"""What the URL of a proxy must be."""
+
 _CHECK_PROXY = "Check the option proxy, and the variables https_proxy and no_proxy."
 _ASKS_FOR_USER = "It asks for a user and password: include them in proxy, as in http://user:password@host:port."
 _TUNNEL_FAILED = re.compile(r"Tunnel connection failed: (\d{3})\b")
@@ -170,6 +174,12 @@ def proxy_refused(host: str, proxy: str | None, status: str, *, not_sent: bool =
 def proxy_not_a_url(host: str, proxy: str | None) -> NoResponseError:
     """Return the error for a proxy that is not a URL with a host and a port. proxy: as in proxy_refused."""
     text = f"{_proxy_name(proxy)} cannot be used to reach {host}: it is not a URL with a host and a port."
+    return NoResponseError(OptionError(f"{text} {_CHECK_PROXY}"))
+
+
+def kind_of_proxy_unknown(host: str, proxy: str | None) -> NoResponseError:
+    """Return the error for a kind of proxy that does not exist. proxy: as in proxy_refused."""
+    text = f"{_proxy_name(proxy)} cannot be used to reach {host}: it must be {A_PROXY}."
     return NoResponseError(OptionError(f"{text} {_CHECK_PROXY}"))
 
 

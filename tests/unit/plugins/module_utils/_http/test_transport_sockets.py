@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import ssl
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -434,6 +435,27 @@ def test_proxy_without_a_host(url: str, monkeypatch: pytest.MonkeyPatch) -> None
     assert "proxysecret" not in str(error)
     monkeypatch.setenv("https_proxy", url)
     assert failure("https://identity.invalid").kind == "unreachable"
+
+
+@pytest.mark.parametrize("url", ["socks://me:proxysecret@127.0.0.1:1080/", "htpp://me:proxysecret@127.0.0.1:1"])
+@pytest.mark.parametrize("name", ["https_proxy", "HTTPS_PROXY", "all_proxy"])
+def test_kind_of_proxy_of_the_environment_that_does_not_exist(
+    name: str, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, url)
+    error = failure("https://identity.invalid", retries=3)
+    assert error.kind == "bad_request"
+    assert str(error) == (
+        "The proxy of the environment cannot be used to reach identity.invalid: it must be a URL that begins with one "
+        "of http, https, socks4, socks4a, socks5, socks5h, such as http://host:port. Check the option proxy, and the "
+        "variables https_proxy and no_proxy."
+    )
+
+
+def test_socks_proxy_of_the_environment_without_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "socks", None)
+    monkeypatch.setenv("all_proxy", "socks5h://me:proxysecret@127.0.0.1:1")
+    assert str(failure("https://identity.invalid")) == "The Python library PySocks is missing."
 
 
 @pytest.mark.parametrize("address", ["proxy.invalid:312 8", "proxy.invalid:http", "proxy.invalid:99999", "[::1"])
