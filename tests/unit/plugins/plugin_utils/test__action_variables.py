@@ -399,10 +399,7 @@ def test_a_failure_of_the_module_names_the_variable_that_the_value_came_from(wor
 def test_a_module_names_the_variable_with_a_credentials_file_that_is_missing(worker: Worker, tmp_path: Path) -> None:
     worker.module = lambda arguments: {"failed": True, "msg": failure(MissingCredentialsError, **arguments)}
     result = worker.run_elsewhere("rax_identity_token", {}, {"rax_credentials_file": str(tmp_path / "missing.ini")})
-    assert (
-        "missing.ini cannot be used: No such file or directory. It was named by the variable rax_credentials_file."
-        in (result["msg"])
-    )
+    assert "No such file or directory. It was named by the variable rax_credentials_file. " in result["msg"]
 
 
 @pytest.mark.parametrize(("near", "far"), [("tenant_id", "tenant_name"), ("tenant_name", "tenant_id")])
