@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+import configparser
 import functools
 import os
 from collections.abc import Callable, KeysView, Mapping, Sequence, ValuesView
 from typing import Any, ClassVar, TypeVar
 
+from ansible import constants
 from ansible.constants import config
 from ansible.errors import AnsibleError, AnsibleLookupError, AnsibleOptionsError
 from ansible.module_utils.basic import missing_required_lib
@@ -149,35 +151,43 @@ class IdentityLookup(LookupBase):
             if variable and option.name not in direct:
                 direct[option.name], sources[option.name] = os.environ[variable], Source.environment(variable)
         self._hint = number_hint(direct)
-        values = {}
+        values, in_file = {}, _read_ini(constants.CONFIG_FILE)
         for option in options:
             if option.type == "path" and isinstance(direct.get(option.name), str):
                 # As for modules, which run in the directory of the playbook; Ansible would take the current one.
                 path = os.path.expanduser(os.path.expandvars(direct[option.name]))
                 direct[option.name] = os.path.join(self._loader.get_basedir(), path)
-            values[option.name], origin = self._value(option, direct, sources)
+            values[option.name], origin = self._value(option, direct, sources, in_file)
             if option.name not in sources and origin != "default" and values[option.name] is not None:
                 sources[option.name] = Source.ini(origin)
         directory = self._loader.get_basedir()
         return values, Context(sources=sources, warn=warn, directory=directory, open_store=open_store)
 
-    def _value(self, option: Option, direct: Mapping[str, Any], sources: Mapping[str, Source]) -> tuple[Any, str]:
+    def _value(
+        self, option: Option, direct: Mapping[str, Any], sources: Mapping[str, Source], in_file: Mapping[str, str]
+    ) -> tuple[Any, str]:
+        """Return the value of an option, and where Ansible found it. Raises OptionError.
+
+        in_file: what the ini file has.
+        """
         if option.name not in direct and any(name in os.environ for name in option.env):
             # Many shells and CI systems set a variable to an empty string to unset it.
             return option.default, "default"
-        source = sources.get(option.name) or Source.option(option.name)
-        if option.type == "bool" and option.name in direct:
-            _check_boolean(option.name, direct[option.name], source)
+        given, source = direct.get(option.name), sources.get(option.name) or Source.option(option.name)
+        if option.name not in direct:
+            given, source = in_file.get(option.ini or ""), Source.ini(str(constants.CONFIG_FILE))
+        if option.type == "bool" and given is not None:
+            _check_boolean(option.name, given, source)
         try:
             value, origin = config.get_config_value_and_origin(
                 option.name, plugin_type="lookup", plugin_name=self._load_name, direct=direct
             )
         except (AnsibleError, OverflowError):
-            if option.name not in direct:
+            if given is None:
                 raise
             # The exception's own text shows the value, and does not say where it came from.
             kind = f"one of {', '.join(option.choices)}" if option.choices else KINDS[option.type]
-            raise wrong_value(option, direct[option.name], source, kind) from None
+            raise wrong_value(option, given, source, kind) from None
         value = plain(value)
         if option.secret and value and register_secret is not None:
             register_secret(value)
@@ -216,6 +226,17 @@ def _flatten(terms: Sequence[Any]) -> list[str]:
             raise OptionError("A term must be a string, not a dictionary. Give options as NAME=VALUE.")
         flat += _flatten(term) if isinstance(term, (list, tuple)) else [str(term).strip(INVISIBLE)]
     return flat
+
+
+def _read_ini(path: str | None) -> Mapping[str, str]:
+    """Return what Ansible's ini file has for all plugins of this collection: it only tells what became of a value."""
+    # As Ansible does.
+    parser = configparser.ConfigParser(inline_comment_prefixes=(";",), interpolation=None)
+    try:
+        parser.read(path or [], encoding="utf-8")
+        return parser["rackspace_identity"]
+    except (KeyError, OSError, configparser.Error, UnicodeDecodeError):
+        return {}
 
 
 def _check_boolean(name: str, value: Any, source: Source) -> None:

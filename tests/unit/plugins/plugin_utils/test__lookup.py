@@ -45,6 +45,7 @@ def ini(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "ansible.cfg"
     path.write_text("", encoding="utf-8")
     monkeypatch.setattr(constants.config, "_config_file", str(path))
+    monkeypatch.setattr(constants, "CONFIG_FILE", str(path))
     return path
 
 
@@ -416,6 +417,29 @@ def test_options_from_the_ini_file(ini: Path) -> None:
     values, context = read()
     assert (values["username"], values["retries"]) == ("i", 9)
     assert context.sources == {"username": Source.ini(str(ini)), "retries": Source.ini(str(ini))}
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("validate_certs = tru", "must be true or false"),
+        ("cache = maybe", "must be true or false"),
+        ("api_version = v9", "must be one of v2.0, v1.1, not 'v9'"),
+        ("timeout = 30s", "must be a number, not '30s'"),
+        ("retries = many", "must be a whole number, not 'many'"),
+    ],
+)
+def test_wrong_value_in_the_ini_file_is_named_with_it(ini: Path, line: str, problem: str) -> None:
+    ini.write_text(f"[rackspace_identity]\n{line}\n", encoding="utf-8")
+    with pytest.raises(OptionError) as caught:
+        read()
+    assert str(caught.value) == f"{line.partition(' ')[0]} (the ini file {ini}) {problem}."
+
+
+@pytest.mark.parametrize("words", ["no", "False", "0 ; for now"])
+def test_boolean_in_the_ini_file(ini: Path, words: str) -> None:
+    ini.write_text(f"[rackspace_identity]\nvalidate_certs = {words}\n", encoding="utf-8")
+    assert value("validate_certs") is False
 
 
 def test_environment_wins_over_ini(ini: Path, monkeypatch: pytest.MonkeyPatch) -> None:
