@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from time import monotonic
@@ -105,6 +106,22 @@ def test_the_proxy_resolves_the_name() -> None:
         assert call(proxy).status == 200
         assert proxy.names == [b"identity.test"]
         assert b"Host: identity.test" in server.requests[0]
+
+
+def test_response_has_a_timeout_of_its_own_beside_that_of_connecting(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = Proxy._connection
+
+    def connect_later(proxy: Proxy, client: socket.socket) -> None:
+        time.sleep(0.6)
+        connect(proxy, client)
+
+    def respond_later(connection: socket.socket) -> None:
+        time.sleep(0.6)
+        http("200 OK", b"{}")(connection)
+
+    monkeypatch.setattr(Proxy, "_connection", connect_later)
+    with serving(respond_later) as server, proxied(server.port) as proxy:
+        assert call(proxy, timeout=1.0).status == 200
 
 
 def test_name_is_resolved_here_where_the_proxy_shall_not(monkeypatch: pytest.MonkeyPatch) -> None:
