@@ -20,7 +20,7 @@ class CacheUnusableError(Exception):
 def make_directory(directory: str, *, only_private: bool = True) -> None:
     """Make a directory if it is missing. Raises CacheUnusableError if it cannot be used.
 
-    only_private: whether that is so if others than the user can access it.
+    only_private: whether that is so if others than the user can access it, or the user cannot write it.
     """
     try:
         status = os.lstat(directory)
@@ -32,7 +32,7 @@ def make_directory(directory: str, *, only_private: bool = True) -> None:
         raise CacheUnusableError(f"{directory!r} is not a path") from None
     _check(status, directory, stat.S_ISDIR, "directory", only_private=only_private)
     # What cannot be removed could be used again after it was revoked.
-    if not os.access(directory, os.W_OK | os.X_OK):
+    if only_private and not os.access(directory, os.W_OK | os.X_OK):
         raise CacheUnusableError(f"{directory} cannot be written")
 
 

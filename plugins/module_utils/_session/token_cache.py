@@ -50,7 +50,8 @@ class TokenCache:
     def __init__(self, directory: str, *, only_private: bool = True) -> None:
         """Make the directory if it is missing. Raises CacheUnusableError if it cannot be used.
 
-        only_private: whether neither it nor a file in it can be used if others can access it.
+        only_private: whether neither it nor a file in it can be used if others can access it, nor a directory that
+        cannot be written; False to remove what is in it.
         """
         self.directory, self._only_private = directory, only_private
         self._salt: bytes | None = None

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -124,6 +126,22 @@ def log_in_while_read(monkeypatch: pytest.MonkeyPatch, wire: FakeWire, task: Tas
         return entry
 
     monkeypatch.setattr(TokenCache, "read", read_and_log_in)
+
+
+def keep_what_is_to_be_removed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let entries be neither removed nor emptied, as if the file system were read-only by now."""
+    open_file = os.open
+
+    def refuse(*_arguments: Any, **_named: Any) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    def refuse_to_empty(path: Any, flags: int, mode: int = 0o777, **named: Any) -> int:
+        if flags & os.O_TRUNC and str(path).endswith(".json"):
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        return open_file(path, flags, mode, **named)
+
+    monkeypatch.setattr(os, "unlink", refuse)
+    monkeypatch.setattr(os, "open", refuse_to_empty)
 
 
 def refuse(wire: FakeWire, kind: str) -> None:

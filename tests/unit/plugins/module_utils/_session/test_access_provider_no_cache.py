@@ -141,11 +141,10 @@ def test_revoke_without_a_cache(wire: FakeWire, task: Task) -> None:
     assert reason_for_no_cache(task) == f"users other than its owner can access {path}; remove it, or chmod it"
 
 
-def test_forget_without_a_cache(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
-    task.directory.mkdir(mode=0o700)
-    monkeypatch.setattr(os, "access", lambda _path, _how: False)
+def test_forget_without_a_cache(task: Task) -> None:
+    task.directory.write_text("in the way", encoding="utf-8")
     forget_everywhere(task.settings(), task.context(), "first")
     text = "A token that is no longer valid could not be removed from the cache"
-    assert task.warnings == [f"{text}: {task.directory} cannot be written. Remove the file."]
+    assert task.warnings == [f"{text}: {task.directory} is not a directory. Remove the file."]
     forget_everywhere(task.settings(cache=False), task.context(), "first")
     assert len(task.warnings) == 1

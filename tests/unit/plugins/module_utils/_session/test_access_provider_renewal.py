@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 import requests
@@ -31,6 +32,7 @@ from ansible_collections.rackspace.identity.tests.unit.support.caching import (
     by_password,
     files,
     issued,
+    keep_what_is_to_be_removed,
 )
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
@@ -314,22 +316,6 @@ def test_subject_token_authorizes_its_own_call(wire: FakeWire, task: Task) -> No
     assert sent(wire) == [("GET", "tokens/subject", "subject")]
 
 
-def keep_what_is_to_be_removed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let entries be neither removed nor emptied, as if the file system were read-only by now."""
-    open_file = os.open
-
-    def refuse(*_arguments: Any, **_named: Any) -> None:
-        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
-
-    def refuse_to_empty(path: Any, flags: int, mode: int = 0o777, **named: Any) -> int:
-        if flags & os.O_TRUNC and str(path).endswith(".json"):
-            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
-        return open_file(path, flags, mode, **named)
-
-    monkeypatch.setattr(os, "unlink", refuse)
-    monkeypatch.setattr(os, "open", refuse_to_empty)
-
-
 def warning_of(path: Any) -> str:
     return (
         f"A token that is no longer valid could not be removed from the cache: {path}: Read-only file system. Remove "
@@ -419,18 +405,35 @@ def test_revoked_token_in_a_directory_that_cannot_be_written(
     wire: FakeWire, task: Task, monkeypatch: pytest.MonkeyPatch, given: dict[str, Any]
 ) -> None:
     cache(wire, task)
-    monkeypatch.setattr(os, "access", lambda _path, _how: False)
-    if given:
-        wire.respond(200, issued("second"))
-        wire.respond(204)
-    assert task.run(token_revoke, **given) == {"changed": bool(given), "revoked": bool(given)}
+    (path,) = task.directory.glob("*.json")
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "access", lambda _path, _how: False)
+        keep_what_is_to_be_removed(patched)
+        if given:
+            wire.respond(200, issued("second"))
+            wire.respond(204)
+        assert task.run(token_revoke, **given) == {"changed": bool(given), "revoked": bool(given)}
     problem = f"{task.directory} cannot be written."
     not_used = f"Tokens are not cached: {problem} Every task logs in; set cache_dir to a directory of your own."
-    left = f"A token that is no longer valid could not be removed from the cache: {problem} Remove the file."
-    assert list(dict.fromkeys(task.warnings)) == [not_used, left][: len(given) + 1]
+    assert list(dict.fromkeys(task.warnings)) == [not_used, warning_of(path)][: len(given) + 1]
+    monkeypatch.setattr(os, "access", lambda _path, _how: False)
     # And it is not used again.
     wire.respond(200, issued("third"))
     assert task.token() == "third"
+
+
+def test_revoked_token_in_a_directory_that_cannot_be_written_is_removed_from_its_file(
+    wire: FakeWire, task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache(wire, task)
+    (path,) = task.directory.glob("*.json")
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "access", lambda _path, _how: False)
+        patched.setattr(os, "unlink", MagicMock(side_effect=OSError(errno.EACCES, os.strerror(errno.EACCES))))
+        wire.respond(204)
+        assert task.run(token_revoke, api_key=None, username=None, token="first")["revoked"]
+    assert task.warnings == []
+    assert path.read_bytes() == b""
 
 
 @pytest.mark.parametrize("given", [{"subject_token": "first"}, {"api_key": None, "username": None, "token": "first"}])

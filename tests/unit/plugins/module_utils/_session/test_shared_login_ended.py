@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._session.cached
 from ansible_collections.rackspace.identity.plugins.module_utils._session.caching import forget_everywhere
 from ansible_collections.rackspace.identity.plugins.module_utils._session.private_files import CacheUnusableError
 from ansible_collections.rackspace.identity.plugins.module_utils._session.token_cache import TokenCache
-from ansible_collections.rackspace.identity.tests.unit.support.caching import Task, issued
+from ansible_collections.rackspace.identity.tests.unit.support.caching import Task, issued, keep_what_is_to_be_removed
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
 from ansible_collections.rackspace.identity.tests.unit.support.stores import MemoryStore
 
@@ -62,6 +63,24 @@ def test_revoked_token_that_stays_in_the_store_is_a_warning_and_never_served_aga
     assert len(store.texts) == 1
     wire.respond(200, issued("second"))
     assert (task.token(**SHARED), task.token(**SHARED)) == ("second", "second")
+
+
+@pytest.mark.parametrize("stays", [False, True])
+def test_token_in_a_cache_that_cannot_be_written_leaves_the_store_too(
+    wire: FakeWire, task: Task, store: MemoryStore, monkeypatch: pytest.MonkeyPatch, stays: bool
+) -> None:
+    wire.respond(200, issued())
+    task.login(**SHARED)
+    (path,) = task.directory.glob("*.json")
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "access", lambda _path, _how: False)
+        if stays:
+            keep_what_is_to_be_removed(patched)
+        wire.respond(204)
+        assert task.run(token_revoke, **BY_TOKEN)["revoked"]
+    assert store.texts == {}
+    assert path.exists() == stays
+    assert len(task.warnings) == stays
 
 
 def test_store_serves_its_token_where_the_cache_cannot_tell_whether_it_has_ended(
