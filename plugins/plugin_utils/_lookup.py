@@ -151,43 +151,40 @@ class IdentityLookup(LookupBase):
             if variable and option.name not in direct:
                 direct[option.name], sources[option.name] = os.environ[variable], Source.environment(variable)
         self._hint = number_hint(direct)
-        values, in_file = {}, _read_ini(constants.CONFIG_FILE)
+        values = {}
         for option in options:
             if option.type == "path" and isinstance(direct.get(option.name), str):
                 # As for modules, which run in the directory of the playbook; Ansible would take the current one.
                 path = os.path.expanduser(os.path.expandvars(direct[option.name]))
                 direct[option.name] = os.path.join(self._loader.get_basedir(), path)
-            values[option.name], origin = self._value(option, direct, sources, in_file)
+            values[option.name], origin = self._value(option, direct, sources)
             if option.name not in sources and origin != "default" and values[option.name] is not None:
                 sources[option.name] = Source.ini(origin)
         directory = self._loader.get_basedir()
         return values, Context(sources=sources, warn=warn, directory=directory, open_store=open_store)
 
-    def _value(
-        self, option: Option, direct: Mapping[str, Any], sources: Mapping[str, Source], in_file: Mapping[str, str]
-    ) -> tuple[Any, str]:
-        """Return the value of an option, and where Ansible found it. Raises OptionError.
-
-        in_file: what the ini file has.
-        """
+    def _value(self, option: Option, direct: Mapping[str, Any], sources: Mapping[str, Source]) -> tuple[Any, str]:
+        """Return the value of an option, and where Ansible found it. Raises OptionError."""
         if option.name not in direct and any(name in os.environ for name in option.env):
             # Many shells and CI systems set a variable to an empty string to unset it.
             return option.default, "default"
         given, source = direct.get(option.name), sources.get(option.name) or Source.option(option.name)
-        if option.name not in direct:
-            given, source = in_file.get(option.ini or ""), Source.ini(str(constants.CONFIG_FILE))
-        if option.type == "bool" and given is not None:
+        if option.type == "bool" and option.name in direct:
             _check_boolean(option.name, given, source)
         try:
             value, origin = config.get_config_value_and_origin(
                 option.name, plugin_type="lookup", plugin_name=self._load_name, direct=direct
             )
         except (AnsibleError, OverflowError):
+            if option.name not in direct:
+                given, source = _in_ini(option), Source.ini(str(constants.CONFIG_FILE))
             if given is None:
                 raise
             # The exception's own text shows the value, and does not say where it came from.
             kind = f"one of {', '.join(option.choices)}" if option.choices else KINDS[option.type]
             raise wrong_value(option, given, source, kind) from None
+        if option.type == "bool" and option.name not in direct and origin != "default":
+            _check_boolean(option.name, _in_ini(option) or value, Source.ini(origin))
         value = plain(value)
         if option.secret and value and register_secret is not None:
             register_secret(value)
@@ -228,15 +225,15 @@ def _flatten(terms: Sequence[Any]) -> list[str]:
     return flat
 
 
-def _read_ini(path: str | None) -> Mapping[str, str]:
-    """Return what Ansible's ini file has for all plugins of this collection: it only tells what became of a value."""
-    # As Ansible does.
+def _in_ini(option: Option) -> str | None:
+    """Return what Ansible's ini file has for an option, of which Ansible itself only tells what it made of it."""
+    # As Ansible reads it.
     parser = configparser.ConfigParser(inline_comment_prefixes=(";",), interpolation=None)
     try:
-        parser.read(path or [], encoding="utf-8")
-        return parser["rackspace_identity"]
-    except (KeyError, OSError, configparser.Error, UnicodeDecodeError):
-        return {}
+        parser.read(constants.CONFIG_FILE or [], encoding="utf-8")
+    except (OSError, configparser.Error, UnicodeDecodeError):
+        return None
+    return parser.get("rackspace_identity", option.ini or "", fallback=None)
 
 
 def _check_boolean(name: str, value: Any, source: Source) -> None:

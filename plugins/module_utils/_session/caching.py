@@ -58,8 +58,8 @@ def forget_everywhere(settings: Settings, context: Context, token: str) -> None:
     if not settings.cache.cache:
         return
     try:
-        # What others can access, or nobody can write, is not used, but would be as soon as its mode is corrected. Even
-        # where its files stay, they tell the names of a token in the store.
+        # A directory that others can access, or that the user cannot write to, is not used, but would be as soon as its
+        # mode is corrected. Even if its files stay, they tell the names that the token has in the store.
         cache = TokenCache(_directory(settings.cache), only_private=False)
     except CacheUnusableError as error:
         _warn_of_token_left(error, context)

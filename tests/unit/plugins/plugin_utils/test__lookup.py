@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from configparser import ConfigParser
 from pathlib import Path
 from typing import Any, cast
+from unittest.mock import MagicMock
 
 import pytest
 from ansible import constants
@@ -440,6 +442,13 @@ def test_wrong_value_in_the_ini_file_is_named_with_it(ini: Path, line: str, prob
 def test_boolean_in_the_ini_file(ini: Path, words: str) -> None:
     ini.write_text(f"[rackspace_identity]\nvalidate_certs = {words}\n", encoding="utf-8")
     assert value("validate_certs") is False
+
+
+def test_ini_file_is_not_read_once_more_for_other_options(ini: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ini.write_text("[rackspace_identity]\nusername = i\nretries = 9\n", encoding="utf-8")
+    value("username")
+    monkeypatch.setattr(ConfigParser, "read", MagicMock(side_effect=AssertionError))
+    assert value("retries") == 9
 
 
 def test_environment_wins_over_ini(ini: Path, monkeypatch: pytest.MonkeyPatch) -> None:

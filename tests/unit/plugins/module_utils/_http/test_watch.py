@@ -134,7 +134,7 @@ def test_watch_that_was_stopped_leaves_nothing_open() -> None:
         watch.stop()
         join_watches()
         ours.close()
-        # Only a connection that nobody holds any more has an end.
+        # The other end sees the end of the connection only once every descriptor of it is closed.
         theirs.settimeout(10)
         assert theirs.recv(1) == b""
 
