@@ -105,7 +105,7 @@ def _variables(plays: Plays) -> Run:
 
         def logins(plugin: Plugin, lane: str = lane) -> list[str]:
             found = [login for login in plays.logins(plugin) if login in _VARIABLES]
-            return found if lane == "worker" else found[1:2]
+            return found[1:2] if lane == "module" else found if HAS_ALL_WAYS else found[:2]
 
         tasks = _tasks(plays, lane, given, FEW_WAYS[lane], logins=logins, variables=_VARIABLES)
         for role, entries in discover.roles().items():
@@ -122,8 +122,7 @@ def _role_tasks(plays: Plays, role: str, entry: Plugin, given: Given, lane: str)
     for number, name in enumerate(own):
         login = shared.get(name) or name.removeprefix(f"rax_{role}_")
         name_of = {"rax_passcode": f"rax_{role}_passcode", "rax_token": name}
-        ways = (GOOD, *_ROLE_WAYS[1 + number :: len(own)]) if lane == "worker" else FEW_WAYS[lane] if not number else ()
-        for way in ways:
+        for way in _role_ways(lane, number, len(own)):
             fault = way.removeprefix("echo ") if way.startswith("echo ") else "good"
             options = plays.options(Plugin(role, {}), way, "api_key" if login == "passcode" else login)
             if login == "passcode":
@@ -137,6 +136,15 @@ def _role_tasks(plays: Plays, role: str, entry: Plugin, given: Given, lane: str)
             variables = {each: value for each, value in variables.items() if each in entry.options}
             case = Case(f"{role}, {entry.name}", way, f"{login} ({fault})", lane)
             yield role_task(role, entry, case, variables, given)
+
+
+def _role_ways(lane: str, number: int, secrets: int) -> Sequence[str]:
+    """Return the ways of a role with one of its secrets: in the worker, all ways are spread over the secrets."""
+    if lane == "worker" and HAS_ALL_WAYS:
+        return (GOOD, *_ROLE_WAYS[1 + number :: secrets])
+    if number:
+        return (GOOD,) if lane == "worker" else ()
+    return FEW_WAYS[lane]
 
 
 def _elsewhere(plays: Plays, directory: Path) -> list[Run]:
