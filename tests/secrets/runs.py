@@ -19,6 +19,7 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 from .discover import ROOT
 
 _HERE = Path(__file__).resolve().parent
+_LOAD_ONCE = ROOT / "tests" / "integration" / "targets" / "setup_identity_service" / "callback_plugins"
 _FOREIGN = ("ANSIBLE_", "RAX_", "OS_", "RS_", "XDG_", "PYTHON", "JUNIT_")
 _LIMIT_SECONDS = 240
 
@@ -92,7 +93,7 @@ def _environment(outputs: Path) -> dict[str, str]:
         "ANSIBLE_ASYNC_DIR": str(outputs / "home" / "async"),
         "ANSIBLE_CACHE_PLUGIN": "ansible.builtin.jsonfile",
         "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(outputs / "facts"),
-        "ANSIBLE_CALLBACK_PLUGINS": str(_HERE / "callback_plugins"),
+        "ANSIBLE_CALLBACK_PLUGINS": f"{_HERE / 'callback_plugins'}:{_LOAD_ONCE}",
         "ANSIBLE_CALLBACKS_ENABLED": "ansible.builtin.junit,outcomes",
         "ANSIBLE_COLLECTIONS_PATH": str(ROOT.parents[2]),
         "ANSIBLE_CONFIG": str(ROOT / "tests" / "integration" / "integration.cfg"),
