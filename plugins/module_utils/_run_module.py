@@ -250,7 +250,7 @@ def shown_invocation(params: Mapping[str, Any], options: Iterable[Option]) -> di
 
 def _without_userinfo(value: str) -> str:
     # Imported here: there is hardly ever anything to hide.
-    from ._http.redaction import without_userinfo
+    from ._http.userinfo import without_userinfo
 
     return without_userinfo(value)
 

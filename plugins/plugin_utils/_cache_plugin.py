@@ -90,7 +90,8 @@ class CachePlugin:
 
     def _reason(self, error: Exception) -> str:
         # Imported here: most stores work.
-        from ..module_utils._http.redaction import Redactor, password_in
+        from ..module_utils._http.redaction import Redactor
+        from ..module_utils._http.userinfo import password_in
 
         _host, *parts = self._connection.split(":")
         # host:port:database:password, in which one may be missing, and whose password can contain colons.

@@ -21,11 +21,12 @@ from hypothesis import strategies as st
 
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import MissingCredentialsError
 from ansible_collections.rackspace.identity.plugins.module_utils._http.mfa_challenge import parse_mfa_challenge
-from ansible_collections.rackspace.identity.plugins.module_utils._http.redaction import Redactor, without_userinfo
+from ansible_collections.rackspace.identity.plugins.module_utils._http.redaction import Redactor
 from ansible_collections.rackspace.identity.plugins.module_utils._http.retry import (
     parse_http_date,
     parse_retry_after,
 )
+from ansible_collections.rackspace.identity.plugins.module_utils._http.userinfo import without_userinfo
 from ansible_collections.rackspace.identity.plugins.module_utils._session.credentials_file import read
 from ansible_collections.rackspace.identity.plugins.module_utils._timestamps import (
     format_timestamp,

@@ -17,28 +17,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple, Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from .. import _clock
-from .._errors import IDENTITY, Fault, MissingLibraryError, OptionError, Peer
+from .._errors import IDENTITY, Fault, OptionError, Peer
 from .._models import MfaChallenge
 from .._settings import DETAILED, ConnectionSettings, Context, ca_variable
+from . import proxies
 from .mfa_challenge import parse_mfa_challenge
-from .redaction import Redactor, password_in
+from .redaction import Redactor
 from .retry import RATE_LIMITED, TRANSIENT, Retries, parse_http_date, parse_retry_after
 from .sessions import Session, new_session, shared_session, unlogged
-from .transport_errors import (
-    A_PROXY,
-    PROXY_SCHEMES,
-    NoResponseError,
-    cut_short,
-    explain,
-    invalid,
-    kind_of_proxy_unknown,
-    proxy_not_a_url,
-    proxy_refused,
-    user_not_sendable,
-)
+from .transport_errors import NoResponseError, cut_short, explain, invalid, proxy_refused
 
 if TYPE_CHECKING:
     import requests
@@ -163,7 +153,7 @@ class Transport:
         """
         context = context or Context()
         _check_ca_path(settings, context)
-        _check_proxy(settings, context)
+        proxies.check_option(settings, context)
         self._settings = settings
         self._read_fault = read_fault
         self._peer = peer
@@ -180,7 +170,7 @@ class Transport:
 
     def proxy_passwords(self, url: str) -> tuple[str, ...]:
         """Return the passwords of the proxies on the way to a URL, which a response through one of them may repeat."""
-        return _passwords(self._proxies(url))
+        return proxies.passwords(proxies.proxies_for(url, self._settings.proxy))
 
     def call(self, request: Request) -> Response:
         """Return the response to a request, whatever its status, after as many attempts as make sense.
@@ -225,7 +215,8 @@ class Transport:
         from requests.utils import select_proxy
         from urllib3.exceptions import HTTPError, InsecureRequestWarning
 
-        settings, body, proxies = self._settings, None, self._proxies(request.url)
+        settings, body = self._settings, None
+        on_the_way = proxies.proxies_for(request.url, settings.proxy)
         # Otherwise the proxy itself responds where it does not let a request through.
         is_tunneled = request.url.lower().startswith("https:")
         attempt.timeout, attempt.sent = settings.timeout, False
@@ -233,8 +224,8 @@ class Transport:
         if request.open_sink:
             attempt.max_bytes = _MAX_FILE_BYTES
         try:
-            proxy = select_proxy(request.url, proxies)
-            self._check_address(proxy, request.host)
+            proxy = select_proxy(request.url, on_the_way)
+            proxies.check_usable(proxy, request.host, settings.proxy)
             with unlogged(), warnings.catch_warnings():
                 # The user said validate_certs=false; a warning on standard error would only spoil the output.
                 warnings.simplefilter("ignore", InsecureRequestWarning)
@@ -253,12 +244,12 @@ class Transport:
                     timeout=(settings.timeout, settings.timeout),
                     stream=True,
                     verify=settings.verify,
-                    proxies=proxies,
+                    proxies=on_the_way,
                 )
             with response:
                 if response.status_code == 407 and proxy and not is_tunneled:
                     raise proxy_refused(request.host, settings.proxy, "407")
-                secrets = (*request.secrets, *_passwords(proxies))
+                secrets = (*request.secrets, *proxies.passwords(on_the_way))
                 return self._response(response, self._read_body(response, request), secrets)
         except (requests.exceptions.RequestException, HTTPError, OSError, ValueError) as exception:
             raise explain(
@@ -272,37 +263,6 @@ class Transport:
         if self._session is None:
             self._session = shared_session(self._settings) if self._is_shared else new_session()
         return self._session
-
-    def _proxies(self, url: str) -> dict[str, str]:
-        proxy = self._settings.proxy
-        if proxy:
-            return {"http": proxy, "https": proxy}
-        from requests.utils import get_environ_proxies
-
-        return dict(get_environ_proxies(url, no_proxy=None))
-
-    def _check_address(self, proxy: str | None, host: str) -> None:
-        """Refuse a proxy that cannot be used: later on, it could not be told from a URL of the request."""
-        from requests.exceptions import InvalidProxyURL
-        from urllib3.exceptions import LocationParseError
-        from urllib3.util import parse_url
-
-        if not proxy:
-            return
-        try:
-            address = parse_url(proxy)
-        except LocationParseError:
-            raise proxy_not_a_url(host, self._settings.proxy) from None
-        if not _is_kind_of_proxy(proxy):
-            raise kind_of_proxy_unknown(host, self._settings.proxy)
-        is_socks = proxy.lower().startswith("socks")
-        if is_socks and not _is_installed("socks"):
-            raise MissingLibraryError("PySocks")
-        if address.auth and not address.host:
-            # Left to requests, it ends in a TypeError.
-            raise InvalidProxyURL
-        if not is_socks and not _is_sendable(unquote(address.auth or "")):
-            raise user_not_sendable(host, self._settings.proxy)
 
     def _read_body(self, response: requests.Response, request: Request) -> bytes:
         """Read the body, and refuse it as soon as it is too large. What goes to a sink is not returned."""
@@ -377,19 +337,6 @@ class Transport:
         )
 
 
-def _passwords(proxies: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(password for proxy in set(proxies.values()) for password in password_in(proxy))
-
-
-def _is_sendable(userinfo: str) -> bool:
-    """Return whether user and password of a proxy can be sent in a header, which `requests` encodes as Latin-1."""
-    try:
-        userinfo.encode("latin-1")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def _as_utf8(value: str) -> str:
     """Return a header as it was meant: http.client reads it as Latin-1, and many services write UTF-8."""
     try:
@@ -411,17 +358,6 @@ def _redact_fault(fault: Fault, redactor: Redactor) -> Fault:
     )
 
 
-def _check_proxy(settings: ConnectionSettings, context: Context) -> None:
-    """Refuse a kind of proxy that does not exist, without showing its URL, which can hold a password."""
-    if not _is_kind_of_proxy(settings.proxy):
-        raise OptionError(f"{context.named('proxy')} must be {A_PROXY}.")
-
-
-def _is_kind_of_proxy(proxy: str | None) -> bool:
-    scheme, separator, _address = (proxy or "").partition("://")
-    return not separator or scheme.strip().lower() in PROXY_SCHEMES
-
-
 def _check_ca_path(settings: ConnectionSettings, context: Context) -> None:
     path = settings.verify
     if not isinstance(path, str) or os.path.exists(path):
@@ -440,9 +376,3 @@ def _clock_skew(date: str | None, now: datetime) -> float:
     moment = parse_http_date(date or "")
     seconds = (moment - now).total_seconds() if moment else 0.0
     return seconds if _MIN_SKEW_SECONDS <= abs(seconds) <= _MAX_SKEW_SECONDS else 0.0
-
-
-def _is_installed(library: str) -> bool:
-    from importlib.util import find_spec
-
-    return find_spec(library) is not None

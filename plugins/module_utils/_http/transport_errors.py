@@ -25,13 +25,11 @@ from .._errors import (
     TransportError,
 )
 from .connection import SlowPeerError
-from .redaction import without_userinfo
+from .userinfo import without_userinfo
 
-PROXY_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
-A_PROXY = f"a URL that begins with one of {', '.join(PROXY_SCHEMES)}, such as http://host:port"
-"""What the URL of a proxy must be."""
+CHECK_PROXY = "Check the option proxy, and the variables https_proxy and no_proxy."
+"""The way out where a proxy is wrong."""
 
-_CHECK_PROXY = "Check the option proxy, and the variables https_proxy and no_proxy."
 _ASKS_FOR_USER = "It asks for a user and password: include them in proxy, as in http://user:password@host:port."
 _TUNNEL_FAILED = re.compile(r"Tunnel connection failed: (\d{3})\b")
 
@@ -158,38 +156,21 @@ def _proxy_failed(failure: _Failure) -> NoResponseError:
     status = next(filter(None, map(_tunnel_status, failure.causes)), None)
     if status:
         return proxy_refused(failure.host, failure.proxy, status, not_sent=True)
-    text = f"{_proxy_name(failure.proxy)} could not be used to reach {failure.host}{failure.system_reason()}."
-    return NoResponseError(TransportError(f"{text} {_CHECK_PROXY}"), not_sent=True)
+    text = f"{proxy_name(failure.proxy)} could not be used to reach {failure.host}{failure.system_reason()}."
+    return NoResponseError(TransportError(f"{text} {CHECK_PROXY}"), not_sent=True)
 
 
 def proxy_refused(host: str, proxy: str | None, status: str, *, not_sent: bool = False) -> NoResponseError:
     """Return the error for a proxy that does not let a request through. proxy: None for that of the environment."""
-    way_out = _CHECK_PROXY
+    way_out = CHECK_PROXY
     if status == "407":
         way_out = _ASKS_FOR_USER
-    text = f"{_proxy_name(proxy)} refused to connect to {host} with {status}."
+    text = f"{proxy_name(proxy)} refused to connect to {host} with {status}."
     return NoResponseError(TransportError(f"{text} {way_out}"), not_sent=not_sent)
 
 
-def proxy_not_a_url(host: str, proxy: str | None) -> NoResponseError:
-    """Return the error for a proxy that is not a URL with a host and a port. proxy: as in proxy_refused."""
-    text = f"{_proxy_name(proxy)} cannot be used to reach {host}: it is not a URL with a host and a port."
-    return NoResponseError(OptionError(f"{text} {_CHECK_PROXY}"))
-
-
-def kind_of_proxy_unknown(host: str, proxy: str | None) -> NoResponseError:
-    """Return the error for a kind of proxy that does not exist. proxy: as in proxy_refused."""
-    text = f"{_proxy_name(proxy)} cannot be used to reach {host}: it must be {A_PROXY}."
-    return NoResponseError(OptionError(f"{text} {_CHECK_PROXY}"))
-
-
-def user_not_sendable(host: str, proxy: str | None) -> NoResponseError:
-    """Return the error for a proxy whose user or password no header can hold. proxy: as in proxy_refused."""
-    text = f"{_proxy_name(proxy)} cannot be used to reach {host}: its user or password contains a character that"
-    return NoResponseError(OptionError(f"{text} cannot be sent in a header. {_CHECK_PROXY}"))
-
-
-def _proxy_name(proxy: str | None) -> str:
+def proxy_name(proxy: str | None) -> str:
+    """Return a proxy as the subject of a sentence, without its password; proxy as in proxy_refused."""
     return f"The proxy {without_userinfo(proxy)}" if proxy else "The proxy of the environment"
 
 
@@ -220,7 +201,7 @@ def _certificate_reason(cause: BaseException) -> str | None:
 
 def _not_connected(failure: _Failure) -> NoResponseError:
     if any(type(cause).__name__ == "SOCKS5AuthError" for cause in failure.causes):
-        text = f"{_proxy_name(failure.proxy)} refused to connect to {failure.host}."
+        text = f"{proxy_name(failure.proxy)} refused to connect to {failure.host}."
         return NoResponseError(TransportError(f"{text} {_ASKS_FOR_USER}"), not_sent=True)
     text = f"{failure.target} cannot be reached{failure.system_reason()}."
     return NoResponseError(

@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit
 
 from .._catalog.selection import url_of
 from .._errors import DecodeError, NoEndpointError, OptionError
-from .._http.redaction import without_userinfo
+from .._http.userinfo import without_userinfo
 from .._models import Endpoint
 from .._options import INTERFACES
 from .._text import shown
