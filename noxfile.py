@@ -190,7 +190,10 @@ def targets(session: nox.Session) -> None:
     install(session, "defusedxml", "requests")
     with checks(session) as run:
         others = [minor for minor in interpreters.TARGETS if minor in FOUND and minor != PYTHON]
-        for python in (environment(session) / "bin" / "python", *map(sessions.target_python, others)):
+        for python in (
+            environment(session) / "bin" / "python",
+            *(sessions.target_python(session, minor) for minor in others),
+        ):
             # Python itself warns of what it will no longer take.
             run(python, "-B", "-W", "error", "tools/import_all.py", "plugins/module_utils", count=results.imports)
 
@@ -519,7 +522,7 @@ def add_matrix(core: str, controllers: Sequence[str]) -> None:
             found = [minor for minor in sessions.targets(core, interpreters.TARGETS) if minor in FOUND]
             for target in found if session.python == controllers[0] else []:
                 with playbooks.opened(environment(session), run.collections) as sandbox:
-                    run.call(partial(playbooks.demo_on_target, sandbox, sessions.target_python(target)))
+                    run.call(partial(playbooks.demo_on_target, sandbox, sessions.target_python(session, target)))
 
 
 for each in CORES:
