@@ -67,15 +67,17 @@ def _tasks(
 ) -> list[_Task]:
     """Return the tasks of all modules, and of all lookups, which always run in the worker.
 
-    elsewhere: the options that are not given to tasks. variables: those that are given as variables.
+    As a module, where each case is a process, a plugin goes every second way, and the next one the others. elsewhere:
+    the options that are not given to tasks. variables: those that are given as variables.
     """
     every: list[tuple[Plugin, Callable[..., list[_Task]]]] = [(each, module_tasks) for each in discover.modules()]
     if lane == "worker":
         every += [(each, lookup_tasks) for each in discover.lookups()]
     tasks = []
-    for plugin, make in every:
+    for number, (plugin, make) in enumerate(every):
         planned = []
-        for case in cases(plugin, (logins or plays.logins)(plugin), ways, lane):
+        its_ways = ways[(number + 1) % 2 :: 2] if lane == "module" and len(ways) > 2 else ways
+        for case in cases(plugin, (logins or plays.logins)(plugin), its_ways, lane):
             options = plays.options(plugin, case.way, case.login)
             planned.append((case, {name: value for name, value in options.items() if name not in elsewhere}))
         tasks += make(plugin, planned, given, variables=variables)
