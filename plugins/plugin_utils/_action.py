@@ -41,6 +41,7 @@ from ..module_utils._run_module import (
 from ..module_utils._session.access_provider import FACT_NEVER_USED, FACT_NOT_USED
 from ..module_utils._session.authorization import is_young
 from ..module_utils._session.caching import forget_everywhere
+from ..module_utils._session.credential_values import clean_token
 from ..module_utils._session.credentials_completion import is_usable_hint
 from ..module_utils._session.fact_access import FactAccess
 from ..module_utils._session.given_credentials import DEFAULT_FILE, NAME_A_FILE, WAYS, nearest_way
@@ -333,8 +334,12 @@ class IdentityAction(NormalAction):
         warn: Callable[[str], None],
     ) -> None:
         """Remove a token that has ended from the cache here: a module only removes it from that of its own machine."""
-        own = _given_as("token", self.operation.OPTIONS, passed)
-        subject = passed.get("subject_token") or own
+        try:
+            # As the module reads them.
+            own = clean_token(self._given_token(passed), "token")
+            subject = clean_token(passed.get("subject_token"), "subject_token") or own
+        except IdentityError:
+            return
         is_revoked = result.get("revoked") or (self.revokes and self._task.async_val and not result.get("failed"))
         # Valid is also false for a token that is only not valid in the tenant of belongs_to.
         is_gone = result.get("valid") is False and subject == own and not passed.get("belongs_to")
@@ -343,12 +348,22 @@ class IdentityAction(NormalAction):
                 validated = self._validate(_Arguments(passed, {}, (), None))
                 if validated:
                     settings = Settings.from_options(validated[0])
-                    forget_everywhere(settings, Context(warn=warn, open_store=open_store), str(subject))
+                    forget_everywhere(settings, Context(warn=warn, open_store=open_store), subject)
         elif login and error_of(result).get("kind") == "unauthorized" and not is_young(login.get_access()):
             try:
                 login.replace_token(str(own))
             except IdentityError as ended:
                 replace_failure(result, ended)
+
+    def _given_token(self, passed: Mapping[str, Any]) -> Any:
+        """Return the token that the task gives: in its arguments, or in its environment if they say nothing nearer."""
+        options = self.operation.OPTIONS
+        token = _given_as("token", options, passed)
+        if token or any(_given_as(name, options, passed) for name in (*_SECRETS, *NAME_A_FILE)):
+            return token
+        environment = self._added_environment()
+        names = next(option.env for option in options if option.name == "token")
+        return next((environment[name] for name in names if environment.get(name)), None)
 
     def _remove_shared(self, passed: Mapping[str, Any], names: list[str], warn: Callable[[str], None]) -> None:
         """Remove entries from the store behind the cache, which a module cannot reach."""
@@ -369,9 +384,8 @@ class IdentityAction(NormalAction):
         if names & arguments.all().keys():
             return True
         environment: dict[str, Any] = dict(os.environ) if self._is_on_controller() else {}
-        for part in self._task.environment or []:
-            # The task can also unset a variable of the controller: an empty one counts as unset.
-            environment.update(part if isinstance(part, Mapping) else {})
+        # The task can also unset a variable of the controller: an empty one counts as unset.
+        environment.update(self._added_environment())
         if self._is_on_controller() and os.path.exists(os.path.expanduser(DEFAULT_FILE)):
             return True
         found = [
@@ -380,6 +394,11 @@ class IdentityAction(NormalAction):
         return any(
             not Source.environment(name).is_hint or self._is_usable_hint(str(environment[name])) for name in found
         )
+
+    def _added_environment(self) -> dict[str, Any]:
+        """Return what the task adds to the environment, the nearest value of each name."""
+        parts = [part for part in self._task.environment or [] if isinstance(part, Mapping)]
+        return {name: value for part in parts for name, value in part.items()}
 
     def _is_usable_hint(self, cloud: str) -> bool:
         # On another machine, its own files decide, which are not known here.

@@ -65,6 +65,44 @@ def test_revoked_as_an_option_of_the_task(
     assert is_cached(worker, login, fact) == (token != "first")
 
 
+@pytest.mark.parametrize("name", ["token", "auth_token", "subject_token"])
+@pytest.mark.parametrize("token", ["first\n", " first ", '"first"', "\u200bfirst"])
+def test_revoked_with_what_the_module_cuts_off(
+    worker: Worker, login: dict[str, Any], fact: dict[str, Any], name: str, token: str
+) -> None:
+    worker.module = lambda _arguments: REVOKED
+    worker.run_elsewhere("rax_token_revoke", {name: token, "cache_dir": login["cache_dir"]})
+    assert not is_cached(worker, login, fact)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "left"),
+    [
+        ({}, [{"RAX_TOKEN": "first"}], False),
+        ({}, [{"RAX_TOKEN": "another"}, {"RAX_TOKEN": "first\n"}], False),
+        ({"subject_token": ""}, [{"RAX_TOKEN": "first"}], False),
+        ({}, [{"RAX_TOKEN": "first"}, {"RAX_TOKEN": ""}], True),
+        # What is revoked is another token.
+        ({"subject_token": "another"}, [{"RAX_TOKEN": "first"}], True),
+        ({"token": "another"}, [{"RAX_TOKEN": "first"}], True),
+        ({"api_key": "anotherkey"}, [{"RAX_TOKEN": "first"}], True),
+        ({"cloud": "prod"}, [{"RAX_TOKEN": "first"}], True),
+    ],
+)
+def test_revoked_as_an_environment_variable_of_the_task(
+    worker: Worker,
+    login: dict[str, Any],
+    fact: dict[str, Any],
+    arguments: dict[str, Any],
+    environment: list[dict[str, str]],
+    left: bool,
+) -> None:
+    worker.module = lambda _arguments: REVOKED
+    given = {**arguments, "cache_dir": login["cache_dir"]}
+    worker.run_elsewhere("rax_token_revoke", given, environment=environment)
+    assert is_cached(worker, login, fact) == left
+
+
 def test_revoked_as_a_variable(worker: Worker, login: dict[str, Any], fact: dict[str, Any]) -> None:
     worker.module = lambda _arguments: REVOKED
     worker.run_elsewhere("rax_token_revoke", {"cache_dir": login["cache_dir"]}, {"rax_token": "first"})
