@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TypeVar
 
-from .._errors import StoreError
+from .._errors import OptionError, StoreError
 from .._models import Access, LoginRequest, Passcode, Password
 from .._settings import CacheSettings, Context, Store
 from .cached_login import CachedAccess, decode_access, encode_access, lives_for
@@ -116,7 +116,7 @@ def open_shared_login(
     if isinstance(request.credentials, Passcode):
         return None
     try:
-        store = context.open_store(settings, timeout)
+        store = _open_store(settings, timeout, context)
         return SharedLogin(store, url, request, verify, context) if store else None
     except StoreError as error:
         _warn(error, context)
@@ -126,7 +126,7 @@ def open_shared_login(
 def remove_shared(names: Iterable[str], settings: CacheSettings, timeout: float, context: Context) -> None:
     """Remove entries from the store, or report their names where it cannot be reached."""
     try:
-        store = context.open_store(settings, timeout)
+        store = _open_store(settings, timeout, context)
         for name in names:
             if store:
                 store.delete(name)
@@ -137,6 +137,17 @@ def remove_shared(names: Iterable[str], settings: CacheSettings, timeout: float,
             "A token that is no longer valid could not be removed from the store that controllers share: "
             f"{error}. Other controllers may use it until it expires. {_CHECK}"
         )
+
+
+def _open_store(settings: CacheSettings, timeout: float, context: Context) -> Store | None:
+    """Open the store, if there is one. Raises StoreError, and OptionError for one that is refused."""
+    try:
+        return context.open_store(settings, timeout)
+    except OptionError as error:
+        source = context.sources.get("cache_plugin")
+        if not source:
+            raise
+        raise OptionError(f"{error} It came from {source.words}.") from None
 
 
 def _warn(error: StoreError, context: Context) -> None:

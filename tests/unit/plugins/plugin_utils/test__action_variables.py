@@ -417,3 +417,27 @@ def test_a_failure_of_the_module_tells_options_with_similar_names_apart(worker: 
     worker.module = lambda _arguments: {"failed": True, "msg": "the option cache_dir, the option cache, the option x"}
     result = worker.run_elsewhere("rax_identity_token", {"cache_dir": "/x"}, {"rax_cache": True})
     assert result["msg"] == "the option cache_dir, the variable rax_cache, the option x"
+
+
+@pytest.mark.parametrize(
+    ("given", "variables", "environment", "source"),
+    [
+        ("pickle", {}, None, "the option cache_plugin"),
+        (None, {"rax_cache_plugin": "pickle"}, None, "the variable rax_cache_plugin"),
+        (None, {}, "pickle", "the environment variable RAX_CACHE_PLUGIN"),
+    ],
+)
+def test_store_that_is_refused_names_its_source(
+    worker: Worker,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    given: str | None,
+    variables: dict[str, str],
+    environment: str | None,
+    source: str,
+) -> None:
+    monkeypatch.setenv("RAX_CACHE_PLUGIN", environment or "")
+    arguments = {"username": "u", "api_key": "k", "cache_dir": str(tmp_path / "cache"), "cache_plugin": given}
+    result = worker.run("rax_identity_token", arguments, variables=variables)
+    assert result["msg"].startswith("cache_plugin pickle runs what it reads from the store, ")
+    assert result["msg"].endswith(f" It came from {source}.")
