@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 
 from .._errors import MissingCredentialsError
-from .._settings import xdg_directory
+from .._settings import Source, xdg_directory
 from .credentials_file import FileContent, entries_of, read_file
 
+_VARIABLE = "OS_CLIENT_CONFIG_FILE"
 _NAMES = ("clouds.yaml", "clouds.yml", "clouds.json")
 RACK_CONFIG = "~/.rack/config"
 
@@ -23,11 +24,12 @@ def find(cloud: str, source: str, directory: str, how_to: str) -> FileContent:
     lists where was looked, and what a file can be wrong with.
     """
     looked = []
+    named_by = f"It was named by {Source.environment(_VARIABLE).words}. "
     for place in _places(directory):
         found = [path for path in place if os.path.exists(path)]
         looked.extend(found or place[:1])
         for path in found:
-            entries = entries_of(read_file(path, how_to))
+            entries = entries_of(read_file(path, named_by + how_to if [path] == _named(directory) else how_to))
             if entries and cloud in entries.names:
                 return entries.content(cloud)
     raise MissingCredentialsError(
@@ -43,11 +45,17 @@ def paths(directory: str) -> list[str]:
 
 def _places(directory: str) -> list[list[str]]:
     """Return the paths of each place, which differ in how the file is named."""
-    named = os.environ.get("OS_CLIENT_CONFIG_FILE")
+    named = _named(directory)
     config = xdg_directory("XDG_CONFIG_HOME", "~/.config")
     directories = (os.path.abspath(directory), os.path.join(config, "openstack"), "/etc/openstack")
     return [
-        *([[os.path.join(directory, os.path.expanduser(named))]] if named else []),
+        *([named] if named else []),
         *([os.path.join(each, name) for name in _NAMES] for each in directories),
         [os.path.expanduser(RACK_CONFIG)],
     ]
+
+
+def _named(directory: str) -> list[str]:
+    """Return the path that the environment names, in a list, or an empty list."""
+    named = os.environ.get(_VARIABLE)
+    return [os.path.join(directory, os.path.expanduser(named))] if named else []

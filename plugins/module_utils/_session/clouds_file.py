@@ -16,8 +16,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .._errors import MissingCredentialsError, MissingLibraryError, OptionError
+from .._settings import Source
 from .credentials_file import NAME_OF_KEY, CredentialsFile, Entries, FileContent, read_file
 
+_SECURE_VARIABLE = "OS_CLIENT_SECURE_FILE"
 _SECURE_NAMES = ("secure.yaml", "secure.yml", "secure.json")
 _SECRETS = ("api_key", "password")
 # auth_type: the option that holds its secret.
@@ -93,6 +95,9 @@ class _Clouds:
         nothing = f"{words} contains no {' and no '.join(wanted)}"
         if self._secure:
             nothing += f", and neither does {self._secure.path} in auth of its entry {name}"
+        elif os.environ.get(_SECURE_VARIABLE):
+            (missing,) = secure_paths(path)
+            nothing += f", and {missing}, which {Source.environment(_SECURE_VARIABLE).words} names, was not found"
         return FileContent(values, path, name, holder.path, holder.mode, f"{nothing}.", is_rackspace)
 
     def _holder(self, name: str, secrets: Sequence[str]) -> CredentialsFile:
@@ -118,12 +123,17 @@ def _is_url(text: str) -> bool:
 def _secure_file(path: str) -> CredentialsFile | None:
     """Return the file with the secrets of another, if there is one."""
     found = next(filter(os.path.exists, secure_paths(path)), None)
-    return read_file(found, "Remove it, or make it readable.") if found else None
+    if not found:
+        return None
+    how_to = "Remove it, or make it readable."
+    if os.environ.get(_SECURE_VARIABLE):
+        how_to = f"It was named by {Source.environment(_SECURE_VARIABLE).words}. {how_to}"
+    return read_file(found, how_to)
 
 
 def secure_paths(path: str) -> list[str]:
     """Return where the file with the secrets of another can be; the first one that is there counts."""
-    named = os.environ.get("OS_CLIENT_SECURE_FILE")
+    named = os.environ.get(_SECURE_VARIABLE)
     if named:
         return [os.path.expanduser(named)]
     return [os.path.join(os.path.dirname(path), name) for name in _SECURE_NAMES]

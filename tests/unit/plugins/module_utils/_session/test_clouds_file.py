@@ -170,6 +170,25 @@ def test_secrets_in_a_file_of_the_environment(tmp_path: Path, home: Path, monkey
     assert login(credentials_file=path) == LoginRequest(ApiKey("u", "k"))
 
 
+def test_file_of_the_environment_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = clouds(tmp_path, a=entry(username="u"), b=entry(username="v", api_key="k"))
+    monkeypatch.setenv("OS_CLIENT_SECURE_FILE", "/nowhere/secure.yaml")
+    assert failure(MissingCredentialsError, credentials_file=path, cloud="a") == (
+        f"The entry a of the credentials file {path} contains no api_key and no password, and /nowhere/secure.yaml, "
+        f"which the environment variable OS_CLIENT_SECURE_FILE names, was not found. {HOW_TO}"
+    )
+    assert login(credentials_file=path, cloud="b") == LoginRequest(ApiKey("v", "k"))
+
+
+def test_file_of_the_environment_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = clouds(tmp_path, a=entry(username="u"))
+    monkeypatch.setenv("OS_CLIENT_SECURE_FILE", str(tmp_path))
+    assert failure(MissingCredentialsError, credentials_file=path) == (
+        f"The credentials file {tmp_path} cannot be used: Is a directory. It was named by the environment variable "
+        "OS_CLIENT_SECURE_FILE. Remove it, or make it readable."
+    )
+
+
 @pytest.mark.parametrize(
     ("modes", "named"),
     [((0o644, 0o644), "secure.yaml"), ((0o600, 0o640), "secure.yaml"), ((0o644, None), "clouds.yaml")],

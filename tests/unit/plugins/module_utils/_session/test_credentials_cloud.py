@@ -132,6 +132,15 @@ def test_entry_that_is_nowhere(home: Path, project: Path, monkeypatch: pytest.Mo
     )
 
 
+@pytest.mark.usefixtures("project")
+def test_file_of_the_environment_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(tmp_path))
+    assert failure(MissingCredentialsError, cloud="mine") == (
+        f"The credentials file {tmp_path} cannot be used: Is a directory. It was named by the environment variable "
+        f"OS_CLIENT_CONFIG_FILE. {HOW_TO}"
+    )
+
+
 def test_broken_file_on_the_way(home: Path, project: Path) -> None:
     clouds(home / ".config" / "openstack", "mine", "unused")
     write(project / "clouds.yaml", "clouds: [secret\n")
