@@ -80,11 +80,19 @@ def conversion_problem(option: Option, value: Any) -> str | None:
     if option.type == "bool":
         return None if text.lower() in _BOOLEANS else "true or false"
     if option.type == "int":
-        # Not 4.0, which older versions of Ansible refuse.
-        return None if text.lstrip("+-").isdecimal() else "a whole number"
+        return None if _is_whole(text) else "a whole number"
     if option.type == "float":
         try:
             return None if math.isfinite(float(text)) else "a number"
         except ValueError:
             return "a number"
     return "a string" if isinstance(value, (dict, list, tuple)) and option.type in ("str", "path") else None
+
+
+def _is_whole(text: str) -> bool:
+    """Return whether Ansible makes a whole number of a text. Not of 4.0, which only its newer versions take."""
+    try:
+        int(text)
+    except ValueError:
+        return False
+    return "_" not in text

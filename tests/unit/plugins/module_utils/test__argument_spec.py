@@ -67,6 +67,13 @@ WRONG: list[tuple[str, Any, str]] = [
     ("whole", "4.0", "a whole number"),
     ("whole", "1e3", "a whole number"),
     ("whole", "nan", "a whole number"),
+    ("whole", "", "a whole number"),
+    ("whole", "--4", "a whole number"),
+    ("whole", "+-4", "a whole number"),
+    ("whole", "- 4", "a whole number"),
+    ("whole", "1_000", "a whole number"),
+    # More digits than Python converts.
+    ("whole", "9" * 5000, "a whole number"),
     ("whole", "inf", "a whole number"),
     ("whole", True, "a whole number"),
     ("whole", [4], "a whole number"),
