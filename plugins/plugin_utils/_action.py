@@ -215,7 +215,7 @@ class IdentityAction(NormalAction):
         """Return the result, or None if only the module can tell what is wrong with the arguments or missing here."""
         options, warnings, params = self.operation.OPTIONS, list[str](), arguments.all()
         try:
-            validated = self._validate(arguments)
+            validated = None if self._is_given_twice() else self._validate(arguments)
             if validated is None:
                 return None
             params, sources = validated
@@ -251,7 +251,7 @@ class IdentityAction(NormalAction):
         options, given = self.operation.OPTIONS, plain(arguments.all())
         environment = Environment(options, given)
         validation = ArgumentSpecValidator(argument_spec(options, environment)).validate(given)
-        if validation.error_messages or self._is_given_twice():
+        if validation.error_messages:
             return None
         params: dict[str, Any] = validation.validated_parameters
         environment.check()

@@ -76,6 +76,18 @@ def test_revoked_with_what_the_module_cuts_off(
 
 
 @pytest.mark.parametrize(
+    "twice", [{"auth_token": "first"}, {"identity_url": "https://id.example.com", "auth_url": "https://id.example.com"}]
+)
+def test_revoked_by_a_task_with_an_option_under_two_names(
+    worker: Worker, login: dict[str, Any], fact: dict[str, Any], twice: dict[str, str]
+) -> None:
+    # As where module_defaults has the other name.
+    worker.module = lambda _arguments: REVOKED
+    worker.run_elsewhere("rax_token_revoke", {"token": "first", "cache_dir": login["cache_dir"], **twice})
+    assert not is_cached(worker, login, fact)
+
+
+@pytest.mark.parametrize(
     ("arguments", "environment", "left"),
     [
         ({}, [{"RAX_TOKEN": "first"}], False),
