@@ -49,6 +49,11 @@ def xdg_directory(variable: str, default: str) -> str:
     return path if os.path.isabs(path) else os.path.expanduser(default)
 
 
+def path_in(directory: str, path: str) -> str:
+    """Return a path that may be relative to a directory. One in the home of an unknown user stays, and is refused."""
+    return path if path.startswith("~") else os.path.join(directory, path)
+
+
 def _ignore_warning(message: str) -> None:
     """Drop a warning, for callers that cannot show one."""
 

@@ -46,7 +46,7 @@ from ..module_utils._session.credentials_completion import is_usable_hint
 from ..module_utils._session.fact_access import FactAccess
 from ..module_utils._session.given_credentials import DEFAULT_FILE, NAME_A_FILE, WAYS, nearest_way
 from ..module_utils._session.shared_login import remove_shared
-from ..module_utils._settings import TENANTS, Context, Settings, Source
+from ..module_utils._settings import TENANTS, Context, Settings, Source, path_in
 from ..module_utils._text import MAX_CHARACTERS, one_line
 from ._cache_plugin import open_store
 from ._results import (
@@ -259,7 +259,7 @@ class IdentityAction(NormalAction):
             value = params[option.name]
             if option.type == "path" and value:
                 # As the module does, which runs in the directory of the playbook.
-                params[option.name] = os.path.join(self._loader.get_basedir(), value)
+                params[option.name] = path_in(self._loader.get_basedir(), value)
         sources = find_sources(options, environment)
         sources.update({name: Source.variable(VARIABLES[name]) for name in arguments.variables})
         return params, sources

@@ -29,7 +29,7 @@ from ..module_utils._errors import (
 )
 from ..module_utils._options import VARIABLES, Option, by_name
 from ..module_utils._run_module import wrong_value
-from ..module_utils._settings import Context, Source
+from ..module_utils._settings import Context, Source, path_in
 from ..module_utils._text import INVISIBLE, MAX_CHARACTERS, one_line
 from . import _memo
 from ._cache_plugin import open_store
@@ -156,7 +156,8 @@ class IdentityLookup(LookupBase):
             if option.type == "path" and isinstance(direct.get(option.name), str):
                 # As for modules, which run in the directory of the playbook; Ansible would take the current one.
                 path = os.path.expanduser(os.path.expandvars(direct[option.name]))
-                direct[option.name] = os.path.join(self._loader.get_basedir(), path)
+                values[option.name] = os.path.normpath(path_in(self._loader.get_basedir(), path))
+                continue
             values[option.name], origin = self._value(option, direct, sources)
             if option.name not in sources and origin != "default" and values[option.name] is not None:
                 sources[option.name] = Source.ini(origin)

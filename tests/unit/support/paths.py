@@ -12,4 +12,5 @@ PATHS_AND_MEANINGS = [
     ("/x", "/x"),
     ("~/x", "{home}/x"),
     ("$HOME/x", "{home}/x"),
+    ("~no-user-of-this-name/x", "~no-user-of-this-name/x"),
 ]
