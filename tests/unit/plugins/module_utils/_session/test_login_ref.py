@@ -153,6 +153,18 @@ def test_a_login_that_is_described_comes_first(
     assert open_provider(settings, Context(fact=fact)).get_access().access.token.id == "of another user"
 
 
+@pytest.mark.parametrize("name", ["tenant_id", "tenant_name"])
+def test_a_tenant_is_refused_where_the_token_of_the_fact_has_none(
+    wire: FakeWire, clock: FakeClock, task: Task, directory: Path, name: str
+) -> None:
+    payload = issued("first")
+    del payload["access"]["token"]["tenant"]
+    wire.respond(200, payload)
+    without_tenant = task.run(identity_token)["ansible_facts"]["rax_identity"]
+    assert provide(directory, without_tenant).get_access().access.token.id == "first"
+    assert f"No credentials were given for {name}" in problem(directory, without_tenant, **{name: "123456"})
+
+
 @pytest.mark.parametrize(
     ("given", "named"),
     [
