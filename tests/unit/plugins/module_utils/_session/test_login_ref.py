@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.rackspace.identity.plugins.module_utils._errors import MissingCredentialsError
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import MissingCredentialsError, OptionError
 from ansible_collections.rackspace.identity.plugins.module_utils._operations import (
     identity_token,
     token_info,
@@ -151,6 +151,13 @@ def test_a_login_that_is_described_comes_first(
     wire.respond(200, issued("of another user"))
     settings = task.settings(username="other")
     assert open_provider(settings, Context(fact=fact)).get_access().access.token.id == "of another user"
+
+
+def test_a_url_that_cannot_be_compared_with_that_of_the_fact_is_named(fact: dict[str, Any], directory: Path) -> None:
+    sources = {"identity_url": Source.variable("rax_identity_url")}
+    with pytest.raises(OptionError) as caught:
+        provide(directory, fact, sources, identity_url="ftp://identity.example.com")
+    assert str(caught.value).startswith("identity_url (the variable rax_identity_url) is not an http or https URL")
 
 
 @pytest.mark.parametrize("name", ["tenant_id", "tenant_name"])
