@@ -228,6 +228,11 @@ def test_host_without_an_address() -> None:
     )
 
 
+@pytest.mark.parametrize("host", [f"{'a' * 64}.test", "identity..test"])
+def test_host_that_name_servers_cannot_be_asked_for(host: str) -> None:
+    assert str(failure(f"http://{host}")) == f"{host} cannot be reached. Check identity_url, the network and proxy."
+
+
 @pytest.mark.parametrize("url", ["http://slow.test", "https://slow.test"])
 @pytest.mark.parametrize("proxy", [None, "http://slow.test:3128"])
 def test_timeout_is_for_name_servers_too(monkeypatch: pytest.MonkeyPatch, url: str, proxy: str | None) -> None:
