@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._session.cachin
 from ansible_collections.rackspace.identity.plugins.module_utils._session.private_files import CacheUnusableError
 from ansible_collections.rackspace.identity.plugins.module_utils._session.token_cache import TokenCache
 from ansible_collections.rackspace.identity.tests.unit.support.caching import Task, issued, keep_what_is_to_be_removed
+from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import NOON
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
 from ansible_collections.rackspace.identity.tests.unit.support.stores import MemoryStore
 
@@ -196,10 +198,14 @@ def test_token_is_revoked_and_leaves_the_store_without_a_cache_that_can_be_used(
     assert store.texts == {}
 
 
-def test_without_files_only_the_rejected_token_leaves_the_store(wire: FakeWire, task: Task, store: MemoryStore) -> None:
+# However short its life: other tasks can have a smaller min_ttl.
+@pytest.mark.parametrize("seconds", [60, 86400])
+def test_without_files_only_the_rejected_token_leaves_the_store(
+    wire: FakeWire, task: Task, store: MemoryStore, seconds: int
+) -> None:
     task.directory.mkdir()
     task.directory.chmod(0o777)
-    wire.respond(200, issued())
+    wire.respond(200, issued(expires=NOON + timedelta(seconds=seconds)))
     provider = task.provider(**SHARED)
     provider.get_access()
     provider.forget_token("another")
