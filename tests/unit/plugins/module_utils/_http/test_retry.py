@@ -63,12 +63,13 @@ def test_hint_of_an_unavailable_service_counts(clock: FakeClock) -> None:
     assert clock.waits == [7.0]
 
 
-def test_backoff_of_very_many_retries(clock: FakeClock) -> None:
+@pytest.mark.parametrize(("status", "retry_after", "longest"), [(503, None, 16.0), (429, 1.0, 9.0), (429, None, 13.0)])
+def test_wait_of_very_many_retries(clock: FakeClock, status: int, retry_after: float | None, longest: float) -> None:
     clock.jitter = 1.0
     retries = Retries(1100, float("inf"), 30)
-    while retries.wait(503, None):
+    while retries.wait(status, retry_after):
         pass
-    assert clock.waits[-1] == 16.0
+    assert clock.waits[-1] == longest
 
 
 def test_number_of_retries(clock: FakeClock) -> None:
