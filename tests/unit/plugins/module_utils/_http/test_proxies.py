@@ -111,13 +111,15 @@ def test_missing_pysocks(wire: FakeWire, monkeypatch: pytest.MonkeyPatch, proxy:
     assert wire.sent == []
 
 
-def test_installed_pysocks(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
+# No header carries the password of the second.
+@pytest.mark.parametrize("proxy", ["socks5h://p:1080", "socks5h://me:%E2%82%AC@p:1080"])
+def test_installed_pysocks(wire: FakeWire, monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
     library = ModuleType("socks")
     library.__spec__ = ModuleSpec("socks", None)
     monkeypatch.setitem(sys.modules, "socks", library)
     wire.respond(200, {})
-    call(proxy="socks5h://p:1080")
-    assert wire.only.proxies == dict.fromkeys(("http", "https"), "socks5h://p:1080")
+    call(proxy=proxy)
+    assert wire.only.proxies == dict.fromkeys(("http", "https"), proxy)
 
 
 def test_other_proxies_do_not_need_pysocks(wire: FakeWire, monkeypatch: pytest.MonkeyPatch) -> None:
