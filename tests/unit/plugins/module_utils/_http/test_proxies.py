@@ -19,6 +19,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._errors import 
     MissingLibraryError,
     OptionError,
 )
+from ansible_collections.rackspace.identity.plugins.module_utils._http import proxies
 from ansible_collections.rackspace.identity.plugins.module_utils._http.transport import Request, Response, Transport
 from ansible_collections.rackspace.identity.plugins.module_utils._options import MASK
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Source
@@ -109,6 +110,11 @@ def test_missing_pysocks(wire: FakeWire, monkeypatch: pytest.MonkeyPatch, proxy:
     assert caught.value.library == "PySocks"
     assert str(caught.value) == "The Python library PySocks is missing."
     assert wire.sent == []
+
+
+def test_no_password_of_several_proxies_is_left_out() -> None:
+    given = {"http": "http://me:first@p:1", "https": "http://me:second@p:2", "no": "localhost"}
+    assert sorted(proxies.passwords(given)) == ["first", "second"]
 
 
 # No header carries the password of the second.
