@@ -50,7 +50,7 @@ def xdg_directory(variable: str, default: str) -> str:
 
 
 def path_in(directory: str, path: str) -> str:
-    """Return a path that may be relative to a directory. One in the home of an unknown user stays, and is refused."""
+    """Return a path that may be relative to a directory, but leave one in an unknown user's home to be refused."""
     return path if path.startswith("~") else os.path.join(directory, path)
 
 

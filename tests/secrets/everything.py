@@ -76,6 +76,7 @@ def _tasks(
     tasks = []
     for number, (plugin, make) in enumerate(every):
         planned = []
+        # With the other half, no way of rax_token_revoke would fail on the older cores.
         its_ways = ways[(number + 1) % 2 :: 2] if lane == "module" and len(ways) > 2 else ways
         for case in cases(plugin, (logins or plays.logins)(plugin), its_ways, lane):
             options = plays.options(plugin, case.way, case.login)

@@ -23,13 +23,13 @@ def find(cloud: str, source: str, directory: str, how_to: str) -> FileContent:
     source: where the name came from, in words. directory: that of the playbook. Raises MissingCredentialsError, which
     lists where was looked, and what a file can be wrong with.
     """
-    looked = []
-    named_by = f"It was named by {Source.environment(_VARIABLE).words}. "
+    looked, named = [], _named(directory)
     for place in _places(directory):
+        named_by = f"It was named by {Source.environment(_VARIABLE).words}. " if place == named else ""
         found = [path for path in place if os.path.exists(path)]
         looked.extend(found or place[:1])
         for path in found:
-            entries = entries_of(read_file(path, named_by + how_to if [path] == _named(directory) else how_to))
+            entries = entries_of(read_file(path, named_by + how_to))
             if entries and cloud in entries.names:
                 return entries.content(cloud)
     raise MissingCredentialsError(
