@@ -12,14 +12,14 @@ even inside a token that happens to contain a short password.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from ansible.module_utils.basic import AnsibleFallbackNotFound, AnsibleModule, missing_required_lib
 
 from ._argument_spec import argument_spec, conversion_problem
 from ._errors import IdentityError, MissingLibraryError, OptionError
-from ._options import MASK, Option
+from ._options import MASK, VARIABLES, Option
 from ._settings import Context, Source
 from ._text import encodable, may_hold_userinfo, shown
 
@@ -34,6 +34,9 @@ CATALOG = "_catalog"
 
 UNHEARD = "_unheard"
 """The internal argument with which an action tells a module that it will not see the result. Not an option, either."""
+
+FROM_VARIABLES = "_from_variables"
+"""The internal argument with which an action names the options whose values came from variables. Not an option."""
 
 TOLD = "told"
 """The key of a module's result with the lines that its action shows."""
@@ -67,10 +70,17 @@ class Environment:
 
     It records which variables it read, so that errors can tell where a value came from. given: the task's arguments.
     Ansible asks a fallback before it looks at aliases, and would then warn that an option is given twice.
+    from_variables: the options among the arguments whose values came from variables of Ansible.
     """
 
-    def __init__(self, options: Iterable[Option], given: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        options: Iterable[Option],
+        given: Mapping[str, Any] | None = None,
+        from_variables: Collection[str] = (),
+    ) -> None:
         self.given: Mapping[str, Any] = given or {}
+        self.from_variables = from_variables
         self.read: dict[str, str] = {}
         self._problem: OptionError | None = None
         self._options = {option.env[0]: option for option in options if option.env}
@@ -112,6 +122,8 @@ def find_sources(options: Sequence[Option], environment: Environment) -> dict[st
     for option in options:
         if option.env and option.env[0] in environment.read:
             sources[option.name] = Source.environment(environment.read[option.env[0]])
+        elif option.name in environment.from_variables:
+            sources[option.name] = Source.variable(VARIABLES[option.name])
         elif any(environment.given.get(name) is not None for name in (option.name, *option.aliases)):
             sources[option.name] = Source.option(option.name)
     return sources
@@ -142,6 +154,7 @@ class _Module(AnsibleModule):
         super()._load_params()
         self.catalog = self.params.pop(CATALOG, None)
         self._is_heard = not self.params.pop(UNHEARD, False)
+        self._environment.from_variables = self.params.pop(FROM_VARIABLES, ())
         # A copy, since Ansible adds the defaults.
         self._environment.given = dict(self.params)
 

@@ -129,7 +129,7 @@ class Source(NamedTuple):
 class Context(NamedTuple):
     """Everything that an operation needs to know besides its options.
 
-    sources: where the value of each given option came from. A module cannot tell a variable from an option.
+    sources: where the value of each given option came from.
     warn: called with each warning for the user. tell: called with what only those want to know who ask for it, and the
     verbosity at which they do (VERBOSE, DETAILED).
     fact: the fact rax_identity of the host, as it was found; for operations on the controller only.

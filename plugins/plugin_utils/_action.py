@@ -29,6 +29,7 @@ from ..module_utils._errors import IdentityError, MissingLibraryError
 from ..module_utils._options import VARIABLES, Option, check_former
 from ..module_utils._run_module import (
     ENDED,
+    FROM_VARIABLES,
     TOLD,
     UNHEARD,
     Environment,
@@ -54,7 +55,6 @@ from ._results import (
     add_unused,
     clear_reference,
     error_of,
-    name_variables,
     replace_failure,
     strings_in,
     warn_first,
@@ -113,6 +113,7 @@ class IdentityAction(NormalAction):
     # Whether the operation ends a token, which an async task tells nobody here.
     revokes = False
     _host: str | None = None
+    _from_variables: Sequence[str] = ()
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the result of the task."""
@@ -249,7 +250,7 @@ class IdentityAction(NormalAction):
         """Return the options as the module would read them here, and their sources; None if it would complain."""
         # Ansible copies them, and a tagged string takes a hundred times as long to copy as a plain one.
         options, given = self.operation.OPTIONS, plain(arguments.all())
-        environment = Environment(options, given)
+        environment = Environment(options, given, arguments.variables)
         validation = ArgumentSpecValidator(argument_spec(options, environment)).validate(given)
         if validation.error_messages:
             return None
@@ -260,9 +261,7 @@ class IdentityAction(NormalAction):
             if option.type == "path" and value:
                 # As the module does, which runs in the directory of the playbook.
                 params[option.name] = path_in(self._loader.get_basedir(), value)
-        sources = find_sources(options, environment)
-        sources.update({name: Source.variable(VARIABLES[name]) for name in arguments.variables})
-        return params, sources
+        return params, find_sources(options, environment)
 
     def _is_given_twice(self) -> bool:
         """Return whether the task gives an option under two names: modules warn about it."""
@@ -282,18 +281,14 @@ class IdentityAction(NormalAction):
             if problem and self._is_on_controller():
                 # Nothing else can describe a login, and the module does not know the reason.
                 return {"failed": True, **failure_result(problem)}
-        before = self._task.args, self._task.environment
-        has_file = any(_given_as(name, self.operation.OPTIONS, arguments.task) for name in NAME_A_FILE)
-        if has_file and arguments.way is None and "username" in arguments.variables:
-            # A user whom the file names is nearer. As an argument, that of the variable would be.
-            username = {"RAX_USERNAME": str(passed.pop("username"))}
-            self._task.environment = [*(self._task.environment or []), username]
+        before = self._task.args
+        self._from_variables = list(arguments.variables)
         # A copy, since Ansible adds arguments of its own.
         self._task.args = dict(passed)
         try:
             result: dict[str, Any] = super().run(tmp, variables)
         finally:
-            self._task.args, self._task.environment = before
+            self._task.args = before
         for line in strings_in(result.pop(TOLD, None)):
             self._tell(0, line)
         ended = [name for name in strings_in(result.pop(ENDED, None)) if _NAME_IN_STORE.fullmatch(name)]
@@ -305,7 +300,6 @@ class IdentityAction(NormalAction):
         if notes:
             warn_first(notes, result)
         if result.get("failed"):
-            name_variables(result, arguments.variables, arguments.way)
             self._explain_fact(result, problem, variables)
         return result
 
@@ -322,6 +316,9 @@ class IdentityAction(NormalAction):
 
     def _update_module_args(self, module_name: str, module_args: dict[str, Any], *more: Any, **named: Any) -> None:
         super()._update_module_args(module_name, module_args, *more, **named)
+        if self._from_variables:
+            # All arguments are alike to a module, and what it says would blame the task.
+            module_args[FROM_VARIABLES] = self._from_variables
         if self._task.async_val:
             # What a module tells its action would stay in its result, which async_status returns.
             module_args[UNHEARD] = True

@@ -6,12 +6,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..module_utils._errors import IdentityError
-from ..module_utils._options import VARIABLES
 from ..module_utils._run_module import failure_result
 from ._variables import with_hint
 
@@ -48,18 +46,6 @@ def clear_reference(result: Mapping[str, Any]) -> None:
     fact = facts.get("rax_identity") if isinstance(facts, Mapping) else None
     if isinstance(fact, dict) and "login_ref" in fact:
         fact["login_ref"] = None
-
-
-def name_variables(result: dict[str, Any], names: Collection[str], way: str | None) -> None:
-    """Say that a value came from a variable: the module takes it for an option of the task."""
-    text = str(result.get("msg", ""))
-    for name in names:
-        text = re.sub(rf"the option {name}\b", f"the variable {VARIABLES[name]}", text)
-    if "username" in names:
-        text = text.replace("(the environment variable RAX_USERNAME)", "(the variable rax_username)")
-    result["msg"] = text
-    if way and way in names and f"The {way} came from" not in text:
-        add_to_refusal(result, f"The {way} came from the variable {VARIABLES[way]}.")
 
 
 def add_unused(result: dict[str, Any], unused: Sequence[str]) -> None:

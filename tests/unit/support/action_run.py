@@ -57,12 +57,13 @@ VALUES: dict[str, tuple[Any, Any]] = {
 class Worker:
     """Actions with a task and a connection of the test's choice; in place of the module, a function of the test's.
 
-    passed, environments: the arguments, and what the task adds to the environment, of each module that an action left
-    its task to. basedir: the directory of the playbook.
+    passed, internal, environments: the arguments, those that only the collection knows, and what the task adds to the
+    environment, of each module that an action left its task to. basedir: the directory of the playbook.
     """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.passed: list[dict[str, Any]] = []
+        self.internal: list[dict[str, Any]] = []
         self.environments: list[Any] = []
         self.module: Callable[[dict[str, Any]], dict[str, Any]] = lambda _arguments: HANDED_OVER
         self.basedir: Path | None = None
@@ -71,11 +72,16 @@ class Worker:
             arguments = dict(action._task.args)
             self.passed.append(arguments)
             self.environments.append(action._task.environment)
+            added: dict[str, Any] = {}
+            action._update_module_args(action._task.action, added, {})
+            self.internal.append(added)
             # As Ansible does, with many more.
             action._task.args["_ansible_check_mode"] = False
             return copy.deepcopy(self.module(arguments))
 
         monkeypatch.setattr(NormalAction, "run", run_module)
+        # The one of ansible-core needs a whole play.
+        monkeypatch.setattr(NormalAction, "_update_module_args", lambda *_arguments: None)
 
     @property
     def handed_over(self) -> int:

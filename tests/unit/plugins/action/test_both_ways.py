@@ -316,6 +316,7 @@ def test_both_ways_use_the_key_of_the_task_while_the_environment_has_a_token(
         ("rax_identity_token", {}, ["issued"]),
         ("rax_identity_token", {"rax_identity_url": "https://id.example.com", "rax_timeout": "7"}, ["issued"]),
         ("rax_identity_token", {"rax_api_key": None, "rax_password": PASSWORD}, ["issued"]),
+        ("rax_identity_token", {"rax_api_key": f"'{API_KEY}'"}, ["issued"]),
         ("rax_identity_token", {}, ["unauthorized"]),
         ("rax_identity_token", {"rax_tenant_id": 1, "rax_tenant_name": "demo"}, []),
         ("rax_identity_token", {"rax_api_key": ""}, []),
@@ -327,7 +328,7 @@ def test_both_ways_use_the_key_of_the_task_while_the_environment_has_a_token(
 def test_variables_have_the_same_effect_here_and_elsewhere(
     wire: FakeWire, worker: Worker, tmp_path: Path, name: str, variables: dict[str, Any], responses: list[str]
 ) -> None:
-    worker.module = lambda arguments: as_module(MAINS[name], arguments)
+    worker.module = lambda arguments: as_module(MAINS[name], {**arguments, **worker.internal[-1]})
     given = {"rax_username": "demoauthor", "rax_api_key": API_KEY, "rax_cache_dir": str(tmp_path / "cache")}
     variables = {**given, **variables, "ansible_inject_invocation": True}
     prepare(wire, responses)

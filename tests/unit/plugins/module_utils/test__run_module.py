@@ -20,6 +20,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._errors import 
 from ansible_collections.rackspace.identity.plugins.module_utils._options import MASK, SHARED, Option
 from ansible_collections.rackspace.identity.plugins.module_utils._run_module import (
     ENDED,
+    FROM_VARIABLES,
     TOLD,
     UNHEARD,
     run_module,
@@ -66,9 +67,11 @@ def test_context_says_where_each_value_came_from(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("RAX_PASSWORD", "p4ssw0rd")
     monkeypatch.setenv("RAX_AUTH_URL", "https://id.example.com")
     operation = RecordingOperation({"changed": False})
-    run_operation(operation, username="u")
+    result = run_operation(operation, username="u", timeout=7, **{FROM_VARIABLES: ["timeout"]})
     sources = operation.context.sources
+    assert FROM_VARIABLES not in str(result)
     assert sources["username"] == Source.option("username")
+    assert sources["timeout"] == Source.variable("rax_timeout")
     assert sources["password"] == Source.environment("RAX_PASSWORD")
     assert sources["identity_url"] == Source.environment("RAX_AUTH_URL")
     assert "token" not in sources

@@ -14,6 +14,7 @@ import pytest
 
 from ansible_collections.rackspace.identity.plugins.module_utils._options import SHARED
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import Source
+from ansible_collections.rackspace.identity.plugins.modules import rax_identity_token
 from ansible_collections.rackspace.identity.tests.unit.support.action_run import (
     VALUES,
     Recorder,
@@ -26,6 +27,7 @@ from ansible_collections.rackspace.identity.tests.unit.support.caching import (
     issued,
 )
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
+from ansible_collections.rackspace.identity.tests.unit.support.module_run import run
 from ansible_collections.rackspace.identity.tests.unit.support.samples import sample
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -162,17 +164,8 @@ def test_a_credentials_file_in_the_task_beats_variables(
     assert worker.run("rax_identity_token", arguments, variables=variables)["changed"] is True
     given = {"username": "filed", "apiKey": "filesecret"}
     assert wire.only.json == {"auth": {"RAX-KSKEY:apiKeyCredentials": given}}
-    worker.run_elsewhere("rax_identity_token", arguments, variables)
-    assert worker.passed == [{**arguments, "timeout": 7}]
-
-
-def test_a_module_takes_the_user_of_a_variable_for_farther_than_the_credentials_file(
-    worker: Worker, login: dict[str, Any]
-) -> None:
-    arguments = {"creds_file": "/creds", "cache_dir": login["cache_dir"]}
-    worker.run_elsewhere("rax_identity_token", arguments, {"rax_username": "other"})
-    assert worker.passed == [arguments]
-    assert worker.environments == [[{"RAX_USERNAME": "other"}]]
+    worker.module = lambda passed: run(rax_identity_token.main, **passed, **worker.internal[-1])
+    assert worker.run_elsewhere("rax_identity_token", arguments, variables)["cached"] is True
 
 
 @pytest.mark.parametrize("is_variable", [True, False])

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.rackspace.identity.plugins.module_utils._errors import MissingCredentialsError
 from ansible_collections.rackspace.identity.plugins.module_utils._options import SHARED, Option
+from ansible_collections.rackspace.identity.plugins.module_utils._session.given_credentials import HOW_TO
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import Source
+from ansible_collections.rackspace.identity.plugins.modules import rax_identity_token
 from ansible_collections.rackspace.identity.tests.unit.support.action_run import (
     HANDED_OVER,
     VALUES,
@@ -23,10 +24,11 @@ from ansible_collections.rackspace.identity.tests.unit.support.action_run import
 )
 from ansible_collections.rackspace.identity.tests.unit.support.caching import (
     REMEMBERED,
+    UNAUTHORIZED,
     issued,
 )
-from ansible_collections.rackspace.identity.tests.unit.support.credentials import failure
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
+from ansible_collections.rackspace.identity.tests.unit.support.module_run import run
 from ansible_collections.rackspace.identity.tests.unit.support.templating import trust_as_template
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -350,56 +352,55 @@ def test_failures_before_the_task_runs_keep_the_warnings(worker: Worker, transpo
     assert [text.split()[2] for text in result["warnings"]] == ["rax_proxy"]
 
 
+@pytest.mark.parametrize("async_val", [0, 10])
 @pytest.mark.parametrize(
-    ("variables", "message", "expected"),
+    ("variables", "text"),
     [
         (
-            {"rax_api_key": "k"},
-            "Logging in failed.",
-            "Logging in failed. The api_key came from the variable rax_api_key.",
+            {"rax_timeout": -5},
+            "timeout (the variable rax_timeout) must be more than 0 and at most 86400 seconds, not -5.",
         ),
         (
-            {"rax_api_key": "k"},
+            {"rax_tenant_id": "1", "rax_tenant_name": "n"},
             (
-                "Logging in failed. The api_key came from the option api_key. Not used: token (the environment "
-                "variable RAX_TOKEN)."
-            ),
-            (
-                "Logging in failed. The api_key came from the variable rax_api_key. Not used: token (the environment "
-                "variable RAX_TOKEN)."
+                "tenant_id and tenant_name are mutually exclusive, and both are given: tenant_id (the variable "
+                "rax_tenant_id) and tenant_name (the variable rax_tenant_name)."
             ),
         ),
-        ({"rax_timeout": 7}, "Logging in failed.", "Logging in failed."),
-        ({"rax_api_key": "k"}, "Validating a token failed.", "Validating a token failed."),
         (
-            {"rax_api_key": "k"},
-            f"Logging in failed. {REMEMBERED}",
-            f"Logging in failed. The api_key came from the variable rax_api_key. {REMEMBERED}",
+            {"rax_credentials_file": "/missing.ini"},
+            (
+                "The credentials file /missing.ini cannot be used: No such file or directory. It was named by the "
+                f"variable rax_credentials_file. {HOW_TO}"
+            ),
         ),
     ],
 )
-def test_a_refusal_by_the_module_names_the_variable_that_gave_the_way(
-    worker: Worker, variables: dict[str, Any], message: str, expected: str
+def test_a_module_itself_names_the_variable_that_a_value_came_from(
+    worker: Worker, variables: dict[str, Any], text: str, async_val: int
 ) -> None:
-    worker.module = lambda _arguments: {
-        "failed": True,
-        "msg": message,
-        "error": {"kind": "unauthorized", "status": 401},
-    }
-    assert worker.run_elsewhere("rax_identity_token", {"username": "u"}, variables)["msg"] == expected
+    arguments = {} if "rax_credentials_file" in variables else {"username": "u", "api_key": "k3y"}
+    worker.run("rax_identity_token", arguments, task={"become": True, "async_val": async_val}, variables=variables)
+    # Ansible shows what the module says where the action does not see it, and beside what the action says.
+    assert run(rax_identity_token.main, **worker.passed[0], **worker.internal[0])["msg"] == text
 
 
-def test_a_failure_of_the_module_names_the_variable_that_the_value_came_from(worker: Worker) -> None:
-    message = "username (the option username) and tenant_name (the option tenant_name) do not fit."
-    worker.module = lambda _arguments: {"failed": True, "msg": message}
-    result = worker.run_elsewhere("rax_identity_token", {"tenant_name": "demo"}, {"rax_username": "u"})
-    assert result["msg"] == "username (the variable rax_username) and tenant_name (the option tenant_name) do not fit."
+def test_a_refusal_by_the_module_names_the_variable_that_gave_the_way(
+    wire: FakeWire, worker: Worker, login: dict[str, Any]
+) -> None:
+    wire.respond(401, UNAUTHORIZED)
+    worker.module = lambda passed: run(rax_identity_token.main, **passed, **worker.internal[-1])
+    arguments = {name: value for name, value in login.items() if name != "api_key"}
+    for ending in ("", f" {REMEMBERED}"):
+        result = worker.run_elsewhere("rax_identity_token", arguments, {"rax_api_key": "wrongsecret"})
+        assert result["msg"].endswith(f" The api_key came from the variable rax_api_key.{ending}")
+        assert result["msg"].count("rax_api_key") == 1
+    assert len(wire.sent) == 1
 
 
-def test_a_module_names_the_variable_with_a_credentials_file_that_is_missing(worker: Worker, tmp_path: Path) -> None:
-    worker.module = lambda arguments: {"failed": True, "msg": failure(MissingCredentialsError, **arguments)}
-    result = worker.run_elsewhere("rax_identity_token", {}, {"rax_credentials_file": str(tmp_path / "missing.ini")})
-    assert "No such file or directory. It was named by the variable rax_credentials_file. " in result["msg"]
+def test_a_module_is_told_of_no_variables_where_none_is_used(worker: Worker) -> None:
+    worker.run_elsewhere("rax_identity_token", {"timeout": 7}, {"rax_timeout": 8})
+    assert worker.internal == [{}]
 
 
 @pytest.mark.parametrize(("near", "far"), [("tenant_id", "tenant_name"), ("tenant_name", "tenant_id")])
@@ -411,12 +412,6 @@ def test_the_tenant_of_the_task_is_nearer_than_that_of_a_variable(worker: Worker
 def test_two_tenants_in_variables_stay_two(worker: Worker) -> None:
     worker.run_elsewhere("rax_identity_token", {"tenant_id": ""}, {"rax_tenant_id": "1", "rax_tenant_name": "n"})
     assert worker.passed == [{"tenant_id": "1", "tenant_name": "n"}]
-
-
-def test_a_failure_of_the_module_tells_options_with_similar_names_apart(worker: Worker) -> None:
-    worker.module = lambda _arguments: {"failed": True, "msg": "the option cache_dir, the option cache, the option x"}
-    result = worker.run_elsewhere("rax_identity_token", {"cache_dir": "/x"}, {"rax_cache": True})
-    assert result["msg"] == "the option cache_dir, the variable rax_cache, the option x"
 
 
 @pytest.mark.parametrize(

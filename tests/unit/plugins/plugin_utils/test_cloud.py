@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.rackspace.identity.plugins.module_utils._run_module import FROM_VARIABLES
 from ansible_collections.rackspace.identity.plugins.module_utils._settings import Source
 from ansible_collections.rackspace.identity.plugins.modules import rax_identity_token
 from ansible_collections.rackspace.identity.tests.unit.support.action_run import Recorder, Worker
@@ -91,7 +92,8 @@ def test_cloud_of_the_task_beats_the_key_in_variables(
     assert result["msg"].endswith("Not used: api_key (the variable rax_api_key).")
     assert wire.only.json == sample("request_api_key")
     worker.run_elsewhere("rax_identity_token", options, variables)
-    assert worker.passed == [options]
+    assert worker.passed == [{**options, "username": "someone"}]
+    assert worker.internal == [{FROM_VARIABLES: ["username"]}]
 
 
 @pytest.mark.parametrize(
@@ -196,10 +198,6 @@ def test_fact_does_not_stand_in_for_a_named_cloud(worker: Worker, fact: dict[str
 
 
 def test_module_names_the_variable(worker: Worker) -> None:
-    worker.module = lambda _arguments: {
-        "failed": True,
-        "msg": "No credentials file has an entry x (the option cloud).",
-        "error": {"kind": "missing_credentials"},
-    }
+    worker.module = lambda passed: run(rax_identity_token.main, **passed, **worker.internal[-1])
     result = worker.run_elsewhere("rax_identity_token", {}, {"rax_cloud": "x"})
-    assert result["msg"] == "No credentials file has an entry x (the variable rax_cloud)."
+    assert result["msg"].startswith("No credentials file has an entry x (the variable rax_cloud). Looked in ")
