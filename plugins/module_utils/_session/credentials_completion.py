@@ -140,7 +140,7 @@ def _read_file(given: Given) -> FileContent | None:
             raise MissingCredentialsError(f"{named} must be the path of a file, not what is in it.")
         named_by = given.context.source("credentials_file")
         how_to = f"It was named by {named_by.words}. {HOW_TO}" if given.path else HOW_TO
-        return credentials_file.read(name, how_to, cloud, is_hint=source.is_hint)
+        return credentials_file.read(name, how_to, cloud, source.words, is_hint=source.is_hint)
     if not cloud:
         return None
     try:

@@ -83,23 +83,25 @@ class CredentialsFile(NamedTuple):
         return f"CredentialsFile(path={self.path!r})"
 
 
-def read(name: str, how_to: str, cloud: str | None = None, *, is_hint: bool = False) -> FileContent:
+def read(
+    name: str, how_to: str, cloud: str | None = None, source: str = "the option cloud", *, is_hint: bool = False
+) -> FileContent:
     """Return what a credentials file says, in the entry that cloud names if it has several.
 
-    how_to: the way out without the file, for the message. is_hint: the file may also have no such entry, or one for
-    another cloud. Raises MissingCredentialsError, which says what is wrong and where, if the file cannot be used,
-    MissingLibraryError, and OptionError for a value that is not a string.
+    how_to: the way out without the file, for the message. source: where cloud came from, in words. is_hint: the file
+    may also have no such entry, or one for another cloud. Raises MissingCredentialsError, which says what is wrong and
+    where, if the file cannot be used, MissingLibraryError, and OptionError for a value that is not a string.
     """
     file = read_file(name, how_to)
     entries = entries_of(file)
     if entries:
         wanted = cloud if not is_hint or _has_rackspace_entry(entries, cloud) else None
-        return entries.content(_choose(entries, wanted, name))
+        return entries.content(_choose(entries, wanted, source, name))
     content = _read_section(file)
     if cloud and not is_hint:
         raise MissingCredentialsError(
-            f"The credentials file {name} has no entry {cloud}: it has a section [{FILE_SECTION}] for one login. Leave "
-            "out cloud, or name another file."
+            f"The credentials file {name} has no entry {cloud} ({source}): it has a section [{FILE_SECTION}] for one "
+            "login. Leave out cloud, or name another file."
         )
     return content
 
@@ -128,13 +130,13 @@ def _has_rackspace_entry(entries: Entries, name: str | None) -> bool:
         return False
 
 
-def _choose(entries: Entries, cloud: str | None, name: str) -> str:
+def _choose(entries: Entries, cloud: str | None, source: str, name: str) -> str:
     """Return the name of the entry to use."""
     there = ", ".join(entries.names)
     if cloud:
         if cloud in entries.names:
             return cloud
-        raise MissingCredentialsError(f"The credentials file {name} has no entry {cloud}. It has {there}.")
+        raise MissingCredentialsError(f"The credentials file {name} has no entry {cloud} ({source}). It has {there}.")
     if entries.default is None:
         raise MissingCredentialsError(
             f"The credentials file {name} has several entries: {there}. Name one of them with cloud."

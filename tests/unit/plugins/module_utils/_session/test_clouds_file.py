@@ -367,7 +367,7 @@ def test_names_and_keys_that_are_numbers(tmp_path: Path, name: str) -> None:
 def test_entry_that_is_not_there(tmp_path: Path, cloud: str | None) -> None:
     path = clouds(tmp_path, a=entry(api_key="secret"), b=entry(api_key="secret"))
     assert failure(MissingCredentialsError, credentials_file=path, cloud=cloud) == (
-        f"The credentials file {path} has no entry c. It has a, b."
+        f"The credentials file {path} has no entry c (the option cloud). It has a, b."
         if cloud
         else f"The credentials file {path} has several entries: a, b. Name one of them with cloud."
     )

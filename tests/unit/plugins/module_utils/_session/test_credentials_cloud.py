@@ -51,6 +51,7 @@ from ansible_collections.rackspace.identity.tests.unit.support.samples import sa
 
 LON = "https://lon.identity.api.rackspacecloud.com/v2.0"
 HINT = {"cloud": Source.environment("OS_CLOUD")}
+SOURCES_OF_CLOUD = [Source.option("cloud"), Source.variable("rax_cloud"), Source.environment("RAX_CLOUD")]
 RS = {
     name: Source.environment(f"RS_{suffix}")
     for name, suffix in (("username", "USERNAME"), ("api_key", "API_KEY"), ("identity_url", "AUTH_URL"))
@@ -154,6 +155,14 @@ def test_cloud_comes_before_the_default_file(default_file: Path, project: Path) 
     assert user(login(cloud="mine")) == "found"
 
 
+@pytest.mark.parametrize("source", SOURCES_OF_CLOUD)
+def test_file_without_the_entry_that_is_named(default_file: Path, source: Source) -> None:
+    write(default_file, RACK)
+    assert failure(MissingCredentialsError, {"cloud": source}, credentials_file=default_file, cloud="nime") == (
+        f"The credentials file {default_file} has no entry nime ({source.words}). It has default, mine."
+    )
+
+
 def test_default_file_of_any_kind(default_file: Path) -> None:
     write(default_file, RACK)
     assert user(login()) == "racked"
@@ -161,10 +170,12 @@ def test_default_file_of_any_kind(default_file: Path) -> None:
 
 
 @pytest.mark.parametrize("cloud", ["mine", "rackspace_cloud"])
-def test_file_without_entries_that_is_named_with_one(default_file: Path, cloud: str) -> None:
-    assert failure(MissingCredentialsError, credentials_file=default_file, cloud=cloud) == (
-        f"The credentials file {default_file} has no entry {cloud}: it has a section [rackspace_cloud] for one login. "
-        "Leave out cloud, or name another file."
+@pytest.mark.parametrize("source", SOURCES_OF_CLOUD)
+def test_file_without_entries_that_is_named_with_one(default_file: Path, source: Source, cloud: str) -> None:
+    sources = {"cloud": source}
+    assert failure(MissingCredentialsError, sources, credentials_file=default_file, cloud=cloud) == (
+        f"The credentials file {default_file} has no entry {cloud} ({source.words}): it has a section "
+        "[rackspace_cloud] for one login. Leave out cloud, or name another file."
     )
     assert user(login(HINT, credentials_file=default_file, cloud=cloud)) == "filed"
 

@@ -93,7 +93,7 @@ def test_profile_in_words(tmp_path: Path) -> None:
             None,
             "has several entries: a, b. Name one of them with cloud.",
         ),
-        ("api-key = secret\n[b]\n", "c", "has no entry c. It has default, b."),
+        ("api-key = secret\n[b]\n", "c", "has no entry c (the option cloud). It has default, b."),
         (
             "username = u\napi-key = secret\n[a]\n[a]\n",
             None,
