@@ -153,7 +153,7 @@ class Context(NamedTuple):
     place_file: Callable[[str | None, str], bool] = _place_nothing
     tell: Callable[[int, str], None] = _ignore_line
     open_store: Callable[[CacheSettings, float], Store | None] = _open_nothing
-    report_ended: Callable[[str], None] = _ignore_warning
+    report_ended: Callable[[str], None] | None = None
 
     def source(self, name: str) -> Source:
         """Return where the value of an option came from."""

@@ -86,9 +86,9 @@ def remove_everywhere(
         remove(names)
     except CacheUnusableError as error:
         _warn_of_token_left(error, context)
-    if settings.cache.cache_plugin:
-        # The store may not do what it is told, another controller may put the token back, and the file that tells its
-        # name there may be unreadable.
+    if names or settings.cache.cache_plugin:
+        # The store may not do what it is told or not be named here, another controller may put the token back, and the
+        # file that tells its name there may be unreadable.
         with suppress(CacheUnusableError):
             remember()
     if names:

@@ -31,6 +31,10 @@ _SCRYPT = {"n": 2**15, "r": 8, "p": 1, "maxmem": 64 * 1024 * 1024}
 
 
 _CHECK = "Check cache_plugin, cache_plugin_connection."
+_STAYS = (
+    "A token that is no longer valid stays in the store that controllers share, which cache_plugin does not name here. "
+    "Other controllers may use it until it expires."
+)
 
 _Result = TypeVar("_Result")
 
@@ -124,14 +128,15 @@ def open_shared_login(
 
 
 def remove_shared(names: Iterable[str], settings: CacheSettings, timeout: float, context: Context) -> None:
-    """Remove entries from the store, or report their names where it cannot be reached."""
+    """Remove entries from the store, report their names where it cannot be reached, or warn if there is no way to."""
     try:
         store = _open_store(settings, timeout, context)
+        remove = store.delete if store else context.report_ended
+        if not remove:
+            context.warn(_STAYS)
+            return
         for name in names:
-            if store:
-                store.delete(name)
-            else:
-                context.report_ended(name)
+            remove(name)
     except StoreError as error:
         context.warn(
             "A token that is no longer valid could not be removed from the store that controllers share: "

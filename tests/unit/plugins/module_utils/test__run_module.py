@@ -222,6 +222,7 @@ class EndingOperation(RecordingOperation):
 
     def run(self, options: Mapping[str, Any], context: Context) -> dict[str, Any]:
         context.tell(1, "a line")
+        assert context.report_ended is not None
         context.report_ended("one")
         context.report_ended("two")
         return super().run(options, context)

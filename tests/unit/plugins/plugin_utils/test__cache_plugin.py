@@ -204,4 +204,12 @@ def test_action_removes_what_a_module_reports(worker: Worker, tmp_path: Path) ->
     given = {"token": "mine", "cache_plugin": "jsonfile", "cache_plugin_connection": str(tmp_path)}
     result = worker.run("rax_token_revoke", given, task={"environment": [{"A": "b"}]})
     assert (result["revoked"], ENDED in result, opened(tmp_path).get(NAME)) == (True, False, None)
+
+
+def test_what_a_module_reports_as_ended_is_a_warning_where_the_task_names_no_store(worker: Worker) -> None:
+    worker.module = lambda _arguments: {"changed": True, "revoked": True, ENDED: [NAME]}
+    result = worker.run_elsewhere("rax_token_revoke", {})
+    assert [text.partition(", ")[0] for text in result["warnings"]] == [
+        "A token that is no longer valid stays in the store that controllers share"
+    ]
     assert json.dumps(result)

@@ -67,6 +67,25 @@ def test_revoked_token_that_stays_in_the_store_is_a_warning_and_never_served_aga
     assert (task.token(**SHARED), task.token(**SHARED)) == ("second", "second")
 
 
+@pytest.mark.parametrize("given", [{}, {"username": None, "api_key": None, "token": "first"}])
+def test_token_revoked_by_a_task_that_names_no_store_is_a_warning_and_never_served_again(
+    wire: FakeWire, task: Task, store: MemoryStore, given: dict[str, Any]
+) -> None:
+    wire.respond(200, issued())
+    task.login(**SHARED)
+    wire.respond(204)
+    assert task.run(token_revoke, **given)["revoked"]
+    assert task.warnings == [
+        (
+            "A token that is no longer valid stays in the store that controllers share, which cache_plugin does not "
+            "name here. Other controllers may use it until it expires."
+        )
+    ]
+    assert len(store.texts) == 1
+    wire.respond(200, issued("second"))
+    assert (task.token(**SHARED), task.token(**SHARED)) == ("second", "second")
+
+
 @pytest.mark.parametrize("stays", [False, True])
 def test_token_in_a_cache_that_cannot_be_written_leaves_the_store_too(
     wire: FakeWire, task: Task, store: MemoryStore, monkeypatch: pytest.MonkeyPatch, stays: bool
