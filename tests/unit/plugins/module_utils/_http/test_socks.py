@@ -139,6 +139,32 @@ def test_name_is_resolved_here_where_the_proxy_shall_not(monkeypatch: pytest.Mon
         assert b"Host: identity.test" in server.requests[0]
 
 
+def test_proxy_that_knows_ipv4_alone_gets_such_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bytes] = []
+
+    def resolve(_host: object, port: int, family: int, *_how: object) -> list[Any]:
+        found: list[Any] = [
+            (socket.AF_INET6, socket.SOCK_STREAM, 6, "", ("2001:db8::7", port, 0, 0)),
+            (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("192.0.2.7", port)),
+        ]
+        return [address for address in found if family in (address[0], socket.AF_UNSPEC)]
+
+    def connect(_proxy: Proxy, client: socket.socket) -> None:
+        asked.append(client.recv(64))
+        client.sendall(b"\x00\x5a" + bytes(6))
+        sent = b""
+        while not sent.endswith(BODY):
+            sent += client.recv(65536)
+        http("200 OK", b"{}")(client)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(Proxy, "_connection", connect)
+    with proxied(0) as proxy:
+        proxy.url = proxy.url.replace("socks5h", "socks4")
+        assert call(proxy).status == 200
+    assert asked == [b"\x04\x01\x00\x50\xc0\x00\x02\x07me\x00"]
+
+
 @pytest.mark.parametrize("proxy", ["socks5h://slow.test:1080", "socks5://127.0.0.1:1", "socks4://127.0.0.1:1"])
 def test_timeout_is_for_name_servers_too(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
     released = threading.Event()
@@ -197,6 +223,30 @@ def test_proxy_must_be_connected_to_in_time(monkeypatch: pytest.MonkeyPatch) -> 
     assert len(waits) == 1
     assert waits[0]
     assert 0 < waits[0] <= 7
+
+
+@pytest.mark.parametrize(
+    ("host", "family", "address"),
+    [
+        ("192.0.2.1", socket.AF_INET, "192.0.2.1"),
+        ("[2001:db8::1]", socket.AF_INET6, "2001:db8::1"),
+    ],
+)
+def test_proxy_may_have_an_address_of_either_kind(
+    monkeypatch: pytest.MonkeyPatch, host: str, family: int, address: str
+) -> None:
+    reached: list[tuple[int, object]] = []
+
+    def connect(self: socket.socket, to: object, /) -> None:
+        reached.append((self.family, to))
+        raise ConnectionRefusedError(111, "Connection refused")
+
+    monkeypatch.setattr(socket.socket, "connect", connect, raising=False)
+    settings = connection_settings(proxy=f"socks5h://{host}:1080", retries=0)
+    with pytest.raises(IdentityError) as caught:
+        Transport(settings, read_fault).call(Request("GET", "http://identity.test/v2.0/tokens"))
+    assert caught.value.kind == "unreachable"
+    assert reached == [(family, (address, 1080))]
 
 
 def test_proxy_without_an_address() -> None:
