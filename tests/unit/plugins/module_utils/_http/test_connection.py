@@ -187,6 +187,12 @@ def test_informational_responses_before_the_response(status: str, times: int, he
     assert len(server.requests) == 1
 
 
+def test_switch_to_another_protocol_is_the_response() -> None:
+    # The server waits for what the client never sends.
+    with serving(stall(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n")) as server:
+        assert call(server.url).status == 101
+
+
 def test_informational_response_of_a_proxy() -> None:
     with serving(raw(CONTINUE + b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 403 No\r\n\r\n")) as proxy:
         error = failure(BEHIND_PROXY, proxy=proxy.url)
