@@ -304,8 +304,9 @@ def test_trailers_are_dropped(number: int) -> None:
         (CHUNKED + b"1;", b"a" * 1024**2),
         (CHUNKED + b"0\r\n", b"X: " + b"a" * 1024**2),
         (CHUNKED + b"0\r\n", b"X: y\r\n" * 2**18),
+        (CHUNKED, (b"1;" + b"a" * 50_000 + b"\r\n \r\n") * 20),
     ],
-    ids=["chunk extension", "trailer", "trailers"],
+    ids=["chunk extension", "trailer", "trailers", "chunk extensions"],
 )
 def test_response_with_a_gigabyte_beside_the_body(monkeypatch: pytest.MonkeyPatch, head: bytes, piece: bytes) -> None:
     assert connection._MAX_BYTES_AROUND < MAX_RESPONSE_BYTES
