@@ -180,6 +180,13 @@ def test_base64_of_more_than_the_secret_is_masked(encode: Callable[[bytes], byte
         assert len(shown_after) <= len(".") + 1 + -(-len(after) * 8 // 6) + len("==")
 
 
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+@pytest.mark.parametrize("secret", ["another-key-1", "another-key-12", "another-key-123"])
+def test_base64_may_lack_its_padding(encode: Callable[[bytes], bytes], secret: str) -> None:
+    form = encode(secret.encode()).decode()
+    assert Redactor([secret]).text(f"a {form} b {form.rstrip('=')} c") == f"a {MASK} b {MASK} c"
+
+
 @pytest.mark.parametrize("size", [128, 129, 8192])
 @pytest.mark.parametrize(
     "encode", [str, quote, json.dumps, html.escape, lambda text: base64.b64encode(text.encode()).decode()]
