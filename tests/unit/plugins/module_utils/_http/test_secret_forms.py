@@ -265,6 +265,10 @@ def test_lone_surrogates_do_no_harm(text: str) -> None:
     assert Redactor([f"\ud800{text}"]).text(f"x\ud800{text}") is not None
 
 
+def test_lone_surrogates_do_no_harm_where_a_text_has_lines() -> None:
+    assert Redactor(["\ud800secret"]).text("two\nlines") == "two lines"
+
+
 def test_clean_text_costs_no_pattern() -> None:
     redactor = Redactor(["key-that-is-nowhere", "another-key"])
     built = secret_forms._pattern.cache_info().misses
