@@ -436,6 +436,14 @@ def test_second_step_without_tenant_and_catalog(wire: FakeWire) -> None:
     assert (facts["username"], facts["complete"]) == ("mfaTestUser", False)
 
 
+def test_second_step_that_a_task_does_itself_without_tenant_and_catalog(wire: FakeWire) -> None:
+    challenge(wire, "OS-MF sessionId='secretsession', factor='PASSCODE'")
+    wire.respond(200, sample("login_with_passcode"))
+    warnings: list[str] = []
+    run(warnings=warnings, **FIRST_STEP, totp_secret="JBSWY3DPEHPK3PXP")
+    assert warnings == [NO_TENANT]
+
+
 @pytest.mark.parametrize(
     "changes",
     [
