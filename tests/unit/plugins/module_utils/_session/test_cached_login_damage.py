@@ -68,7 +68,7 @@ OTHER_FIELDS: dict[str, dict[str, Any]] = {
     "user: name": with_user(name=5),
     "user: default_region": with_user(default_region=5),
     "user: roles": with_user(roles=5),
-    "user: roles as strings": with_user(roles=["admin"]),
+    "user: roles as strings": with_user(roles=["the name"]),
     "user: roles without a name": with_user(roles=[{"id": "1"}]),
 }
 
