@@ -212,8 +212,9 @@ def test_backslashes_may_be_escaped_four_times(secret: str, times: int) -> None:
 @pytest.mark.parametrize("piece", ["\\", "\\/", "&amp;", "amp;", "&", "%25", "25", "%", "&#", "0", "\\u", "a", "-"])
 def test_hostile_text_takes_no_time(secret: str, piece: str) -> None:
     redactor = Redactor([secret])
-    for begin in ("", "&#"):
-        text = begin + piece * (100_000 // len(piece))
+    # The short one first: where a search is quadratic, it fails in seconds, and the long one would take an hour.
+    for begin, length in (("", 5_000), ("", 100_000), ("&#", 100_000)):
+        text = begin + piece * (length // len(piece))
         started = process_time()
         redactor.text(text)
         redactor.payload({"x": text})
