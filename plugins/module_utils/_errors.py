@@ -123,6 +123,10 @@ class IdentityError(Exception):
         self.retry_after = retry_after
         self.request_id = request_id
 
+    def add_sentence(self, sentence: str) -> None:
+        """Add a sentence to the message."""
+        self.args = (f"{self} {sentence}",)
+
     def as_result(self) -> dict[str, Any]:
         """Return the failure as modules do: `msg`, and the structured `error` beside it."""
         return {
@@ -194,7 +198,9 @@ class ServiceError(IdentityError):
 
     def with_hint(self, hint: str) -> ServiceError:
         """Return the same error with a sentence more, or itself for an empty one."""
-        return self.with_message(f"{self} {hint}") if hint else self
+        if hint:
+            self.add_sentence(hint)
+        return self
 
     def with_message(self, message: str) -> ServiceError:
         """Return the same error in other words."""

@@ -10,10 +10,12 @@ The fields are named after the options, and their defaults stand in the options 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from ._errors import OptionError
+from ._errors import IdentityError, OptionError
 from ._options import CACHE, CONNECTION, CREDENTIALS, LOGIN_PARAMETERS, MASK, RENEW, USER_PARAMETERS
 
 _DEFAULTS = {
@@ -166,6 +168,30 @@ class Context(NamedTuple):
     def named_if_given(self, name: str) -> str:
         """Return an option as named() does, or its name alone if a credentials file may have its value."""
         return self.named(name) if name in self.sources else name
+
+    @contextmanager
+    def naming_sources(self) -> Iterator[None]:
+        """Have errors also say where options of the connection that they mention came from, if not from the task."""
+        try:
+            yield
+        except IdentityError as error:
+            origins = self._origins(error)
+            if origins:
+                error.add_sentence(origins)
+            raise
+
+    def _origins(self, error: IdentityError) -> str:
+        text = str(error)
+        if error.fault.sentence:
+            # The service's own words mean no options.
+            text = text.replace(error.fault.sentence.rstrip("."), "")
+        origins = [
+            f"{name} came from {self.sources[name].words}"
+            for name in ConnectionSettings._fields
+            if re.search(rf"\b{name}\b", text) and name in self.sources
+            if self.sources[name].distance and self.sources[name].words not in text
+        ]
+        return f"The {', the '.join(origins)}." if origins else ""
 
 
 class CredentialSettings(NamedTuple):

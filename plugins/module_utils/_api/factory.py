@@ -37,7 +37,8 @@ def open_client(
     client = client_class(settings, context, secrets)
     try:
         _warn_of_plain_http(client.url, context)
-        yield client
+        with context.naming_sources():
+            yield client
     finally:
         client.close()
 

@@ -49,7 +49,7 @@ def _revoke_own(
 ) -> tuple[dict[str, Any], IdentityError | None]:
     """Let a token revoke itself; a failure is returned, so that the other tokens are revoked all the same."""
     try:
-        with open_client_with_token(available, context) as client:
+        with open_client_with_token(available) as client:
             result = _revoke(client, available.token, settings, context)
             if not context.check_mode:
                 client.forget_token()

@@ -56,10 +56,13 @@ class AccessProvider:
 
     def __init__(self, settings: Settings, context: Context) -> None:
         """Resolve the login. Raises OptionError and MissingCredentialsError; NoCredentialsError if nothing is given."""
-        self._settings, self._context = settings, context
+        self._settings, self.context = settings, context
         self._request, self._origin, service, files = resolve_login(settings.credentials, settings.login, context)
         self._are_files_current = watch(files)
         self.connection = _connection_to(service, settings.connection, context) if service else settings.connection
+        if service and self.connection is not settings.connection:
+            url_of_file = {"identity_url": service.source}
+            self.context = context._replace(sources={**context.sources, **url_of_file})
         self._default_region = service.default_region if service else None
         self._url = service_url(
             self.connection.identity_url, self.connection.api_version, context.named("identity_url")
@@ -124,7 +127,7 @@ class AccessProvider:
                 lambda shared: entry.forget_token(token, shared),
                 lambda: entry.remember_ended(token, _clock.now()),
                 self._settings,
-                self._context,
+                self.context,
             )
         else:
             self.forget_in_store(token)
@@ -144,7 +147,7 @@ class AccessProvider:
 
         connection = self.connection
         return open_shared_login(
-            settings, connection.timeout, self._url, self._request, connection.verify, self._context
+            settings, connection.timeout, self._url, self._request, connection.verify, self.context
         )
 
     def _find_shared(
@@ -159,7 +162,7 @@ class AccessProvider:
         access, made = cached.access, datetime.fromtimestamp(cached.stored, timezone.utc)
         self._tell("Using the shared login", access)
         if entry:
-            warn_if_not_cached(lambda: entry.store_access(access, made, cached.shared), self._context)
+            warn_if_not_cached(lambda: entry.store_access(access, made, cached.shared), self.context)
         return self._result(access)._replace(cached=True, stored=cached.stored)
 
     def _find(
@@ -228,9 +231,9 @@ class AccessProvider:
         # Imported here: hardly any login needs it.
         from . import second_factor
 
-        secret = clean(self._settings.credentials.totp_secret, "totp_secret", self._context)
-        authenticator = second_factor.Authenticator(secret or "", self._context)
-        return second_factor.log_in(client, self._request, authenticator, self._context)
+        secret = clean(self._settings.credentials.totp_secret, "totp_secret", self.context)
+        authenticator = second_factor.Authenticator(secret or "", self.context)
+        return second_factor.log_in(client, self._request, authenticator, self.context)
 
     def _log_in(self, entry: CachedLogin | None) -> LoginResult:
         """Log in, and cache the outcome."""
@@ -238,13 +241,13 @@ class AccessProvider:
 
         version = self.connection.api_version
         try:
-            with factory.open_client(factory.CLIENTS[version], self.connection, self._context, self.secrets) as client:
+            with factory.open_client(factory.CLIENTS[version], self.connection, self.context, self.secrets) as client:
                 access, is_answered = self._authenticate(client)
         except ServiceError as error:
             refusal = error
             if entry:
                 # Without the origin, which is another for another task with the same login.
-                warn_if_not_cached(lambda: self._store_refusal(entry, refusal), self._context)
+                warn_if_not_cached(lambda: self._store_refusal(entry, refusal), self.context)
             if refusal.kind == "unauthorized" and self._shared:
                 self._shared.remove()
             raise refusal.with_hint(self._origin) from None
@@ -252,16 +255,16 @@ class AccessProvider:
         made, shared = _clock.now(), self._shared
         if entry:
             name = shared.name if shared else None
-            warn_if_not_cached(lambda: entry.store_access(access, made, name), self._context)
+            warn_if_not_cached(lambda: entry.store_access(access, made, name), self.context)
         if shared:
             shared.store_access(access, made)
         result = self._result(access)
         return result._replace(stored=made.timestamp(), is_second_step=result.is_second_step or is_answered)
 
     def _tell(self, what: str, access: Access) -> None:
-        tell_login(self._context, what, self._url, access)
+        tell_login(self.context, what, self._url, access)
         if self._origin:
-            self._context.tell(DETAILED, self._origin)
+            self.context.tell(DETAILED, self._origin)
 
     def _store_refusal(self, entry: CachedLogin, refusal: ServiceError) -> None:
         if self._is_remembered(refusal):
@@ -302,7 +305,7 @@ class AccessProvider:
 
     def _disable_cache(self, error: CacheUnusableError) -> None:
         self._entry = None
-        warn_of_unusable_cache(error, self._context)
+        warn_of_unusable_cache(error, self.context)
 
 
 def _connection_to(service: FileService, connection: ConnectionSettings, context: Context) -> ConnectionSettings:
@@ -316,14 +319,14 @@ def _connection_to(service: FileService, connection: ConnectionSettings, context
     try:
         root = service_url(url, "")
     except OptionError as error:
-        raise OptionError(f"{error} It came from {service.words}.") from None
+        raise OptionError(f"{error} It came from {service.source.words}.") from None
     # The rack command line takes the file's before the variable, too.
     if given is None or given.is_of_rack:
         return connection._replace(identity_url=url)
     if not service.is_rackspace and service_url(connection.identity_url, "", context.named("identity_url")) != root:
         raise OptionError(
-            f"identity_url ({given.words}) is not the auth_url of {service.words}, and its credentials are not sent "
-            "anywhere else. Leave out identity_url, or name another entry."
+            f"identity_url ({given.words}) is not the auth_url of {service.source.words}, and its credentials are not "
+            "sent anywhere else. Leave out identity_url, or name another entry."
         )
     return connection
 

@@ -51,7 +51,8 @@ def open_authenticated_client(
         try:
             provider = open_provider(settings, context)
             login, secrets = provider.get_access(), provider.secrets
-            token, forget_token, connection = login.access.token.id, provider.forget_token, provider.connection
+            token, forget_token = login.access.token.id, provider.forget_token
+            connection, context = provider.connection, provider.context
             replace_token = provider.replace_token if login.cached else None
         except MissingCredentialsError as error:
             is_described = not isinstance(error, NoCredentialsError) and not _names_only_a_user(settings, context)
@@ -65,11 +66,13 @@ def open_authenticated_client(
 class AvailableToken(NamedTuple):
     """A token that needs no login, the service that issued it, and the secrets of its login.
 
-    forget_in_store: removes it from the store behind the cache where no file tells its name there.
+    context: it knows where the URL of the service came from. forget_in_store: removes the token from the store behind
+    the cache where no file tells its name there.
     """
 
     token: str
     connection: ConnectionSettings
+    context: Context
     secrets: tuple[str, ...] = ()
     forget_in_store: Callable[[str], None] | None = None
 
@@ -78,9 +81,9 @@ class AvailableToken(NamedTuple):
 
 
 @contextmanager
-def open_client_with_token(available: AvailableToken, context: Context) -> Iterator[AuthenticatedClient]:
+def open_client_with_token(available: AvailableToken) -> Iterator[AuthenticatedClient]:
     """Open a client that has only this token."""
-    with _open_client(available.connection, context, available.secrets) as client:
+    with _open_client(available.connection, available.context, available.secrets) as client:
         yield AuthenticatedClient(client, available.token, forget_token=available.forget_in_store)
 
 
@@ -89,7 +92,7 @@ def available_tokens(settings: Settings, context: Context) -> list[AvailableToke
     _refuse_v11(settings, context)
     token = given_token(settings.credentials, context)
     if token is not None:
-        return [AvailableToken(token, settings.connection)]
+        return [AvailableToken(token, settings.connection, context)]
     try:
         provider = open_provider(settings, context)
     except NoCredentialsError:
@@ -97,7 +100,7 @@ def available_tokens(settings: Settings, context: Context) -> list[AvailableToke
             raise
         return []
     return [
-        AvailableToken(token, provider.connection, provider.secrets, provider.forget_in_store)
+        AvailableToken(token, provider.connection, provider.context, provider.secrets, provider.forget_in_store)
         for token in provider.cached_tokens()
     ]
 

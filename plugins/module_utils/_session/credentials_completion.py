@@ -83,7 +83,7 @@ def _complete_from_file(given: Given, way: str | None) -> Given:
             raise MissingCredentialsError(f"{content.nothing_secret} {HOW_TO}")
     if content.entry and way in (None, "passcode"):
         service = FileService(
-            source.words, contents.get("identity_url"), contents.get("default_region"), content.is_rackspace
+            source, contents.get("identity_url"), contents.get("default_region"), content.is_rackspace
         )
         given = given._replace(service=service)
     filled = {key: value for key, value in sorted(contents.items()) if key in missing and value}

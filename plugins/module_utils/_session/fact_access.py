@@ -26,7 +26,7 @@ class FactAccess:
 
     def __init__(self, settings: Settings, context: Context, fact: object) -> None:
         """Find the login. Raises MissingCredentialsError, which says why the fact cannot be used."""
-        self._settings, self._context = settings, context
+        self._settings, self.context = settings, context
         self._cache = open_cache(settings.cache, context)
         if not self._cache:
             raise NoCredentialsError(
@@ -62,10 +62,10 @@ class FactAccess:
     def get_access(self) -> LoginResult:
         """Return the access of the cached login."""
         login = self._login
-        tell_login(self._context, "Using the login of the fact rax_identity", login.identity_url, login.access)
+        tell_login(self.context, "Using the login of the fact rax_identity", login.identity_url, login.access)
         last, cache = login.access.token.valid_until, self._cache
         # What the environment variable of OpenStack names is not for Rackspace, but can become so.
-        hint, directory = self._settings.credentials.cloud, self._context.directory
+        hint, directory = self._settings.credentials.cloud, self.context.directory
         still_stands_in = watch(files_that_describe_a_login(hint, directory))
         return LoginResult(
             login.identity_url,
@@ -88,7 +88,7 @@ class FactAccess:
         """Remove the token from the cache."""
         cache = self._cache
         if cache:
-            forget_in(cache, token, self._settings, self._context)
+            forget_in(cache, token, self._settings, self.context)
 
     def forget_in_store(self, _token: str) -> None:
         """Do nothing: a login that a fact describes has a file, which tells its name in the store."""

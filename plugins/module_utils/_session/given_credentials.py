@@ -31,10 +31,10 @@ HOW_TO = (
 class FileService(NamedTuple):
     """What a credentials file says about the service that its credentials are for.
 
-    words: the file. is_rackspace: whether it is Rackspace's own, so that it may be replaced by another address of it.
+    source: the file. is_rackspace: whether it is Rackspace's own, so that it may be replaced by another address of it.
     """
 
-    words: str
+    source: Source
     identity_url: str | None
     default_region: str | None
     is_rackspace: bool

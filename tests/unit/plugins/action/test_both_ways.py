@@ -318,6 +318,7 @@ def test_both_ways_use_the_key_of_the_task_while_the_environment_has_a_token(
         ("rax_identity_token", {"rax_api_key": None, "rax_password": PASSWORD}, ["issued"]),
         ("rax_identity_token", {"rax_api_key": f"'{API_KEY}'"}, ["issued"]),
         ("rax_identity_token", {}, ["unauthorized"]),
+        ("rax_identity_token", {"rax_identity_url": "https://id.example.com"}, ["gone"]),
         ("rax_identity_token", {"rax_tenant_id": 1, "rax_tenant_name": "demo"}, []),
         ("rax_identity_token", {"rax_api_key": ""}, []),
         ("rax_identity_token", {"rax_timeout": 0}, []),

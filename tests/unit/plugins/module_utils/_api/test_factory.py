@@ -15,11 +15,17 @@ from ansible_collections.rackspace.identity.plugins.module_utils._api import fac
 from ansible_collections.rackspace.identity.plugins.module_utils._api.base_client import BaseClient
 from ansible_collections.rackspace.identity.plugins.module_utils._api.client import IdentityClient
 from ansible_collections.rackspace.identity.plugins.module_utils._api.client_v11 import IdentityClientV11
-from ansible_collections.rackspace.identity.plugins.module_utils._errors import OptionError, ServiceError
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
+    Fault,
+    IdentityError,
+    OptionError,
+    ServiceError,
+    TransportError,
+)
 from ansible_collections.rackspace.identity.plugins.module_utils._http.transport import Transport
 from ansible_collections.rackspace.identity.plugins.module_utils._models import Access, ApiKey, LoginRequest
 from ansible_collections.rackspace.identity.plugins.module_utils._options import CONNECTION
-from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context
+from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Source
 from ansible_collections.rackspace.identity.tests.unit.support.connections import connection_settings
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
 from ansible_collections.rackspace.identity.tests.unit.support.samples import (
@@ -169,3 +175,41 @@ def test_no_warning_of_https_or_of_this_machine(wire: FakeWire, url: str) -> Non
     wire.respond(200, sample("login"))
     log_in(Context(warn=warnings.append), identity_url=url)
     assert warnings == []
+
+
+SOURCES = {
+    "username": Source.variable("rax_username"),
+    "identity_url": Source.environment("RAX_IDENTITY_URL"),
+    "proxy": Source.variable("rax_proxy"),
+    "timeout": Source.option("timeout"),
+    "ca_path": Source.ini("/ansible.cfg"),
+}
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (
+            TransportError("Check identity_url, the network and proxy, or raise timeout."),
+            (
+                "The identity_url came from the environment variable RAX_IDENTITY_URL, the proxy came from the "
+                "variable rax_proxy."
+            ),
+        ),
+        (TransportError("Give the CA with ca_path."), "The ca_path came from the ini file /ansible.cfg."),
+        (TransportError("Raise timeout."), ""),
+        (TransportError("Check username, my-proxy_1 and wire_format."), ""),
+        (OptionError("proxy (the variable rax_proxy) is too long."), ""),
+        (
+            ServiceError("It said: No proxy here. Check identity_url.", fault=Fault(message="No proxy here.")),
+            "The identity_url came from the environment variable RAX_IDENTITY_URL.",
+        ),
+    ],
+)
+def test_errors_say_where_what_they_mention_came_from(error: IdentityError, sentence: str) -> None:
+    text = str(error)
+    context = Context(sources=SOURCES)
+    settings = connection_settings()
+    with pytest.raises(type(error)), factory.open_client(IdentityClient, settings, context):
+        raise error
+    assert str(error) == f"{text} {sentence}".rstrip()

@@ -122,8 +122,8 @@ def test_version_1_1_has_no_tokens_to_revoke() -> None:
 
 def test_client_with_a_token_neither_replaces_nor_forgets_it(wire: FakeWire) -> None:
     wire.respond(204)
-    available = AvailableToken("thetoken", settings().connection)
-    with open_client_with_token(available, Context()) as client:
+    available = AvailableToken("thetoken", settings().connection, Context())
+    with open_client_with_token(available) as client:
         client.call(client.identity.revoke_own_token)
         client.forget_token()
         assert client.token == "thetoken"
@@ -143,7 +143,7 @@ def test_available_tokens_need_no_login(wire: FakeWire, given: dict[str, Any], t
 
 
 def test_representation_of_an_available_token_does_not_show_it() -> None:
-    assert repr(AvailableToken("thetoken", settings().connection)) == "AvailableToken()"
+    assert repr(AvailableToken("thetoken", settings().connection, Context())) == "AvailableToken()"
 
 
 # With the login of the fact of a host.

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
     MissingCredentialsError,
     NoCredentialsError,
     OptionError,
+    TransportError,
 )
 from ansible_collections.rackspace.identity.plugins.module_utils._models import (
     ApiKey,
@@ -25,7 +27,11 @@ from ansible_collections.rackspace.identity.plugins.module_utils._models import 
     Passcode,
     Password,
 )
-from ansible_collections.rackspace.identity.plugins.module_utils._operations import endpoint
+from ansible_collections.rackspace.identity.plugins.module_utils._operations import (
+    endpoint,
+    token_info,
+    token_revoke,
+)
 from ansible_collections.rackspace.identity.plugins.module_utils._session.access_provider import (
     AccessProvider,
     open_provider,
@@ -347,6 +353,22 @@ def test_url_of_the_file_that_cannot_be_used(project: Path) -> None:
         "identity_url ends in v3, but the Identity API has the versions v2.0 and v1.1. It came from the entry a of the "
         f"credentials file {path}."
     )
+
+
+@pytest.mark.usefixtures("clock")
+def test_url_of_the_file_that_does_not_work(wire: FakeWire, task: Task, project: Path) -> None:
+    path = write(project / "x", f"username = u\napi-key = k\nauth-url = {LON}\n")
+    given: dict[str, Any] = {"username": None, "api_key": None, "credentials_file": str(path)}
+    wire.respond(200, issued("first"))
+    task.login(**given)
+    for operation in (token_info, token_revoke):
+        wire.fail(requests.ConnectionError())
+        with pytest.raises(TransportError) as caught:
+            task.run(operation, retries=0, **given)
+        assert str(caught.value).endswith(
+            "cannot be reached. Check identity_url, the network and proxy. The identity_url came from the entry "
+            f"default of the credentials file {path}."
+        )
 
 
 def test_password_for_another_cloud_is_sent_nowhere_else(project: Path) -> None:

@@ -180,7 +180,7 @@ def test_used_passcode_is_followed_by_the_next(wire: FakeWire, task: Task, clock
     wire.respond(401, UNAUTHORIZED)
     wire.respond(200, issued())
     provider = task.provider(**by_totp())
-    provider._context = provider._context._replace(tell=lambda verbosity, line: told.append((verbosity, line)))
+    provider.context = provider.context._replace(tell=lambda verbosity, line: told.append((verbosity, line)))
     assert provider.get_access().access.token.id == "first"
     assert [passcode_of(wire, 1), passcode_of(wire, 2)] == [NOW, NEXT]
     assert clock.waits == [19]
