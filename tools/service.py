@@ -114,13 +114,13 @@ def cloud_running(
 
 
 @contextmanager
-def for_integration(environment: Path, config: Path, *, both_ways: bool) -> Iterator[None]:
+def for_integration(environment: Path, config: Path, *, thorough: bool) -> Iterator[None]:
     """Run one identity service in the clear and one with TLS, and write where they are for the integration targets.
 
     Beside the first one run the cloud services, which a target enters in its catalog when it needs them: others compare
     the catalog with the documented one.
 
-    both_ways: whether every target does everything both in the worker and as a module.
+    thorough: whether the targets do everything, each both in the worker and as a module, or what takes less time.
     """
     with scratch_directory() as directory:
         certificates = directory / "tls"
@@ -135,7 +135,7 @@ def for_integration(environment: Path, config: Path, *, both_ways: bool) -> Iter
             cloud_running(environment, directory, url, ["--unlisted"]) as origins,
         ):
             known = {
-                "both_ways": both_ways,
+                "thorough": thorough,
                 "identity_service_url": url,
                 "identity_service_control": _control(url),
                 "identity_service_tls_url": tls_url,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import functools
 import html
 import re
 from collections.abc import Iterable, Iterator
@@ -29,17 +30,25 @@ def _decoded(text: str) -> Iterator[str]:
     for _round in range(_ROUNDS):
         layers |= {decode(layer) for layer in layers for decode in (unquote, html.unescape, _unescaped)}
     yield from layers
-    for layer in layers:
-        for run in _BASE64.findall(layer):
-            for start in range(4):
-                piece = run[start:].replace("-", "+").replace("_", "/")
-                yield base64.b64decode(piece[: len(piece) // 4 * 4]).decode("latin-1")
-                # The end of what is not a multiple of four.
-                piece += "A" * (-len(piece) % 4)
-                yield base64.b64decode(piece).decode("latin-1")
-        for run in _HEXADECIMAL.findall(layer):
-            yield binascii.unhexlify(run).decode("latin-1")
-            yield binascii.unhexlify(run[1:-1]).decode("latin-1")
+    for run in {run for layer in layers for run in _BASE64.findall(layer)}:
+        yield _from_base64(run)
+    for run in {run for layer in layers for run in _HEXADECIMAL.findall(layer)}:
+        yield binascii.unhexlify(run).decode("latin-1")
+        yield binascii.unhexlify(run[1:-1]).decode("latin-1")
+
+
+# Most are words that every outcome has.
+@functools.lru_cache(maxsize=10_000)
+def _from_base64(run: str) -> str:
+    """Return what a run of base64 can mean, wherever it begins; a NUL is between two meanings."""
+    meanings = []
+    for start in range(4):
+        piece = run[start:].replace("-", "+").replace("_", "/")
+        meanings.append(base64.b64decode(piece[: len(piece) // 4 * 4]))
+        # The end of what is not a multiple of four.
+        piece += "A" * (-len(piece) % 4)
+        meanings.append(base64.b64decode(piece))
+    return b"\0".join(meanings).decode("latin-1")
 
 
 def leaks(text: str, secrets: Iterable[str]) -> list[str]:

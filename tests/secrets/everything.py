@@ -108,7 +108,7 @@ def _variables(plays: Plays) -> Run:
 
         def logins(plugin: Plugin, lane: str = lane) -> list[str]:
             found = [login for login in plays.logins(plugin) if login in _VARIABLES]
-            return found[1:2] if lane == "module" else found if HAS_ALL_WAYS else found[:2]
+            return found[1:2] if lane == "module" else found if HAS_ALL_WAYS else found[:1]
 
         tasks = _tasks(plays, lane, given, FEW_WAYS[lane], logins=logins, variables=_VARIABLES)
         for role, entries in discover.roles().items():
@@ -145,23 +145,21 @@ def _role_ways(lane: str, number: int, secrets: int) -> Sequence[str]:
     """Return the ways of a role with one of its secrets: in the worker, all ways are spread over the secrets."""
     if lane == "worker" and HAS_ALL_WAYS:
         return (GOOD, *_ROLE_WAYS[1 + number :: secrets])
-    if number:
-        return (GOOD,) if lane == "worker" else ()
-    return FEW_WAYS[lane]
+    return () if number else FEW_WAYS[lane]
 
 
 def _elsewhere(plays: Plays, directory: Path) -> list[Run]:
-    """Give the credentials in the environment and in a file, and all other options to the tasks."""
+    """Give the credentials in the environment and in files, in one lane each, and all other options to the tasks."""
     lines = ["[rackspace_cloud]", f"username = {values.USER}", f"password = {values.PASSWORD}"]
     file = values.credentials_file(directory, "credentials.ini", lines)
     auth = json.dumps({"username": values.USER, "api_key": values.API_KEY})
     entry = ["clouds:", "  mine:", "    profile: rackspace", f"    auth: {auth}"]
     clouds = values.credentials_file(directory, "clouds.yaml", entry)
     return [
-        _credentials_elsewhere(plays, "environment-key", "api_key", _as_environment),
-        _credentials_elsewhere(plays, "environment-token", "token", _as_environment),
-        _credentials_elsewhere(plays, "file", "password", lambda _credentials: {"RAX_CREDENTIALS": file}),
-        _credentials_elsewhere(plays, "clouds", "api_key", lambda _credentials: {"RAX_CREDENTIALS": clouds}),
+        _credentials_elsewhere(plays, "environment-key", "module", "api_key", _as_environment),
+        _credentials_elsewhere(plays, "environment-token", "worker", "token", _as_environment),
+        _credentials_elsewhere(plays, "file", "module", "password", lambda _credentials: {"RAX_CREDENTIALS": file}),
+        _credentials_elsewhere(plays, "clouds", "worker", "api_key", lambda _credentials: {"RAX_CREDENTIALS": clouds}),
     ]
 
 
@@ -170,16 +168,13 @@ def _as_environment(credentials: Mapping[str, str]) -> dict[str, str]:
 
 
 def _credentials_elsewhere(
-    plays: Plays, name: str, login: str, place: Callable[[Mapping[str, str]], dict[str, str]]
+    plays: Plays, name: str, lane: str, login: str, place: Callable[[Mapping[str, str]], dict[str, str]]
 ) -> Run:
     given, ways = Given("given"), FEW_WAYS["module"]
     credentials = plays.secrets.login(login, "good", right=True)
-    playbook = [
-        play(lane, _tasks(plays, lane, given, ways, logins=lambda _plugin: [login], elsewhere=_CREDENTIALS))
-        for lane in LANES
-    ]
+    tasks = _tasks(plays, lane, given, ways, logins=lambda _plugin: [login], elsewhere=_CREDENTIALS)
     environment = {**place(credentials), **_PIPELINING}
-    return Run(name, playbook, {"given": given.variables}, environment=environment)
+    return Run(name, [play(lane, tasks)], {"given": given.variables}, environment=environment)
 
 
 def _playbooks(plays: Plays, directory: Path) -> list[Run]:

@@ -126,13 +126,17 @@ def test_the_matrix_has_pythons_newer_than_those_of_the_tools(tmp_path: Path) ->
     ("pythons", "cores"),
     [(["3.13", "3.12"], ["2.16", "2.19", "2.22"]), (["3.13"], ["2.18", "2.19", "2.22"]), (["3.10"], ["2.16", "2.17"])],
 )
-def test_the_matrix_has_the_integration_targets_on_the_cores_that_differ_most_and_sanity_on_the_newest_two(
+def test_the_matrix_has_integration_on_the_cores_that_differ_most_sanity_on_the_newest_two_and_all_of_ansible_lint(
     tmp_path: Path, pythons: list[str], cores: list[str]
 ) -> None:
     others = [name for name in _matrix(tmp_path, pythons) if not name.startswith("matrix-")]
     # The newest that is released, and the newest.
     newest = dict.fromkeys((sessions.newest_core(pythons[0]), cores[-1]))
-    assert others == [*(f"integration-{core}" for core in cores), *(f"sanity-{core}" for core in newest)]
+    assert others == [
+        *(f"integration-{core}" for core in cores),
+        *(f"sanity-{core}" for core in newest),
+        "ansible-lint",
+    ]
 
 
 @pytest.mark.parametrize(("pythons", "told"), [(["3.14"], True), (["3.14", "3.13"], False)])

@@ -35,8 +35,8 @@ _OTHERS = {
     "NO_PROXY",
 }
 
-# The same examples in every run: a test that fails for one person fails for all.
-settings.register_profile("steady", derandomize=True, deadline=None, database=None)
+# The same examples in every run: a test that fails for one person fails for all. More of them are in tests/fuzz.
+settings.register_profile("steady", derandomize=True, deadline=None, database=None, max_examples=50)
 settings.load_profile("steady")
 
 
