@@ -159,7 +159,7 @@ class Transport:
         self._peer = peer
         self._rules = rules or BodyRules()
         self._is_shared = is_shared
-        self._tell = context.tell
+        self._context = context
         self._session: Session | None = None
 
     def close(self) -> None:
@@ -195,7 +195,8 @@ class Transport:
                 may_repeat = failure.not_sent or (request.repeatable and failure.transient)
                 if may_repeat and retries.wait(None, None):
                     continue
-                raise failure.error from None
+                with self._context.naming_sources():
+                    raise failure.error from None
             may_repeat = response.is_rate_limited or (request.repeatable and response.status in TRANSIENT)
             is_asked_for = request.also_repeat_on is not None and request.also_repeat_on(response)
             if (may_repeat and retries.wait(response.status, response.retry_after)) or (
@@ -207,7 +208,7 @@ class Transport:
 
     def _say(self, request: Request, line: str) -> None:
         # Never the path, which can hold a token.
-        self._tell(DETAILED, f"{request.method} {request.host}: {line}")
+        self._context.tell(DETAILED, f"{request.method} {request.host}: {line}")
 
     def _send(self, request: Request) -> Response:
         session, attempt = self._open()

@@ -26,11 +26,13 @@ URL = f"{BASE}/backups/db.dump"
 WORDS = "object-store in DFW"
 
 
-def service(base: str = BASE, authorization: Authorization | None = None, **options: Any) -> ServiceClient:
+def service(
+    base: str = BASE, authorization: Authorization | None = None, context: Context | None = None, **options: Any
+) -> ServiceClient:
     """Return a client of Cloud Files."""
     settings = connection_settings(**{"retries": 0, "retry_max_wait": 120.0, **options})
     target = Target(base, WORDS, is_object_store=True)
-    return ServiceClient(target, authorization or Authorization(TOKEN), settings, Context())
+    return ServiceClient(target, authorization or Authorization(TOKEN), settings, context or Context())
 
 
 def call(method: str = "GET", url: str = URL, **fields: Any) -> Call:

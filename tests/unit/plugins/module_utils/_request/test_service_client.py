@@ -16,6 +16,7 @@ from ansible_collections.rackspace.identity.plugins.module_utils._errors import 
 from ansible_collections.rackspace.identity.plugins.module_utils._options import METHODS
 from ansible_collections.rackspace.identity.plugins.module_utils._request.service_client import MAX_JSON_BYTES
 from ansible_collections.rackspace.identity.plugins.module_utils._session.authorization import Authorization
+from ansible_collections.rackspace.identity.plugins.module_utils._settings import Context, Source
 from ansible_collections.rackspace.identity.tests.unit.support.fake_clock import FakeClock
 from ansible_collections.rackspace.identity.tests.unit.support.fake_wire import FakeWire
 from ansible_collections.rackspace.identity.tests.unit.support.service_calls import (
@@ -427,3 +428,20 @@ def test_body_of_an_error_is_read(wire: FakeWire, accepted: tuple[int, ...]) -> 
         assert client.send(one).response.body == b"Not here."
     else:
         assert failure(client, one).fault.message == "Not here."
+
+
+def test_an_error_of_the_connection_says_where_its_options_came_from(wire: FakeWire) -> None:
+    sources = {"timeout": Source.environment("RAX_TIMEOUT"), "proxy": Source.variable("rax_proxy")}
+    wire.fail(READ_TIMEOUT, sent=True)
+    error = failure(service(context=Context(sources), timeout=2), call())
+    assert str(error).endswith(
+        " within 2 seconds. Try again later, or raise timeout. The timeout came from the environment variable "
+        "RAX_TIMEOUT."
+    )
+
+
+def test_names_in_a_path_are_not_taken_for_options(wire: FakeWire) -> None:
+    sources = {"timeout": Source.environment("RAX_TIMEOUT"), "proxy": Source.variable("rax_proxy")}
+    wire.respond(404)
+    error = failure(service(context=Context(sources)), call(url=f"{BASE}/proxy/timeout"))
+    assert "came from" not in str(error)
