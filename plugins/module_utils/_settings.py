@@ -185,13 +185,18 @@ class Context(NamedTuple):
         if error.fault.sentence:
             # The service's own words mean no options.
             text = text.replace(error.fault.sentence.rstrip("."), "")
+        sources = self._sources_with_ca()
         origins = [
-            f"{name} came from {self.sources[name].words}"
+            f"{name} came from {sources[name].words}"
             for name in ConnectionSettings._fields
-            if re.search(rf"\b{name}\b", text) and name in self.sources
-            if self.sources[name].distance and self.sources[name].words not in text
+            if re.search(rf"\b{name}\b", text) and name in sources
+            if sources[name].distance and sources[name].words not in text
         ]
         return f"The {', the '.join(origins)}." if origins else ""
+
+    def _sources_with_ca(self) -> Mapping[str, Source]:
+        variable = ca_variable()
+        return {"ca_path": Source.environment(variable), **self.sources} if variable else self.sources
 
 
 class CredentialSettings(NamedTuple):

@@ -213,3 +213,13 @@ def test_errors_say_where_what_they_mention_came_from(error: IdentityError, sent
     with pytest.raises(type(error)), factory.open_client(IdentityClient, settings, context):
         raise error
     assert str(error) == f"{text} {sentence}".rstrip()
+
+
+@pytest.mark.parametrize("sources", [{}, {"ca_path": Source.option("ca_path")}])
+def test_errors_say_which_variable_names_the_cas(monkeypatch: pytest.MonkeyPatch, sources: dict[str, Source]) -> None:
+    monkeypatch.setenv("CURL_CA_BUNDLE", __file__)
+    error = TransportError("Give the CA with ca_path.")
+    with pytest.raises(TransportError), factory.open_client(IdentityClient, connection_settings(), Context(sources)):
+        raise error
+    origin = "" if sources else " The ca_path came from the environment variable CURL_CA_BUNDLE."
+    assert str(error) == f"Give the CA with ca_path.{origin}"
