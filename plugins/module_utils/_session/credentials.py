@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from .._errors import MissingCredentialsError, NoCredentialsError, OptionError
 from .._models import ApiKey, Credentials, ExistingToken, LoginRequest, Passcode, Password
-from .._settings import Context, CredentialSettings, LoginParameters
+from .._settings import TENANTS, Context, CredentialSettings, LoginParameters
 from .credential_values import clean_token
 from .given_credentials import HOW_TO, WAYS, FileService, Given, nearest_way, read_given
 
@@ -30,9 +30,10 @@ _NEEDED = {
 
 
 class ResolvedLogin(NamedTuple):
-    """A login, and in words where its secret came from and what was not used; empty if that goes without saying.
+    """A login, and in words where its secret and tenant came from and what was not used.
 
-    service: what the file says that the secret came from. files: as in Given.
+    origin: empty if that goes without saying. service: what the file says that the secret came from. files: as in
+    Given.
     """
 
     request: LoginRequest
@@ -118,13 +119,13 @@ def _second_step(session_id: str | None, passcode: str | None, unused: str) -> P
 
 
 def _origin(given: Given, way: str | None) -> str:
-    """Return in words where the secret came from and what was not used."""
+    """Return in words where the secret and the tenant came from, and what was not used."""
     if way is None:
         return ""
-    source, unused = given.context.source(way), _unused(given, way)
-    if source.distance == 0 and not unused:
-        return ""
-    return f"The {way} came from {source.words}.{unused}"
+    source, unused = given.context.source, _unused(given, way)
+    names = [way] if source(way).distance or unused else []
+    names += [name for name in TENANTS if given.values[name] and source(name).distance]
+    return " ".join(f"The {name} came from {source(name).words}." for name in names) + unused
 
 
 def _unused(given: Given, way: str) -> str:

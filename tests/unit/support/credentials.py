@@ -46,7 +46,7 @@ def login(sources: Sources | None = None, /, **options: Any) -> LoginRequest:
 
 
 def origin(sources: Sources | None = None, /, **options: Any) -> str:
-    """Return where the secret came from, in words."""
+    """Return where the secret and the tenant came from, in words."""
     settings = Settings.from_options(options)
     found = resolve_login(settings.credentials, settings.login, Context(sources or {})).origin
     assert not [secret for secret in VALUES.values() if secret in found]

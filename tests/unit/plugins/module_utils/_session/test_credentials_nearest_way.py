@@ -145,7 +145,7 @@ def test_companions_come_from_wherever_they_are() -> None:
     assert login(sources, **given) == LoginRequest(ApiKey("u", "k"), tenant_id="1")
 
 
-# Where the secret came from, for errors.
+# Where the secret and the tenant came from, for errors.
 
 
 def test_origin_that_goes_without_saying() -> None:
@@ -193,6 +193,18 @@ def test_origin_of_the_secret(sources: Sources, given: dict[str, Any], text: str
     assert origin(sources, **{"username": "u", "api_key": VALUES["api_key"], **given}) == text
 
 
+@pytest.mark.parametrize("name", ["tenant_id", "tenant_name"])
+def test_origin_of_the_tenant(name: str) -> None:
+    given = {"username": "u", "api_key": VALUES["api_key"], name: "1"}
+    assert origin({name: Source.environment("RAX_TENANT")}, **given) == (
+        f"The {name} came from the environment variable RAX_TENANT."
+    )
+    sources = {"api_key": Source.variable("rax_api_key"), name: Source.ini("ansible.cfg")}
+    assert origin(sources, **given) == (
+        f"The api_key came from the variable rax_api_key. The {name} came from the ini file ansible.cfg."
+    )
+
+
 def test_origin_of_a_secret_in_the_file(default_file: Path) -> None:
     assert origin() == f"The api_key came from the credentials file {default_file}."
     # What was not read is not there.
@@ -213,8 +225,8 @@ def test_a_nearer_credentials_file_decides(default_file: Path, nearer: Source, s
     options = {"credentials_file": str(default_file), "username": "other", secret: VALUES[secret], "tenant_id": "7"}
     assert login(sources, **options) == LoginRequest(ApiKey("filed", "filesecret"), tenant_id="7")
     assert origin(sources, **options) == (
-        f"The api_key came from the credentials file {default_file}. "
-        f"Not used: {secret} (the environment variable RAX_{secret.upper()})."
+        f"The api_key came from the credentials file {default_file}. The tenant_id came from the environment variable "
+        f"RAX_TENANT_ID. Not used: {secret} (the environment variable RAX_{secret.upper()})."
     )
     settings = Settings.from_options(options).credentials
     assert given_token(settings, Context(sources)) is None
