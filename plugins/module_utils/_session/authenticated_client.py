@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from .._errors import MissingCredentialsError, NoCredentialsError, OptionError
+from .._errors import MissingCredentialsError, NoCredentialsError, OptionError, ServiceError
 from .._settings import ConnectionSettings, Context, Settings
 from .access_provider import open_provider
 from .authorization import Authorization
@@ -44,6 +44,7 @@ def open_authenticated_client(
     """
     _refuse_v11(settings, context)
     connection, token = settings.connection, given_token(settings.credentials, context)
+    origin = context.source("token") if token else None
     secrets: tuple[str, ...] = ()
     replace_token: Callable[[str], str] | None = None
     forget_token: Callable[[str], None] | None = None
@@ -59,8 +60,13 @@ def open_authenticated_client(
             if subject_token is None or is_described:
                 raise
             token = subject_token
-    with _open_client(connection, context, secrets) as client:
-        yield AuthenticatedClient(client, token, replace_token, forget_token)
+    try:
+        with _open_client(connection, context, secrets) as client:
+            yield AuthenticatedClient(client, token, replace_token, forget_token)
+    except ServiceError as refusal:
+        if refusal.kind == "unauthorized" and origin and origin.distance:
+            refusal.add_sentence(f"The token came from {origin.words}.")
+        raise
 
 
 class AvailableToken(NamedTuple):

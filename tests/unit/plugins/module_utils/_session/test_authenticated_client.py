@@ -11,7 +11,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.rackspace.identity.plugins.module_utils._errors import MissingCredentialsError, OptionError
+from ansible_collections.rackspace.identity.plugins.module_utils._errors import (
+    MissingCredentialsError,
+    OptionError,
+    ServiceError,
+)
 from ansible_collections.rackspace.identity.plugins.module_utils._operations import identity_token
 from ansible_collections.rackspace.identity.plugins.module_utils._session.authenticated_client import (
     AuthenticatedClient,
@@ -179,6 +183,28 @@ def test_given_token_comes_before_the_fact(wire: FakeWire, task: Task, fact: Any
     with open_authenticated_client(given, Context(fact=fact)) as client:
         assert client.token == "owntoken"
         assert client.identity.url == "https://identity.api.rackspacecloud.com/v2.0"
+
+
+@pytest.mark.parametrize(
+    ("source", "origin"),
+    [
+        (Source.environment("RAX_TOKEN"), " The token came from the environment variable RAX_TOKEN."),
+        (Source.variable("rax_token"), " The token came from the variable rax_token."),
+        (Source.option("token"), ""),
+    ],
+)
+@pytest.mark.parametrize("status", [401, 404])
+def test_rejection_of_a_given_token_says_where_it_came_from(
+    wire: FakeWire, task: Task, source: Source, origin: str, status: int
+) -> None:
+    wire.respond(status, UNAUTHORIZED)
+    given, context = without_credentials(task, token="owntoken"), Context({"token": source})
+    with pytest.raises(ServiceError) as caught, open_authenticated_client(given, context) as client:
+        client.call(lambda token: client.identity.list_endpoints(token, auth_token=token))
+    if status == 401:
+        assert str(caught.value).endswith(f"has expired or was revoked; log in again.{origin}")
+    else:
+        assert "The token came from" not in str(caught.value)
 
 
 def test_rejected_token_of_a_fact_is_not_replaced(wire: FakeWire, task: Task, fact: Any) -> None:
