@@ -9,6 +9,8 @@ import argparse
 import contextlib
 import http.client
 import json
+import selectors
+import socket
 import ssl
 import threading
 from collections.abc import Sequence
@@ -59,7 +61,6 @@ KINDS: tuple[type[CloudService], ...] = (
     Orchestration,
     Elsewhere,
 )
-_POLL_SECONDS = 0.1
 
 
 class Ports:
@@ -69,7 +70,11 @@ class Ports:
         self._parts = parts
         self._host = host
         self._tls = tls
-        self._running: list[tuple[BaseWSGIServer, threading.Thread]] = []
+        self._servers: list[BaseWSGIServer] = []
+        # One thread waits for connections to all of them: each by itself would have to look several times a second
+        # whether it should end.
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._end, self._told_to_end = socket.socketpair()
         self.services = [kind(parts, region) for kind in KINDS for region in kind.regions]
 
     def open(self, control_port: int = 0) -> None:
@@ -80,24 +85,31 @@ class Ports:
         # A name as well as a port that differ, so that a client cannot take one origin for the other.
         if self._host == "127.0.0.1":
             self._parts.origins[ELSEWHERE] = self._parts.origins[ELSEWHERE].replace("127.0.0.1", "localhost")
+        self._thread.start()
 
     def _open(self, name: str, app: Flask, port: int) -> None:
         server = start_server(app, self._host, port, self._tls, Handler)
         host = f"[{self._host}]" if ":" in self._host else self._host
         self._parts.origins[name] = f"{'https' if self._tls else 'http'}://{host}:{server.port}"
-        worker = threading.Thread(target=server.serve_forever, args=(_POLL_SECONDS,), daemon=True)
-        worker.start()
-        self._running.append((server, worker))
+        self._servers.append(server)
+
+    def _serve(self) -> None:
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._told_to_end, selectors.EVENT_READ)
+            for server in self._servers:
+                selector.register(server, selectors.EVENT_READ, server)
+            while True:
+                for key, _events in selector.select():
+                    if key.data is None:
+                        return
+                    key.data.handle_request()
 
     def close(self) -> None:
         """Stop listening."""
-        # Each server looks for the end a few times a second: all are told at once.
-        enders = [threading.Thread(target=server.shutdown) for server, _worker in self._running]
-        for ender in enders:
-            ender.start()
-        for thread in (*enders, *(worker for _server, worker in self._running)):
-            thread.join()
-        for server, _worker in self._running:
+        self._end.close()
+        self._thread.join()
+        self._told_to_end.close()
+        for server in self._servers:
             server.socket.close()
 
 
