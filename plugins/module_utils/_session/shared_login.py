@@ -128,7 +128,7 @@ def open_shared_login(
 
 
 def remove_shared(names: Iterable[str], settings: CacheSettings, timeout: float, context: Context) -> None:
-    """Remove entries from the store, report their names where it cannot be reached, or warn if there is no way to."""
+    """Remove entries from the store; report their names where it cannot be reached; warn where neither is possible."""
     try:
         store = _open_store(settings, timeout, context)
         remove = store.delete if store else context.report_ended
