@@ -33,12 +33,14 @@ _PIN_IN_TEXT = re.compile(
     rf"(?:(?:{_WORDS}){_SIGNS}){{0,6}}){_DIGITS}",
     re.IGNORECASE,
 )
+# Without it, there is none: it is found ten times as fast.
+_PIN = re.compile("pin", re.IGNORECASE)
 _PIN_ALONE = re.compile(rf"[\W_]*{_DIGITS}[\W_]*")
 
 
 def without(text: str) -> str:
     """Return a text without the support PIN."""
-    return _PIN_IN_TEXT.sub(rf"\1{MASK}", text)
+    return _PIN_IN_TEXT.sub(rf"\1{MASK}", text) if _PIN.search(text) else text
 
 
 def from_object(value: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -40,19 +42,41 @@ settings.register_profile("steady", derandomize=True, deadline=None, database=No
 settings.load_profile("steady")
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Make an empty home, and an environment without logins, proxies and certificates.
+@pytest.fixture(scope="session")
+def _empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home", numbered=False)
 
-    In this order: what a test has replaced is put back before its directory is removed.
+
+@pytest.fixture(autouse=True)
+def home(_empty_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give an empty home, and an environment without logins, proxies and certificates.
+
+    All tests have one home, as few write to it: to make a directory for each would take a tenth of all their time.
     """
     for name in list(os.environ):
         if name.startswith(("RAX_", "RS_", "OS_")) or name.upper() in _OTHERS:
             monkeypatch.delenv(name)
-    directory = tmp_path / "home"
-    directory.mkdir()
-    monkeypatch.setenv("HOME", str(directory))
-    return directory
+    monkeypatch.setenv("HOME", str(_empty_home))
+    yield _empty_home
+    # What a test has replaced is put back first.
+    monkeypatch.undo()
+    if any(_empty_home.iterdir()):
+        shutil.rmtree(_empty_home)
+        _empty_home.mkdir()
+
+
+@pytest.fixture
+def tmp_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Put back what a test has replaced before its directory is removed."""
+    yield tmp_path
+    monkeypatch.undo()
+
+
+@pytest.fixture(autouse=True)
+def quick_scrypt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords at once; what it costs to guess them is tested with the names of logins."""
+    scrypt = hashlib.scrypt
+    monkeypatch.setattr(hashlib, "scrypt", lambda secret, **cost: scrypt(secret, **{**cost, "n": 2}))
 
 
 @pytest.fixture

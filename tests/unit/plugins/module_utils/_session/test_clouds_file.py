@@ -276,7 +276,7 @@ def test_file_without_entries(tmp_path: Path, text: str, problem: str) -> None:
 
 
 def test_file_that_is_deeper_than_python(tmp_path: Path) -> None:
-    path = write(tmp_path / "clouds.yaml", f"clouds: {'[' * 20000}\n")
+    path = write(tmp_path / "clouds.yaml", f"clouds: {'[' * 5000}\n")
     assert failure(MissingCredentialsError, credentials_file=path).startswith(
         f"The credentials file {path} is not YAML"
     )

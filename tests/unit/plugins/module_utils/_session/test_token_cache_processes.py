@@ -46,7 +46,7 @@ from ansible_collections.rackspace.identity.tests.unit.support.small_server impo
 )
 
 NAME = "ab" * 32
-KILLS = 500
+KILLS = 250
 JSON = "Content-Type: application/json"
 MFA = "WWW-Authenticate: OS-MF sessionId='secretsession', factor='PASSCODE'"
 
