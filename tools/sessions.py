@@ -193,8 +193,10 @@ def core_python(session: nox.Session, core: str, minor: str, *packages: str) -> 
 
 
 def keep_compiled(python: Path) -> None:
-    """Have a Python of an environment keep what it compiles of the modules that Ansible sends it."""
+    """Have a Python of an environment keep what Ansible compiles and packs there."""
     (packages,) = python.parent.parent.glob("lib/python*/site-packages")
+    # A module may have changed since.
+    shutil.rmtree(packages / "kept" / "packed", ignore_errors=True)
     (packages / "keep_compiled.pth").write_text("import keep_compiled\n", encoding="utf-8")
     shutil.copy(ROOT / "tools" / "keep_compiled.py", packages)
 
