@@ -18,7 +18,7 @@ if str(_COLLECTIONS) not in sys.path:
     sys.path.insert(0, str(_COLLECTIONS))
 init_plugin_loader([str(_COLLECTIONS)])
 
-_EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "100"))
+_EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "60"))
 
 settings.register_profile(
     "fuzz",

@@ -38,7 +38,7 @@ _OTHERS = {
 }
 
 # The same examples in every run: a test that fails for one person fails for all. More of them are in tests/fuzz.
-settings.register_profile("steady", derandomize=True, deadline=None, database=None, max_examples=50)
+settings.register_profile("steady", derandomize=True, deadline=None, database=None, max_examples=30)
 settings.load_profile("steady")
 
 
