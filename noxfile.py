@@ -110,9 +110,10 @@ def check_on_cores(tags: Mapping[str, Sequence[str]]) -> Callable[[Callable[[nox
     return make_sessions
 
 
-def python_of(core: str) -> str | None:
-    """Return the best Python of this machine on which an ansible-core runs, or None."""
-    return next((minor for minor in sessions.pythons(CORES[core], interpreters.FOR_TOOLS) if minor in FOUND), None)
+def python_of(core: str, *preferred: str) -> str | None:
+    """Return the best Python of this machine on which an ansible-core runs, the preferred ones first, or None."""
+    usable = sessions.pythons(CORES[core], (*preferred, *interpreters.FOR_TOOLS))
+    return next((minor for minor in usable if minor in FOUND), None)
 
 
 # The oldest ansible-core that can be run here, the one that changed how templates work, and the newest.
@@ -278,7 +279,7 @@ def sanity(session: nox.Session, core: str) -> None:
 @nox.session(name=f"sanity-{CORE}-short", python=PYTHON, default=False, tags=["test"])
 def sanity_short(session: nox.Session) -> None:
     """Run ansible-test sanity on what users get, with one Python. On the tests, it would take longer than all else."""
-    # The session `changelog` checks the one, and in `site`, ansible-doc reads all that it does in the other.
+    # Other sessions do the same: `changelog`, and `site`, for which ansible-doc reads every plugin.
     skipped = [argument for test in ("changelog", "ansible-doc") for argument in ("--skip-test", test)]
     check_sanity(session, CORE, "--exclude", "tests/", "--python", PYTHON, *skipped)
 
@@ -311,8 +312,8 @@ def secrets(session: nox.Session) -> None:
     with checks(session) as run:
         oldest = next(core for core in CORES if python_of(core))
         for core in dict.fromkeys((oldest, "2.19", CORE)):
-            # Of its Pythons, the one that most have who still use an old ansible-core, as Red Hat delivers both.
-            minor = "3.11" if "3.11" in FOUND else python_of(core)
+            # Red Hat ships old ansible-cores with Python 3.11, so that is how most people run them.
+            minor = python_of(core, "3.11")
             if core == CORE:
                 program = environment(session) / "bin" / "python"
             elif minor:

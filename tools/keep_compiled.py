@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Keep what Ansible compiles and packs, for the next process of a session.
 
-Ansible sends each module in a zip file with all that it imports. To find out what that is takes longer than a module
-takes, and each process of Ansible does it anew. Zip files have no place for compiled code, whose compilation takes two
-thirds of the time of a module. What the controller loads from collections is compiled in each process, too.
+Ansible sends each module in a zip file with all that it imports. Each process of Ansible works out anew what that is,
+which takes longer than most modules run. Zip files have no place for compiled code, whose compilation takes two thirds
+of the time of a module. What the controller loads from collections is compiled in each process, too.
 `sessions.keep_compiled` has each Python of an environment load this file as it starts; benchmarks do without it.
 """
 
@@ -41,11 +41,9 @@ def compile_once(directory: str, source: bytes, filename: str) -> CodeType | Non
     return code
 
 
-def pack_once(directory: str) -> None:
+def pack_once(directory: str, packer: ModuleType) -> None:
     """Take the modules that earlier processes have packed, and leave those of this one."""
-    from ansible import constants  # noqa: PLC0415
-
-    own = os.path.join(constants.DEFAULT_LOCAL_TMP, "ansiballz_cache")
+    own = os.path.join(packer.C.DEFAULT_LOCAL_TMP, "ansiballz_cache")
     _add_missing(directory, own)
     # Before Ansible removes its temporary directory, which it made earlier.
     atexit.register(_add_missing, own, directory)
@@ -85,15 +83,14 @@ class _AfterImport:
 def keep(directory: str) -> None:
     """Keep everything in a directory."""
     compiled = partial(compile_once, os.path.join(directory, "compiled"))
-    packed = os.path.join(directory, "packed")
     vars(zipimport)["_compile_source"] = lambda path, source: compiled(source, path)
 
     def patch_loader(loader: ModuleType) -> None:
         vars(loader)["compile"] = lambda source, filename, **_how: compiled(source, filename)
 
-    functions = {
+    functions: dict[str, Callable[[ModuleType], None]] = {
         "ansible.utils.collection_loader._collection_finder": patch_loader,
-        "ansible.executor.module_common": lambda _module: pack_once(packed),
+        "ansible.executor.module_common": partial(pack_once, os.path.join(directory, "packed")),
     }
     sys.meta_path.insert(0, _AfterImport(functions))
 

@@ -76,7 +76,7 @@ def test_code_of_collections_is_compiled_once(kept: Path, run: Callable[[str], s
 def test_modules_are_packed_once_in_a_session(
     kept: Path, run: Callable[[str], str], environment: Path, tmp_path: Path
 ) -> None:
-    write(tmp_path / _PACKER, "")
+    write(tmp_path / _PACKER, "from ansible import constants as C\n")
     write(tmp_path / "ansible/constants.py", "import tempfile\nDEFAULT_LOCAL_TMP = tempfile.mkdtemp(dir='.')\n")
     program = "import ansible.executor.module_common, os; from ansible.constants import DEFAULT_LOCAL_TMP; "
     program += "os.chdir(DEFAULT_LOCAL_TMP + '/ansiballz_cache'); print(os.listdir()); "

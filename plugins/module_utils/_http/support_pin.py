@@ -33,7 +33,7 @@ _PIN_IN_TEXT = re.compile(
     rf"(?:(?:{_WORDS}){_SIGNS}){{0,6}}){_DIGITS}",
     re.IGNORECASE,
 )
-# Without it, there is none: it is found ten times as fast.
+# Each match of the pattern above contains this, and most texts do not: looking for it first takes a tenth of the time.
 _PIN = re.compile("pin", re.IGNORECASE)
 _PIN_ALONE = re.compile(rf"[\W_]*{_DIGITS}[\W_]*")
 
